@@ -1,0 +1,40 @@
+package apiclient
+
+import "context"
+
+// Origin says what a change came from.
+type Origin string
+
+// The origins.
+const (
+	OriginForm    Origin = "form"    // a member, on a form of the site
+	OriginAdmin   Origin = "admin"   // an administrator, on the site itself
+	OriginAPI     Origin = "api"     // Zapier, or whatever else posts to /?action=
+	OriginCRM     Origin = "crm"     // a CRM's webhook
+	OriginCron    Origin = "cron"    // the site's own schedule
+	OriginConsole Origin = "console" // umdeck: its screens, its commands, its own HTTP API
+)
+
+// An Actor is who does something, for the audit and for events.
+type Actor struct {
+	ID     UserID // 0 for someone who is not a user of the site, such as a system user
+	Login  string // empty: not known
+	Origin Origin // empty: OriginConsole
+}
+
+type actorKey struct{}
+
+// WithActor returns a context whose calls are made by a.
+func WithActor(ctx context.Context, a Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, a)
+}
+
+// ActorOf returns who acts in ctx; without [WithActor] that is a nameless actor
+// of origin console.
+func ActorOf(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	if a.Origin == "" {
+		a.Origin = OriginConsole
+	}
+	return a
+}

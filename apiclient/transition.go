@@ -1,0 +1,218 @@
+package apiclient
+
+import "fmt"
+
+// Action is something done to users of a site.
+type Action string
+
+// The actions on users. The first six change the status as Ultimate Member's row
+// actions do; Apply tells what each one does.
+const (
+	ActionApprove    Action = "approve"
+	ActionReject     Action = "reject"
+	ActionPending    Action = "pending" // put as pending administrator review
+	ActionResend     Action = "resend"  // send, or send again, the activation e-mail
+	ActionDeactivate Action = "deactivate"
+	ActionReactivate Action = "reactivate"
+	ActionRole       Action = "role"   // give exactly one role
+	ActionDelete     Action = "delete" // remove the account
+)
+
+// StatusActions returns the six actions that change a status, in the order in
+// which Ultimate Member lists them.
+func StatusActions() []Action {
+	return []Action{ActionApprove, ActionReject, ActionPending, ActionResend, ActionDeactivate, ActionReactivate}
+}
+
+// Title returns the action in Ultimate Member's words.
+func (a Action) Title() string {
+	switch a {
+	case ActionApprove:
+		return "Approve"
+	case ActionReject:
+		return "Reject"
+	case ActionPending:
+		return "Put as pending"
+	case ActionResend:
+		return "Send activation email"
+	case ActionDeactivate:
+		return "Deactivate"
+	case ActionReactivate:
+		return "Reactivate"
+	case ActionRole:
+		return "Change role"
+	case ActionDelete:
+		return "Delete"
+	}
+	return string(a)
+}
+
+// Done returns the action as a thing that has happened, such as "approved".
+func (a Action) Done() string {
+	switch a {
+	case ActionApprove:
+		return "approved"
+	case ActionReject:
+		return "rejected"
+	case ActionPending:
+		return "put as pending"
+	case ActionResend:
+		return "sent the activation email"
+	case ActionDeactivate:
+		return "deactivated"
+	case ActionReactivate:
+		return "reactivated"
+	case ActionRole:
+		return "given the role"
+	case ActionDelete:
+		return "deleted"
+	}
+	return string(a)
+}
+
+// MailSlug names one of Ultimate Member's e-mails, such as "welcome_email".
+type MailSlug string
+
+// The e-mails that actions cause.
+const (
+	MailWelcome         MailSlug = "welcome_email"
+	MailCheckmail       MailSlug = "checkmail_email"
+	MailPending         MailSlug = "pending_email"
+	MailApproved        MailSlug = "approved_email"
+	MailRejected        MailSlug = "rejected_email"
+	MailInactive        MailSlug = "inactive_email"
+	MailDeletion        MailSlug = "deletion_email"
+	MailDeletionToAdmin MailSlug = "notification_deletion"
+)
+
+// OnByDefault reports whether Ultimate Member sends the mail unless told
+// otherwise. Several that matter are off: checkmail_email is, so that a role with
+// e-mail activation makes accounts that can never be activated.
+func (m MailSlug) OnByDefault() bool {
+	switch m {
+	case MailWelcome, MailInactive, MailDeletion:
+		return true
+	}
+	return false
+}
+
+// A HashChange says what happens to an account's activation hash.
+type HashChange int
+
+// What can happen to the hash.
+const (
+	HashKept HashChange = iota
+	HashCleared
+	HashRenewed // a new one, and the expiry is written anew or removed with it
+)
+
+// An Effect is what a change of status brings about.
+type Effect struct {
+	From, To    Status
+	Hash        HashChange
+	EndSessions bool     // the user is logged out everywhere
+	Mail        MailSlug // empty: none
+	Trigger     Trigger  // empty: none
+	Warning     string   // what an administrator may not expect, as a sentence
+}
+
+// Changed reports whether the stored status is another one afterwards.
+func (e Effect) Changed() bool { return e.From != e.To }
+
+// Apply says what the action does to an account in status from, by the guards of
+// Ultimate Member 2.13 (includes/common/class-users.php). refused is the reason,
+// as a sentence, when the guard forbids it. Only the six status actions apply.
+func (a Action) Apply(from Status) (e Effect, refused string) {
+	e = Effect{From: from, Hash: HashCleared}
+	switch a {
+	case ActionApprove:
+		switch from {
+		case StatusApproved:
+			return Effect{}, "The account is approved already."
+		case StatusInactive:
+			return Effect{}, "An inactive account cannot be approved; reactivate it."
+		}
+		e.To, e.Mail = StatusApproved, MailWelcome
+		if from == StatusAwaitingReview {
+			e.Mail, e.Trigger = MailApproved, TriggerApprove
+		}
+	case ActionReject:
+		if from != StatusAwaitingReview {
+			return Effect{}, fmt.Sprintf("Only an account that awaits review can be rejected, and this one is %s; put it as pending first, or deactivate it.", lower(from))
+		}
+		e.To, e.Mail, e.EndSessions = StatusRejected, MailRejected, true
+	case ActionPending:
+		if from == StatusAwaitingReview {
+			return Effect{}, "The account awaits review already."
+		}
+		e.To, e.Mail, e.EndSessions = StatusAwaitingReview, MailPending, true
+		if from == StatusApproved || from == StatusUndefined {
+			e.Warning = "The member is logged out and cannot log in until an administrator approves the account."
+		}
+	case ActionResend:
+		e.To, e.Mail, e.EndSessions, e.Hash = StatusAwaitingEmail, MailCheckmail, true, HashRenewed
+		if from == StatusApproved || from == StatusUndefined {
+			e.Warning = "The member is logged out and cannot log in until the link in the e-mail is opened."
+		}
+	case ActionDeactivate:
+		if from == StatusInactive {
+			return Effect{}, "The account is inactive already."
+		}
+		e.To, e.Mail, e.EndSessions = StatusInactive, MailInactive, true
+	case ActionReactivate:
+		if from != StatusInactive {
+			return Effect{}, fmt.Sprintf("Only an inactive account can be reactivated, and this one is %s.", lower(from))
+		}
+		e.To, e.Mail = StatusApproved, MailWelcome
+	default:
+		return Effect{}, fmt.Sprintf("%q does not change a status.", string(a))
+	}
+	return e, ""
+}
+
+func lower(s Status) string {
+	switch s {
+	case StatusUndefined:
+		return "without a status"
+	case StatusAwaitingEmail:
+		return "awaiting e-mail confirmation"
+	}
+	return string(s)
+}
+
+// ChangeStatus says what writing a status directly does, as the API's
+// um_account_status and a form's field do. The guards of the row actions do not
+// hold there, since the caller names the result and not the way: the same status
+// is no change and sends nothing, approved from inactive is a reactivation,
+// rejected is allowed from anywhere and flagged, awaiting_email_confirmation sends
+// the activation e-mail. A status of the site's own is written as it is.
+func ChangeStatus(from, to Status) Effect {
+	if from == to {
+		return Effect{From: from, To: to}
+	}
+	var a Action
+	switch to {
+	case StatusApproved:
+		a = ActionApprove
+		if from == StatusInactive {
+			a = ActionReactivate
+		}
+	case StatusAwaitingReview:
+		a = ActionPending
+	case StatusAwaitingEmail:
+		a = ActionResend
+	case StatusInactive:
+		a = ActionDeactivate
+	case StatusRejected:
+		if from == StatusAwaitingReview {
+			a = ActionReject
+			break
+		}
+		return Effect{From: from, To: to, Hash: HashCleared, EndSessions: true, Mail: MailRejected,
+			Warning: "Ultimate Member itself rejects only accounts that await review."}
+	default:
+		return Effect{From: from, To: to}
+	}
+	e, _ := a.Apply(from)
+	return e
+}
