@@ -1,23 +1,240 @@
 package apiclient
 
-// Accept turns a value as people and programs write it into what is stored, by
-// the rules of the field's type.
-func (f Field) Accept(v Value) (Value, error) { panic("being written") }
+import (
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+)
 
-// Send turns a stored value into what hooks and um_zapier_activity_perform_list carry.
-func (f Field) Send(v Value, user UserID, site SiteInfo) any { panic("being written") }
+// Send turns a stored value into what hooks and um_zapier_activity_perform_list
+// carry: a string, bool, json.Number, []string or nil. It reads every form that
+// versions of Ultimate Member have stored:
+//
+//   - number: a json.Number; nil for nothing; text that is no number as it is;
+//   - select and radio: the label of the one choice (of a list, the first);
+//   - checkbox: with one choice, whether it is ticked; with several, the labels
+//     joined by ", ", which is the "comma-separated" that the API document allows;
+//   - multiselect: the labels in order, never nil;
+//   - date: YYYY-MM-DD, and time: HH:MM; text that is neither is sent as stored,
+//     because a reader can do more with it than with nothing;
+//   - country: the label, whether the label or the code is stored;
+//   - image and file: the address; a file name lies in the user's folder below
+//     site.UploadsURL, and is sent as stored where that is not known;
+//   - anything else: the text.
+func (f Field) Send(v Value, user UserID, site SiteInfo) any {
+	switch f.Type {
+	case FieldNumber:
+		return sendNumber(first(v))
+	case FieldSelect, FieldRadio:
+		return f.label(first(v))
+	case FieldCheckbox:
+		if len(f.Choices) <= 1 {
+			return ticked(v)
+		}
+		return strings.Join(f.labels(v), ", ")
+	case FieldMultiselect:
+		return f.labels(v)
+	case FieldDate:
+		if d, ok := parseDate(first(v)); ok {
+			return d
+		}
+		return first(v)
+	case FieldTime:
+		if t, ok := parseTime(first(v)); ok {
+			return t
+		}
+		return first(v)
+	case FieldCountry:
+		if label, ok := countryLabel(first(v)); ok {
+			return label
+		}
+		return first(v)
+	case FieldImage, FieldFile:
+		return fileURL(first(v), user, site)
+	}
+	return v.String()
+}
 
-// Sample returns a placeholder in the form that Send gives.
-func (f Field) Sample() any { panic("being written") }
+// first returns the text, or the first one of a list that is not empty.
+func first(v Value) string {
+	for _, s := range v.List {
+		if s != "" {
+			return s
+		}
+	}
+	return v.Text
+}
 
-// StoredForm and SentForm describe the two forms in words.
-func (f Field) StoredForm() string { panic("being written") }
+// ticked reports whether a box with one choice is ticked: a list has it, or a
+// text is what other plugins store for yes.
+func ticked(v Value) bool {
+	if v.List != nil {
+		return !v.Empty()
+	}
+	on, known := boolOf(v.Text)
+	return on || !known && v.Text != ""
+}
 
-// SentForm describes what Send gives.
-func (f Field) SentForm() string { panic("being written") }
+func sendNumber(s string) any {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return nil
+	}
+	if !numeric.MatchString(s) {
+		return s
+	}
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return number(n)
+	}
+	x, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return s
+	}
+	text, err := json.Marshal(x)
+	if err != nil {
+		return s
+	}
+	return json.Number(text)
+}
 
-// Countries returns Ultimate Member's country list.
-func Countries() []Choice { panic("being written") }
+// label returns the label of the choice that s is; what is no choice is its own
+// label. Labels go before values, because Ultimate Member stores labels.
+func (f Field) label(s string) string {
+	if label, ok := f.choice(s); ok {
+		return label
+	}
+	return s
+}
 
-// PredefinedFields returns Ultimate Member's predefined fields.
-func PredefinedFields() []Field { panic("being written") }
+// labels returns the labels of a stored list, without empty ones; never nil.
+func (f Field) labels(v Value) []string {
+	list := v.List
+	if list == nil {
+		list = []string{v.Text}
+	}
+	out := make([]string, 0, len(list))
+	for _, s := range list {
+		if s != "" {
+			out = append(out, f.label(s))
+		}
+	}
+	return out
+}
+
+func fileURL(name string, user UserID, site SiteInfo) string {
+	if name == "" || site.UploadsURL == "" || isWebURL(name) {
+		return name
+	}
+	return site.UploadsURL + "/ultimatemember/" + strconv.FormatInt(int64(user), 10) + "/" + url.PathEscape(name)
+}
+
+// Sample returns a placeholder in the form that Send gives. The day is fixed: the
+// API document's "current timestamp in ISO format" is not what a date field sends,
+// and two samples of one zap are the same bytes.
+func (f Field) Sample() any {
+	switch f.Key {
+	case "user_registered", "_um_last_login":
+		return "1996-12-08 15:30:00"
+	case "account_status":
+		return string(StatusApproved)
+	case "role", "role_select", "role_radio":
+		return "subscriber"
+	case "roles":
+		return []string{"subscriber"}
+	}
+	text := "sample value"
+	if len(f.Choices) > 0 {
+		text = f.Choices[0].Label
+	}
+	switch f.Type {
+	case FieldEmail:
+		return "test@example.com"
+	case FieldURL:
+		return "https://example.com"
+	case FieldTel:
+		return "+1 555 0100"
+	case FieldNumber:
+		return json.Number("1")
+	case FieldCheckbox:
+		if len(f.Choices) <= 1 {
+			return true
+		}
+	case FieldMultiselect:
+		return []string{text}
+	case FieldDate:
+		return "1996-12-08"
+	case FieldTime:
+		return "15:30"
+	case FieldCountry:
+		return "Spain"
+	case FieldImage:
+		return "https://example.com/image.jpg"
+	case FieldFile:
+		return "https://example.com/file.pdf"
+	}
+	return text
+}
+
+// StoredForm describes in a few words what a site stores for the field.
+func (f Field) StoredForm() string {
+	switch f.Type {
+	case FieldTextarea:
+		return "text with line breaks"
+	case FieldEmail:
+		return "e-mail address"
+	case FieldURL:
+		return "web address"
+	case FieldTel:
+		return "phone number as text"
+	case FieldNumber:
+		return "whole number"
+	case FieldSelect:
+		return "one label"
+	case FieldRadio:
+		return "list of one label"
+	case FieldCheckbox, FieldMultiselect:
+		return "list of labels"
+	case FieldDate:
+		return "YYYY-MM-DD; before 2.13 YYYY/MM/DD"
+	case FieldTime:
+		return "HH:MM; before 2.13 as displayed"
+	case FieldCountry:
+		return "label, such as Spain"
+	case FieldImage, FieldFile:
+		return "file name, or a URL"
+	case FieldPassword:
+		return "hash"
+	}
+	return "text"
+}
+
+// SentForm describes in a few words what Send gives.
+func (f Field) SentForm() string {
+	switch f.Type {
+	case FieldTextarea:
+		return "string with line breaks"
+	case FieldNumber:
+		return "number, or null when empty"
+	case FieldSelect, FieldRadio:
+		return "string: the label"
+	case FieldCheckbox:
+		if len(f.Choices) <= 1 {
+			return "boolean: true when ticked"
+		}
+		return "string: the labels, comma separated"
+	case FieldMultiselect:
+		return "list of strings: the labels"
+	case FieldDate:
+		return "string: YYYY-MM-DD"
+	case FieldTime:
+		return "string: HH:MM"
+	case FieldCountry:
+		return "string: the label"
+	case FieldImage, FieldFile:
+		return "string: the full URL"
+	case FieldPassword:
+		return "never sent"
+	}
+	return "string"
+}
