@@ -1,0 +1,101 @@
+package theme
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+const blanks = "                                                                                                                                "
+
+// Spaces returns n spaces; none for n below 1.
+func Spaces(n int) string {
+	switch {
+	case n <= 0:
+		return ""
+	case n <= len(blanks):
+		return blanks[:n]
+	}
+	return strings.Repeat(" ", n)
+}
+
+// Width returns how many cells s takes. Escape sequences take none.
+func Width(s string) int {
+	if plain(s) {
+		return len(s)
+	}
+	return ansi.StringWidth(s)
+}
+
+// plain reports whether s is printable ASCII alone: a byte a cell.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+// Clip returns what of s fits into w cells, without saying that there was more. A
+// character of two cells that would stick out is left off.
+func Clip(s string, w int) string { return cut(s, w, "") }
+
+// Cut returns s, or as much of it as fits into w cells with an ellipsis after it.
+func (t *Theme) Cut(s string, w int) string { return cut(s, w, t.Glyph.Ellipsis) }
+
+// CutLeft returns s, or as much of its end as fits into w cells after an ellipsis.
+func (t *Theme) CutLeft(s string, w int) string {
+	over := Width(s) - w
+	if over <= 0 {
+		return s
+	}
+	if w <= 0 {
+		return ""
+	}
+	rest := ansi.TruncateLeft(s, over+1, "")
+	for over++; Width(rest) > w-1 && over <= Width(s); over++ {
+		rest = ansi.TruncateLeft(s, over+1, "")
+	}
+	return t.Glyph.Ellipsis + rest
+}
+
+// Fit returns s cut or padded to exactly w cells.
+func (t *Theme) Fit(s string, w int) string { return Pad(t.Cut(s, w), w) }
+
+// FitRight returns s cut to w cells, or padded to them on its left.
+func (t *Theme) FitRight(s string, w int) string { return PadLeft(t.Cut(s, w), w) }
+
+func cut(s string, w int, tail string) string {
+	if w <= 0 {
+		return ""
+	}
+	if plain(s) {
+		switch {
+		case len(s) <= w:
+			return s
+		case Width(tail) > w:
+			return ""
+		}
+		return s[:w-Width(tail)] + tail
+	}
+	return ansi.Truncate(s, w, tail)
+}
+
+// Pad returns s with spaces after it, w cells wide; a wider s stays as it is.
+func Pad(s string, w int) string { return s + Spaces(w-Width(s)) }
+
+// PadLeft returns s with spaces before it, w cells wide; a wider s stays as it is.
+func PadLeft(s string, w int) string { return Spaces(w-Width(s)) + s }
+
+// Center returns s between spaces, w cells wide; a wider s stays as it is.
+func Center(s string, w int) string {
+	left := (w - Width(s)) / 2
+	return Pad(Spaces(left)+s, w)
+}
+
+// Wrap breaks s into lines of at most w cells, at spaces where it can. Line breaks
+// of s are kept. A w below 2 counts as 2, because a character may take two cells.
+func Wrap(s string, w int) []string {
+	return strings.Split(ansi.Wrap(s, max(w, 2), ""), "\n")
+}
