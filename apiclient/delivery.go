@@ -118,6 +118,7 @@ const (
 	LogEvent   LogKind = "event"   // a trigger was raised: Event is set
 	LogQueued  LogKind = "queued"  // a delivery was made: Delivery is set
 	LogAttempt LogKind = "attempt" // an attempt ended: Delivery and Attempt are set
+	LogChange  LogKind = "change"  // something of the site was changed: Change is set
 	LogState   LogKind = "state"   // a delivery changed its state without an attempt (held, due again, gone): Delivery is set
 )
 
@@ -129,4 +130,5 @@ type LogEntry struct {
 	Event    *Event
 	Delivery *Delivery // as it was then; no Body, no Log
 	Attempt  *Attempt  // without Request, Response and Body
+	Change   *Audit    // without Before and After
 }

@@ -1,0 +1,59 @@
+package apiclient
+
+import "context"
+
+// ReadOnly returns an API that reads through api and refuses every change with
+// Forbidden before anything is asked of the site. Close closes api.
+func ReadOnly(api API) API { return readOnly{api} }
+
+type readOnly struct{ API }
+
+func refuse() error {
+	return Errorf(Forbidden, "This session is read-only; start without --read-only to change something.")
+}
+
+func (readOnly) CreateUser(context.Context, NewUser) (User, error) { return User{}, refuse() }
+
+func (readOnly) UpdateUser(context.Context, UserID, UserUpdate) (User, error) {
+	return User{}, refuse()
+}
+
+func (readOnly) DoUsers(context.Context, UserAction) ([]Outcome, error) { return nil, refuse() }
+
+func (readOnly) CreateZap(context.Context, NewZap) (Zap, error) { return Zap{}, refuse() }
+
+func (readOnly) UpdateZap(context.Context, ZapID, ZapUpdate) (Zap, error) { return Zap{}, refuse() }
+
+func (readOnly) DeleteZap(context.Context, ZapID) error { return refuse() }
+
+func (readOnly) CreateField(context.Context, Field) (Field, error) { return Field{}, refuse() }
+
+func (readOnly) DeleteField(context.Context, string) error { return refuse() }
+
+func (readOnly) AddSubscription(context.Context, NewSubscription) (Subscription, bool, error) {
+	return Subscription{}, false, refuse()
+}
+
+func (readOnly) UpdateSubscription(context.Context, SubscriptionID, SubscriptionState) (Subscription, error) {
+	return Subscription{}, refuse()
+}
+
+func (readOnly) RemoveSubscription(context.Context, SubscriptionID) error { return refuse() }
+
+func (readOnly) TestSubscription(context.Context, SubscriptionID) (Delivery, error) {
+	return Delivery{}, refuse()
+}
+
+func (readOnly) FireTrigger(context.Context, Trigger, UserID) (Event, error) {
+	return Event{}, refuse()
+}
+
+func (readOnly) Redeliver(context.Context, DeliveryID) (Delivery, error) {
+	return Delivery{}, refuse()
+}
+
+func (readOnly) CreatePassword(context.Context, UserID, string) (Password, Secret, error) {
+	return Password{}, Secret{}, refuse()
+}
+
+func (readOnly) RevokePassword(context.Context, string) error { return refuse() }
