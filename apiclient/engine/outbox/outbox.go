@@ -1,0 +1,111 @@
+package outbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Config is what an Outbox needs. Store and Sender are required.
+type Config struct {
+	Store   Store
+	Sender  Sender
+	Workers int              // sends at once, those whose result is being recorded included; zero means 64
+	PerLane int              // sends at once in one lane; zero means 4
+	Ahead   int              // items of a lane that are claimed before a sender is free; zero means 32
+	Grace   time.Duration    // how long sends may go on after Run's context ends, and then their recording; zero means 5 s
+	Now     func() time.Time // nil means time.Now
+	Jitter  func() float64   // from 0 up to but not including 1, for Schedule; nil means at random
+	Logger  *slog.Logger     // nil means silence
+}
+
+// An Outbox sends what its store has, when it is due. Make one with [New].
+type Outbox struct {
+	cfg     Config
+	wake    chan struct{}
+	running atomic.Bool
+
+	mu      sync.Mutex // guards trouble
+	trouble error
+}
+
+// New returns an Outbox that is idle until Run.
+func New(cfg Config) (*Outbox, error) {
+	if cfg.Store == nil || cfg.Sender == nil {
+		return nil, errors.New("outbox: Store and Sender are required")
+	}
+	if cfg.Workers < 0 || cfg.PerLane < 0 || cfg.Ahead < 0 || cfg.Grace < 0 {
+		return nil, errors.New("outbox: Workers, PerLane, Ahead and Grace must not be negative")
+	}
+	cfg.Workers = cmp.Or(cfg.Workers, 64)
+	cfg.PerLane = min(cmp.Or(cfg.PerLane, 4), cfg.Workers)
+	cfg.Ahead = cmp.Or(cfg.Ahead, 32)
+	cfg.Grace = cmp.Or(cfg.Grace, 5*time.Second)
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Jitter == nil {
+		cfg.Jitter = rand.Float64
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Outbox{cfg: cfg, wake: make(chan struct{}, 1)}, nil
+}
+
+// Wake says that items were stored, or that held ones are due again. Call it
+// after the commit. It never blocks, and is remembered while Run does not run.
+func (o *Outbox) Wake() {
+	select {
+	case o.wake <- struct{}{}:
+	default: // a wake-up waits already, and will see this commit too
+	}
+}
+
+// Trouble returns why nothing is sent at the moment: the error with which the
+// store refuses to give items out or to record results. It is nil while all is well.
+func (o *Outbox) Trouble() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.trouble
+}
+
+func (o *Outbox) setTrouble(err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.trouble = err
+}
+
+// Run sends until ctx ends. It then starts nothing more, lets sends under way go
+// on for Config.Grace before their context ends too, records their results and
+// releases what was claimed and not sent. It returns nil, or an error when a
+// result could not be recorded or a claim not released by then; a second Run at
+// the same time is an error at once.
+func (o *Outbox) Run(ctx context.Context) error {
+	if !o.running.CompareAndSwap(false, true) {
+		return errors.New("outbox: it runs already")
+	}
+	defer o.running.Store(false)
+	defer o.setTrouble(nil)
+
+	// What is under way outlives ctx: sends by one grace, records by two.
+	sends, cutSends := context.WithCancel(context.WithoutCancel(ctx))
+	defer cutSends()
+	records, cutRecords := context.WithCancel(context.WithoutCancel(ctx))
+	defer cutRecords()
+
+	s := newScheduler(o, sends, records)
+	defer s.timer.Stop()
+	s.loop(ctx)
+
+	first := time.AfterFunc(o.cfg.Grace, cutSends)
+	defer first.Stop()
+	second := time.AfterFunc(2*o.cfg.Grace, cutRecords)
+	defer second.Stop()
+	return s.drain()
+}

@@ -1,0 +1,39 @@
+package outbox
+
+import "time"
+
+// outcome turns the result of a send that ended now into what is recorded, and
+// says how long the whole lane is to pause.
+func outcome(i Item, r Result, now time.Time, jitter float64) (Outcome, time.Duration) {
+	o := Outcome{Item: i, Error: r.Error, Report: r.Report}
+	var pause time.Duration
+	if r.Verdict == Wait {
+		pause = min(max(r.After, MinWait), MaxWait)
+	}
+	switch {
+	case r.Verdict == Skip:
+		o.State = StateDue
+		return o, 0
+	case r.Verdict == Wait && i.Waits < MaxWaits && !i.Single:
+		o.Item.Waits++
+		o.State, o.Item.Due = StateDue, now.Add(pause)
+		return o, pause
+	}
+	o.Item.Tries++
+	switch r.Verdict {
+	case Done:
+		o.State = StateDone
+	case End:
+		o.State, o.EndLane = StateGone, true
+	case GiveUp:
+		o.State = StateDead
+	default: // Retry, a Wait that counts, and what a sender made up
+		wait, ok := Schedule(o.Item.Tries, jitter)
+		if !ok || i.Single || r.Tries > 0 && o.Item.Tries >= r.Tries {
+			o.State = StateDead
+			break
+		}
+		o.State, o.Item.Due = StateDue, now.Add(max(wait, pause))
+	}
+	return o, pause
+}
