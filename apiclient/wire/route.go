@@ -1,0 +1,144 @@
+package wire
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"umdeck/apiclient"
+)
+
+// Namespace is the name of umdeck's own API in the index of a site, and Root is
+// where its paths start.
+const (
+	Namespace = "umdeck/v1"
+	Root      = "/wp-json/" + Namespace
+)
+
+// The WordPress capabilities that routes need.
+const (
+	CapListUsers     = "list_users"
+	CapEditUsers     = "edit_users"
+	CapCreateUsers   = "create_users"
+	CapDeleteUsers   = "delete_users"
+	CapPromoteUsers  = "promote_users"
+	CapManageOptions = "manage_options"
+)
+
+// A Route is the address of one method of [apiclient.API].
+type Route struct {
+	Name   string // of the method
+	Method string // of HTTP
+	Path   string // below Root, with {names}
+	Needs  string // the WordPress capability that who calls must have; empty: none but being known
+	Status int    // of an answer that is no error
+}
+
+// Pattern returns the route for [http.ServeMux].
+func (r Route) Pattern() string { return r.Method + " " + Root + r.Path }
+
+// An Endpoint is a route with the types of its request and answer.
+type Endpoint[In, Out any] struct{ Route }
+
+// Read returns the answer in body. What it does not know is left out.
+func (e Endpoint[In, Out]) Read(body []byte) (Out, error) {
+	var out Out
+	if err := json.Unmarshal(body, &out); err != nil {
+		return out, &apiclient.Error{Kind: apiclient.Unavailable, Err: err,
+			Message: "The site's answer to " + e.Name + " is not the JSON of umdeck/v1; look whether something stands between."}
+	}
+	return out, nil
+}
+
+// Nothing is the request or the answer of a call that has none.
+type Nothing struct{}
+
+// The endpoints of Sites, Users and Roles.
+var (
+	Site       = get[Nothing, SiteAnswer]("Site", "/site", "")
+	Users      = get[UsersRequest, UserPage]("Users", "/users", CapListUsers)
+	CountUsers = get[CountRequest, UserCounts]("CountUsers", "/users/count", CapListUsers)
+	FindUser   = get[FindRequest, User]("FindUser", "/users/find", CapListUsers)
+	GetUser    = get[UserRef, User]("User", "/users/{id}", CapListUsers)
+	CreateUser = post[NewUser, User]("CreateUser", "/users", CapCreateUsers, http.StatusCreated)
+	UpdateUser = patch[UserUpdate, User]("UpdateUser", "/users/{id}", CapEditUsers)
+	PlanUsers  = post[UserAction, Plan]("PlanUsers", "/users/plan", CapEditUsers, http.StatusOK)
+	DoUsers    = post[UserAction, []Outcome]("DoUsers", "/users/do", CapEditUsers, http.StatusOK)
+	Roles      = get[Nothing, []Role]("Roles", "/roles", CapListUsers)
+	Statuses   = get[Nothing, []AccountStatus]("Statuses", "/statuses", CapListUsers)
+)
+
+// The endpoints of Zaps and Fields.
+var (
+	Zaps          = get[ZapsRequest, []Zap]("Zaps", "/zaps", CapEditUsers)
+	GetZap        = get[ZapRef, Zap]("Zap", "/zaps/{id}", CapEditUsers)
+	CreateZap     = post[NewZap, Zap]("CreateZap", "/zaps", CapManageOptions, http.StatusCreated)
+	UpdateZap     = patch[ZapUpdate, Zap]("UpdateZap", "/zaps/{id}", CapManageOptions)
+	DeleteZap     = remove[ZapRef]("DeleteZap", "/zaps/{id}", CapManageOptions)
+	GetFieldGroup = get[ZapRef, FieldGroup]("FieldGroup", "/zaps/{id}/fields", CapEditUsers)
+	SampleZap     = get[SampleRequest, Payload]("SampleZap", "/zaps/{id}/sample", CapEditUsers)
+	Fields        = get[Nothing, []Field]("Fields", "/fields", CapListUsers)
+	CreateField   = post[Field, Field]("CreateField", "/fields", CapManageOptions, http.StatusCreated)
+	DeleteField   = remove[FieldRef]("DeleteField", "/fields/{key}", CapManageOptions)
+)
+
+// The endpoints of Subscriptions.
+var (
+	Subscriptions      = get[SubscriptionsRequest, []Subscription]("Subscriptions", "/subscriptions", CapManageOptions)
+	GetSubscription    = get[SubscriptionRef, Subscription]("Subscription", "/subscriptions/{id}", CapManageOptions)
+	AddSubscription    = post[NewSubscription, SubscriptionAdded]("AddSubscription", "/subscriptions", CapManageOptions, http.StatusOK)
+	UpdateSubscription = patch[SubscriptionUpdate, Subscription]("UpdateSubscription", "/subscriptions/{id}", CapManageOptions)
+	RemoveSubscription = remove[SubscriptionRef]("RemoveSubscription", "/subscriptions/{id}", CapManageOptions)
+	TestSubscription   = post[SubscriptionRef, Delivery]("TestSubscription", "/subscriptions/{id}/test", CapManageOptions, http.StatusCreated)
+)
+
+// The endpoints of Deliveries, Passwords and Audits. The answer of Watch is a
+// stream; its type is that of one of the stream's events.
+var (
+	FireTrigger    = post[FireRequest, Event]("FireTrigger", "/triggers/{trigger}/fire", CapManageOptions, http.StatusCreated)
+	Events         = get[PageRequest, EventPage]("Events", "/events", CapManageOptions)
+	Deliveries     = get[PageRequest, DeliveryPage]("Deliveries", "/deliveries", CapManageOptions)
+	GetDelivery    = get[DeliveryRef, Delivery]("Delivery", "/deliveries/{id}", CapManageOptions)
+	Redeliver      = post[DeliveryRef, Delivery]("Redeliver", "/deliveries/{id}/redeliver", CapManageOptions, http.StatusCreated)
+	Watch          = get[WatchRequest, []LogEntry]("Watch", "/log", CapManageOptions)
+	Passwords      = get[PasswordsRequest, []Password]("Passwords", "/passwords", CapEditUsers)
+	CreatePassword = post[NewPassword, PasswordCreated]("CreatePassword", "/passwords", CapEditUsers, http.StatusCreated)
+	RevokePassword = remove[PasswordRef]("RevokePassword", "/passwords/{uuid}", CapEditUsers)
+	Audits         = get[PageRequest, AuditPage]("Audits", "/audits", CapManageOptions)
+)
+
+// Routes returns every route: one for each method of [apiclient.API] except Close.
+func Routes() []Route {
+	shapes := shapes()
+	routes := make([]Route, len(shapes))
+	for i, s := range shapes {
+		routes[i] = s.route
+	}
+	return routes
+}
+
+// Needs returns the capability that an action on users needs.
+func Needs(a apiclient.Action) string {
+	switch a {
+	case apiclient.ActionDelete:
+		return CapDeleteUsers
+	case apiclient.ActionRole:
+		return CapPromoteUsers
+	}
+	return CapEditUsers
+}
+
+func get[In, Out any](name, path, needs string) Endpoint[In, Out] {
+	return Endpoint[In, Out]{Route{name, http.MethodGet, path, needs, http.StatusOK}}
+}
+
+func post[In, Out any](name, path, needs string, status int) Endpoint[In, Out] {
+	return Endpoint[In, Out]{Route{name, http.MethodPost, path, needs, status}}
+}
+
+func patch[In, Out any](name, path, needs string) Endpoint[In, Out] {
+	return Endpoint[In, Out]{Route{name, http.MethodPatch, path, needs, http.StatusOK}}
+}
+
+func remove[In any](name, path, needs string) Endpoint[In, Nothing] {
+	return Endpoint[In, Nothing]{Route{name, http.MethodDelete, path, needs, http.StatusOK}}
+}

@@ -1,0 +1,29 @@
+package wire
+
+import "reflect"
+
+// A shape is a route with the types of its request and answer as values, for
+// what goes over all routes.
+type shape struct {
+	route   Route
+	in, out reflect.Type
+}
+
+func (e Endpoint[In, Out]) shape() shape {
+	return shape{e.Route, reflect.TypeFor[In](), reflect.TypeFor[Out]()}
+}
+
+// shapes lists the endpoints of route.go; a test compares it with the methods of
+// [apiclient.API].
+func shapes() []shape {
+	return []shape{
+		Site.shape(), Users.shape(), CountUsers.shape(), FindUser.shape(), GetUser.shape(), CreateUser.shape(),
+		UpdateUser.shape(), PlanUsers.shape(), DoUsers.shape(), Roles.shape(), Statuses.shape(),
+		Zaps.shape(), GetZap.shape(), CreateZap.shape(), UpdateZap.shape(), DeleteZap.shape(),
+		GetFieldGroup.shape(), SampleZap.shape(), Fields.shape(), CreateField.shape(), DeleteField.shape(),
+		Subscriptions.shape(), GetSubscription.shape(), AddSubscription.shape(), UpdateSubscription.shape(),
+		RemoveSubscription.shape(), TestSubscription.shape(),
+		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), Watch.shape(),
+		Passwords.shape(), CreatePassword.shape(), RevokePassword.shape(), Audits.shape(),
+	}
+}
