@@ -97,5 +97,16 @@ func Center(s string, w int) string {
 // Wrap breaks s into lines of at most w cells, at spaces where it can. Line breaks
 // of s are kept. A w below 2 counts as 2, because a character may take two cells.
 func Wrap(s string, w int) []string {
-	return strings.Split(ansi.Wrap(s, max(w, 2), ""), "\n")
+	w = max(w, 2)
+	if plain(s) && len(s) <= w {
+		return []string{s}
+	}
+	lines := strings.Split(ansi.Wrap(s, w, ""), "\n")
+	for _, line := range lines {
+		// Some lines with runs of spaces come out too wide.
+		if Width(line) > w {
+			return strings.Split(ansi.Hardwrap(strings.Join(lines, "\n"), w, true), "\n")
+		}
+	}
+	return lines
 }
