@@ -1,0 +1,147 @@
+package apitest
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"umdeck/apiclient"
+)
+
+// A call is a method that needs a capability.
+type call struct {
+	name string
+	need apiclient.Capability
+	do   func(context.Context, apiclient.API) error
+}
+
+// testMissing calls the methods behind each missing capability: they fail with
+// Unsupported and the reason that the site gave.
+func testMissing(t *testing.T, s *subject) {
+	for _, c := range calls() {
+		ok, why := s.site.Can(c.need)
+		if ok {
+			continue
+		}
+		t.Run(c.name, func(t *testing.T) {
+			err := c.do(t.Context(), s.API)
+			wantKind(t, c.name, err, apiclient.Unsupported)
+			if e, ok := errors.AsType[*apiclient.Error](err); ok && e.Message != why {
+				t.Errorf("%s says %q; Site.Missing says %q", c.name, e.Message, why)
+			}
+		})
+	}
+}
+
+// calls returns every method with arguments that are well formed and, wherever
+// the method exists, name nothing that does.
+func calls() []call {
+	const nobody = 1 << 40
+	var (
+		user  = apiclient.UserID(nobody)
+		zap   = apiclient.ZapID(nobody)
+		sub   = apiclient.SubscriptionID(nobody)
+		del   = apiclient.DeliveryID(nobody)
+		field = apiclient.Field{Key: "apitest_none", Label: "None", Type: apiclient.FieldText}
+	)
+	act := func(a apiclient.Action) apiclient.UserAction {
+		return apiclient.UserAction{Action: a, Users: []apiclient.UserID{user}, Role: "subscriber"}
+	}
+	list := []call{
+		{"Users", apiclient.CanListUsers, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.Users(ctx, apiclient.UserQuery{})
+			return err
+		}},
+		{"User", apiclient.CanListUsers, func(ctx context.Context, a apiclient.API) error { _, err := a.User(ctx, user); return err }},
+		{"FindUser", apiclient.CanListUsers, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.FindUser(ctx, "apitest-none")
+			return err
+		}},
+		{"Users by status", apiclient.CanFilterStatus, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.Users(ctx, apiclient.UserQuery{Filter: apiclient.FieldIs("status", "inactive")})
+			return err
+		}},
+		{"Users by field", apiclient.CanFilterFields, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.Users(ctx, apiclient.UserQuery{Filter: apiclient.FieldIs("last_login", "2026-01-02")})
+			return err
+		}},
+		{"CreateUser", apiclient.CanCreateUsers, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.CreateUser(ctx, User("apitest-none"))
+			return err
+		}},
+		{"UpdateUser", apiclient.CanEditUsers, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.UpdateUser(ctx, user, apiclient.UserUpdate{URL: ptr("https://example.com")})
+			return err
+		}},
+		{"Zaps", apiclient.CanReadZaps, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.Zaps(ctx, apiclient.ZapQuery{})
+			return err
+		}},
+		{"Zap", apiclient.CanReadZaps, func(ctx context.Context, a apiclient.API) error { _, err := a.Zap(ctx, zap); return err }},
+		{"FieldGroup", apiclient.CanReadZaps, func(ctx context.Context, a apiclient.API) error { _, err := a.FieldGroup(ctx, zap); return err }},
+		{"CreateZap", apiclient.CanWriteZaps, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.CreateZap(ctx, ActionZap("None", "first_name"))
+			return err
+		}},
+		{"UpdateZap", apiclient.CanWriteZaps, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.UpdateZap(ctx, zap, apiclient.ZapUpdate{Name: ptr("None")})
+			return err
+		}},
+		{"DeleteZap", apiclient.CanWriteZaps, func(ctx context.Context, a apiclient.API) error { return a.DeleteZap(ctx, zap) }},
+		{"SampleZap", apiclient.CanSampleZaps, func(ctx context.Context, a apiclient.API) error { _, err := a.SampleZap(ctx, zap, 0); return err }},
+		{"Fields", apiclient.CanReadFieldSet, func(ctx context.Context, a apiclient.API) error { _, err := a.Fields(ctx); return err }},
+		{"CreateField", apiclient.CanWriteFields, func(ctx context.Context, a apiclient.API) error { _, err := a.CreateField(ctx, field); return err }},
+		{"DeleteField", apiclient.CanWriteFields, func(ctx context.Context, a apiclient.API) error { return a.DeleteField(ctx, field.Key) }},
+		{"Subscriptions", apiclient.CanListSubs, func(ctx context.Context, a apiclient.API) error { _, err := a.Subscriptions(ctx, 0); return err }},
+		{"Subscription", apiclient.CanListSubs, func(ctx context.Context, a apiclient.API) error { _, err := a.Subscription(ctx, sub); return err }},
+		{"AddSubscription", apiclient.CanAddSubs, func(ctx context.Context, a apiclient.API) error {
+			_, _, err := a.AddSubscription(ctx, apiclient.NewSubscription{Zap: zap, URL: "https://example.com/hook"})
+			return err
+		}},
+		{"UpdateSubscription", apiclient.CanRemoveSubs, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.UpdateSubscription(ctx, sub, apiclient.SubscriptionPaused)
+			return err
+		}},
+		{"RemoveSubscription", apiclient.CanRemoveSubs, func(ctx context.Context, a apiclient.API) error { return a.RemoveSubscription(ctx, sub) }},
+		{"TestSubscription", apiclient.CanTestSubs, func(ctx context.Context, a apiclient.API) error { _, err := a.TestSubscription(ctx, sub); return err }},
+		{"Events", apiclient.CanReadLog, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.Events(ctx, apiclient.EventQuery{})
+			return err
+		}},
+		{"Deliveries", apiclient.CanReadLog, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.Deliveries(ctx, apiclient.DeliveryQuery{})
+			return err
+		}},
+		{"Delivery", apiclient.CanReadLog, func(ctx context.Context, a apiclient.API) error { _, err := a.Delivery(ctx, del); return err }},
+		{"Watch", apiclient.CanReadLog, func(ctx context.Context, a apiclient.API) error {
+			return a.Watch(ctx, -1, func([]apiclient.LogEntry) error { return errors.New("an entry of a log that the site says it has not") })
+		}},
+		{"Redeliver", apiclient.CanRedeliver, func(ctx context.Context, a apiclient.API) error { _, err := a.Redeliver(ctx, del); return err }},
+		{"FireTrigger", apiclient.CanFireTriggers, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.FireTrigger(ctx, apiclient.TriggerLogin, user)
+			return err
+		}},
+		{"Passwords", apiclient.CanPasswords, func(ctx context.Context, a apiclient.API) error { _, err := a.Passwords(ctx, 0); return err }},
+		{"CreatePassword", apiclient.CanPasswords, func(ctx context.Context, a apiclient.API) error {
+			_, _, err := a.CreatePassword(ctx, user, "none")
+			return err
+		}},
+		{"RevokePassword", apiclient.CanPasswords, func(ctx context.Context, a apiclient.API) error {
+			return a.RevokePassword(ctx, "00000000-0000-4000-8000-000000000000")
+		}},
+		{"Audits", apiclient.CanReadAudit, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.Audits(ctx, apiclient.AuditQuery{})
+			return err
+		}},
+	}
+	acts := map[apiclient.Action]apiclient.Capability{apiclient.ActionRole: apiclient.CanSetRoles, apiclient.ActionDelete: apiclient.CanDeleteUsers}
+	for _, a := range apiclient.StatusActions() {
+		acts[a] = apiclient.CanActOnUsers
+	}
+	for a, c := range acts {
+		list = append(list,
+			call{"PlanUsers " + string(a), c, func(ctx context.Context, api apiclient.API) error { _, err := api.PlanUsers(ctx, act(a)); return err }},
+			call{"DoUsers " + string(a), c, func(ctx context.Context, api apiclient.API) error { _, err := api.DoUsers(ctx, act(a)); return err }})
+	}
+	return list
+}
