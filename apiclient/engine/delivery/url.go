@@ -1,0 +1,96 @@
+package delivery
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"umdeck/apiclient"
+)
+
+// CheckURL returns an apiclient.Error of kind Invalid when it is plain from the
+// target's URL that nothing would be posted to it, with a sentence that names the
+// fix. That a name resolves to an allowed address is seen only when it is posted
+// to. The shape of a URL is [apiclient.NewSubscription.Validate]'s to check.
+func (g Guard) CheckURL(raw string) error {
+	const field, flag = "subscription_target_url", "--allow-private-targets"
+	u, err := url.Parse(raw)
+	if err != nil || u.Hostname() == "" {
+		return apiclient.FieldErrorf(field, "The target is no URL with a host; write it as https://host/path.")
+	}
+	port, err := portOf(u)
+	if err != nil {
+		return apiclient.FieldErrorf(field, "The target's port %q is no port; use a number from 1 to 65535, or leave it away.", u.Port())
+	}
+	if service, ok := barredPorts[port]; ok {
+		return apiclient.FieldErrorf(field, "The target's port %d belongs to %s, not to a web server; use another one, such as 443.", port, service)
+	}
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	addr, literal := literalOf(host)
+	switch {
+	case literal:
+		if r := g.refusal(addr); r.why != "" {
+			fix := "use a public one"
+			if r.private {
+				fix += ", or allow private ones with " + flag
+			}
+			return apiclient.FieldErrorf(field, "The target's address %s %s; %s.", host, r.why, fix)
+		}
+	case isNumber(host[strings.LastIndexByte(host, '.')+1:]):
+		return apiclient.FieldErrorf(field, "The target's host %q is no name; write an address as four decimal numbers.", host)
+	}
+	if u.Scheme == "http" && !g.allowsPlain(addr, literal) {
+		return apiclient.FieldErrorf(field, "The target starts with http://, which anybody on the way can read; use https://, or allow it with %s.", flag)
+	}
+	return nil
+}
+
+// allowsPlain reports whether http is good enough: in development, or where the
+// address was allowed by name.
+func (g Guard) allowsPlain(a netip.Addr, literal bool) bool {
+	if g.AllowPrivate || !literal {
+		return g.AllowPrivate
+	}
+	a = a.WithZone("").Unmap()
+	for _, p := range g.Allow {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// portOf returns the URL's port, or its scheme's.
+func portOf(u *url.URL) (uint16, error) {
+	text := u.Port()
+	if text == "" {
+		text = map[string]string{"http": "80"}[u.Scheme]
+	}
+	n, err := strconv.ParseUint(cmp.Or(text, "443"), 10, 16)
+	if err != nil {
+		return 0, fmt.Errorf("port of a target: %w", err)
+	}
+	return uint16(n), nil
+}
+
+// literalOf returns the address that a host is without being resolved. The names
+// that RFC 6761 keeps for the loopback address are such, too.
+func literalOf(host string) (netip.Addr, bool) {
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1}), true
+	}
+	a, err := netip.ParseAddr(host)
+	return a, err == nil
+}
+
+// isNumber reports whether some programs would read a last label as part of an
+// address: 127.1, 2130706433 and 0x7f000001 are all 127.0.0.1 to them.
+func isNumber(label string) bool {
+	if hex, ok := strings.CutPrefix(label, "0x"); ok {
+		return strings.Trim(hex, "0123456789abcdef") == ""
+	}
+	return label != "" && strings.Trim(label, "0123456789") == ""
+}
