@@ -1,7 +1,6 @@
 package apitest
 
 import (
-	"encoding/json"
 	"slices"
 	"testing"
 
@@ -205,7 +204,7 @@ func (s *subject) testSample(t *testing.T, z apiclient.Zap, fields []apiclient.F
 
 func asText(t *testing.T, p apiclient.Payload) string {
 	t.Helper()
-	b, err := json.Marshal(p)
+	b, err := p.MarshalJSON() // json.Marshal would escape <, > and & once more
 	if err != nil {
 		t.Fatal(err)
 	}
