@@ -84,7 +84,9 @@ type ToastMsg struct {
 }
 
 // Toast returns a command that says one line.
-func Toast(l Level, text string) tea.Cmd { return func() tea.Msg { return ToastMsg{Level: l, Text: text} } }
+func Toast(l Level, text string) tea.Cmd {
+	return func() tea.Msg { return ToastMsg{Level: l, Text: text} }
+}
 
 // Fail returns a command that says what err means for a person; nil for a nil err.
 // An error with its own sentence shows that; the rest of err goes to the log alone.

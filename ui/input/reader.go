@@ -26,6 +26,7 @@ type Reader struct {
 	chunks chan []byte
 	failed chan error // holds the error that ended the pump
 	cancel cancelreader.CancelReader
+	ended  chan struct{}
 
 	held []byte // read, not yet handed out: whole pieces, then perhaps a torn one
 	out  []byte // what is left of a piece that is longer than one read
@@ -39,7 +40,7 @@ func Open(src io.Reader) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{src: src, stop: make(chan struct{}), chunks: make(chan []byte), failed: make(chan error, 1), cancel: c}
+	r := &Reader{src: src, stop: make(chan struct{}), chunks: make(chan []byte), failed: make(chan error, 1), cancel: c, ended: make(chan struct{})}
 	r.wg.Add(1)
 	go r.pump()
 	return r, nil
@@ -48,6 +49,7 @@ func Open(src io.Reader) (*Reader, error) {
 // pump reads src until it ends, so that Read can wait with a limit.
 func (r *Reader) pump() {
 	defer r.wg.Done()
+	defer close(r.ended)
 	for {
 		buf := make([]byte, 4096)
 		n, err := r.cancel.Read(buf)
@@ -176,6 +178,9 @@ func (r *Reader) settle() {
 		r.out, r.held = []byte{esc}, r.held[1:]
 	}
 }
+
+// Ended returns a channel that is closed when nothing more comes from the terminal.
+func (r *Reader) Ended() <-chan struct{} { return r.ended }
 
 // Close ends the reading and waits for it, unless the source cannot be interrupted.
 func (r *Reader) Close() error {

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"umdeck/theme"
 )
 
 // MaxBurst is how many letters that arrive at once are still taken for keys that were
@@ -48,4 +50,14 @@ func opensInput(rs []rune) bool {
 		}
 	}
 	return false
+}
+
+// OneLine returns a key as a single-line input may take it: a paste loses its line breaks
+// and whatever else is no text.
+func OneLine(k tea.KeyMsg) tea.KeyMsg {
+	if !k.Paste {
+		return k
+	}
+	k.Runes = []rune(theme.Clean(strings.Join(strings.Fields(string(k.Runes)), " ")))
+	return k
 }

@@ -1,0 +1,86 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"umdeck/ui/input"
+)
+
+const (
+	fpsNear = 60
+	fpsFar  = 15 // over SSH: fewer frames, so that keys are not behind them in the line
+	// exitWait is how long the end waits for commands that do not heed their context.
+	exitWait = 3 * time.Second
+)
+
+// Run shows the console on a terminal until the person quits, ctx ends or the terminal
+// is gone, and leaves the terminal as it was. Env.Ctx is replaced by one that ends with
+// the console. A fault in the console is returned as an error that names the crash file.
+func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
+	m, err := New(cfg)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	cfg.Env.Ctx = ctx
+	keys, err := input.Open(in)
+	if err != nil {
+		return fmt.Errorf("read the terminal: %w", err)
+	}
+	defer func() { _ = keys.Close() }() // it has read what it could
+	if m.out == nil {
+		m.out = out
+	}
+	m.kill = func() { cancel(errQuit) }
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() {
+		select {
+		case <-keys.Ended():
+			cancel(errGone)
+		case <-ctx.Done():
+		}
+	})
+	err = m.loop(ctx, keys, out)
+	cancel(errQuit)
+	if left := m.tasks.wait(exitWait); left > 0 {
+		m.log.Warn("commands did not end", "count", left)
+	}
+	if m.crash != nil {
+		return m.report()
+	}
+	if errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic) {
+		if errors.Is(context.Cause(ctx), errGone) {
+			return errGone
+		}
+		return nil
+	}
+	return err
+}
+
+var (
+	errQuit = errors.New("the console has ended")
+	errGone = errors.New("the terminal is gone")
+)
+
+// loop runs Bubble Tea until the console ends.
+func (m *Model) loop(ctx context.Context, keys *input.Reader, out io.Writer) error {
+	fps := fpsNear
+	if m.env.Slow {
+		fps = fpsFar
+	}
+	_, err := tea.NewProgram(m,
+		tea.WithContext(ctx), tea.WithInput(keys.ForTea()), tea.WithOutput(out), tea.WithAltScreen(), tea.WithFPS(fps),
+	).Run()
+	return err
+}
+
+var _ tea.Model = (*Model)(nil)
