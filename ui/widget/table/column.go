@@ -34,10 +34,11 @@ type Column[T any] struct {
 }
 
 // gap is the room between two columns, gutter the one before the first: a space, the
-// cursor and the mark.
+// cursor and the mark; margin is the room behind the last one.
 const (
 	gap    = 2
 	gutter = 3
+	margin = 1
 )
 
 // A place is where a column is drawn.
@@ -76,10 +77,10 @@ func arrange[T any](cols []Column[T], width, shift int) layout {
 		}
 	}
 	l := layout{width: width}
-	if len(shown) == 0 || width <= gutter {
+	if len(shown) == 0 || width <= gutter+margin {
 		return l
 	}
-	room := width - gutter
+	room := width - gutter - margin
 	kept := drop(cols, shown, room)
 	if len(kept) < len(shown) {
 		l.maxShift = lastShift(cols, shown, room)

@@ -188,11 +188,11 @@ func TestColumnsGoByPriority(t *testing.T) {
 		width int
 		want  string
 	}{
-		{10, "id"},
-		{20, "id login"},
-		{40, "id login name"},
-		{46, "id login name status"},
-		{69, "id login name email status"},
+		{11, "id"},
+		{21, "id login"},
+		{41, "id login name"},
+		{47, "id login name status"},
+		{70, "id login name email status"},
 		{120, "id login name email status logins"},
 		{300, "id login name email status logins"},
 	} {

@@ -1,0 +1,225 @@
+package browser
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"umdeck/ui"
+	"umdeck/ui/widget/filterbar"
+)
+
+// Update takes one message: those of the shell for a screen, and those that the list's own
+// commands have returned. Others are left alone.
+func (m *Model[T]) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case ui.ToMsg:
+		if msg.Screen == m.cfg.Screen {
+			return m.Update(msg.Msg)
+		}
+	case ui.SizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+		return tea.Batch(m.rest(), m.more())
+	case ui.ThemeMsg:
+		m.rev++
+	case loadedMsg[T]:
+		return m.loaded(msg)
+	case countedMsg:
+		m.counted(msg)
+	case restedMsg:
+		return m.rested(msg)
+	case detailedMsg[T]:
+		return m.detailed(msg)
+	case gotMsg[T]:
+		return m.got(msg)
+	case tea.KeyMsg:
+		return m.press(msg)
+	}
+	return nil
+}
+
+func (m *Model[T]) press(msg tea.KeyMsg) tea.Cmd {
+	key := msg.String()
+	switch {
+	case m.menu != nil:
+		done, cmd := m.menu.press(key)
+		if done {
+			m.menu = nil
+		}
+		return cmd
+	case m.bar.Capturing():
+		return m.filtering(msg)
+	case m.global(key):
+		return m.run(key)
+	case m.open != "":
+		return m.pressPage(key)
+	case m.focus:
+		m.det.Press(key)
+		return nil
+	}
+	m.tab.Press(key)
+	return tea.Batch(m.rest(), m.more())
+}
+
+func (m *Model[T]) filtering(msg tea.KeyMsg) tea.Cmd {
+	ev, cmd := m.bar.Update(msg)
+	if ev == filterbar.Applied {
+		m.filter = m.bar.Value()
+		return m.load(fresh)
+	}
+	return cmd
+}
+
+// global reports whether a key means the same wherever the keys go.
+func (m *Model[T]) global(key string) bool {
+	switch key {
+	case "/", "s", "c", "ctrl+r", "p", "enter", "esc", "tab", "shift+tab", "J", "K":
+		return true
+	}
+	return false
+}
+
+func (m *Model[T]) run(key string) tea.Cmd {
+	switch key {
+	case "/":
+		m.startFilter()
+	case "s":
+		m.sortMenu()
+	case "c":
+		m.columnMenu()
+	case "ctrl+r":
+		return m.Reload()
+	case "p":
+		return m.togglePreview()
+	case "enter":
+		return m.enter()
+	case "esc":
+		return m.Unwind()
+	case "tab", "shift+tab":
+		m.focus = !m.focus && m.preview() != none
+		m.tab.SetIdle(m.focus)
+	case "J":
+		return m.step(1)
+	case "K":
+		return m.step(-1)
+	}
+	return nil
+}
+
+func (m *Model[T]) startFilter() {
+	if !m.cfg.NoFilter {
+		m.closePage()
+		m.bar.Open()
+	}
+}
+
+func (m *Model[T]) togglePreview() tea.Cmd {
+	m.hidden = !m.hidden
+	m.focus = false
+	m.tab.SetIdle(false)
+	return m.rest()
+}
+
+func (m *Model[T]) enter() tea.Cmd {
+	row, ok := m.Selected()
+	switch {
+	case !ok || m.open != "":
+		return nil
+	case m.cfg.Enter != nil:
+		return m.cfg.Enter(row)
+	case m.cfg.Detail == nil:
+		return nil
+	}
+	m.open = m.cfg.ID(row)
+	m.det.Top()
+	return m.rest()
+}
+
+func (m *Model[T]) pressPage(key string) tea.Cmd {
+	m.det.Press(key)
+	return nil
+}
+
+// step goes to the next row on the page of one, and scrolls the preview beside the table.
+func (m *Model[T]) step(n int) tea.Cmd {
+	if m.open == "" {
+		m.det.Scroll(n)
+		return nil
+	}
+	key := "j"
+	if n < 0 {
+		key = "k"
+	}
+	m.tab.Press(key)
+	if id, ok := m.tab.SelectedID(); ok {
+		m.open = id
+	}
+	return tea.Batch(m.rest(), m.more())
+}
+
+// Unwind takes one layer away: the page or the focus of the preview, a range, the filter, the marks.
+func (m *Model[T]) Unwind() tea.Cmd {
+	switch {
+	case m.open != "":
+		m.closePage()
+	case m.focus:
+		m.focus = false
+		m.tab.SetIdle(false)
+	case m.tab.Cancel():
+	case m.filter != "" || m.bar.Err() != "":
+		return m.SetFilter("")
+	case m.tab.Marks() > 0:
+		m.tab.ClearMarks()
+	}
+	return nil
+}
+
+// Wound reports whether Unwind has something to take away.
+func (m *Model[T]) Wound() bool {
+	return m.open != "" || m.focus || m.tab.Ranging() || m.filter != "" || m.tab.Marks() > 0
+}
+
+func (m *Model[T]) closePage() { m.open = "" }
+
+// Route returns where the list is: the screen's id, and behind it the id of the row whose page
+// is open.
+func (m *Model[T]) Route() string {
+	if m.open != "" {
+		return m.cfg.Screen + "/" + m.open
+	}
+	return m.cfg.Screen
+}
+
+// OpenID opens the page of the row with that id, fetching it when no loaded page has it.
+func (m *Model[T]) OpenID(id string) tea.Cmd {
+	if m.Select(id) {
+		m.open = id
+		return m.rest()
+	}
+	if m.cfg.Get == nil {
+		return nil // Select remembers it for the load under way
+	}
+	get, self, ctx := m.cfg.Get, m.self, m.cfg.Env.Ctx
+	return ui.To(m.cfg.Screen, func() tea.Msg { return fetch(ctx, self, get, id) })
+}
+
+func fetch[T any](ctx context.Context, self *byte, get func(context.Context, string) (T, error), id string) tea.Msg {
+	row, err := get(ctx, id)
+	if ctx.Err() != nil {
+		return nil
+	}
+	return gotMsg[T]{self, id, row, err}
+}
+
+func (m *Model[T]) got(msg gotMsg[T]) tea.Cmd {
+	if msg.self != m.self {
+		return nil
+	}
+	if msg.err != nil {
+		return ui.Fail(msg.err)
+	}
+	m.full[msg.id] = msg.row
+	m.open, m.want = msg.id, ""
+	m.rev++
+	return nil
+}
