@@ -55,10 +55,10 @@ func TestEndOfLane(t *testing.T) {
 		_, stop := start(t, outbox.Config{Store: m, PerLane: 2, Ahead: 8, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
 			sends.Add(1)
 			if i.ID == 1 {
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				return outbox.Result{Verdict: outbox.End}
 			}
-			time.Sleep(time.Minute)
+			<-time.After(time.Minute)
 			return outbox.Result{} // under way when the lane ended, and failed: it must not come back
 		})})
 		m.add(items("a", 1, 30)...)
@@ -89,10 +89,10 @@ func TestHangingLanes(t *testing.T) {
 				var mu sync.Mutex
 				o, stop := start(t, outbox.Config{Store: m, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
 					if strings.HasPrefix(string(i.Lane), "hanging") {
-						time.Sleep(20 * time.Second)
+						<-time.After(20 * time.Second)
 						return outbox.Result{}
 					}
-					time.Sleep(10 * time.Millisecond)
+					<-time.After(10 * time.Millisecond)
 					mu.Lock()
 					defer mu.Unlock()
 					arrived[i.ID] = time.Now()
@@ -134,7 +134,7 @@ func TestLanesTakeTurns(t *testing.T) {
 		var order []outbox.Lane
 		_, stop := start(t, outbox.Config{Store: m, Workers: 1, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
 			order = append(order, i.Lane)
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			return outbox.Result{Verdict: outbox.Done}
 		})})
 		pass(80 * time.Second)
@@ -158,7 +158,7 @@ func TestOrderWithinALane(t *testing.T) {
 		var got []outbox.ID
 		_, stop := start(t, outbox.Config{Store: m, PerLane: 1, Ahead: 3, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
 			got = append(got, i.ID)
-			time.Sleep(time.Millisecond)
+			<-time.After(time.Millisecond)
 			return outbox.Result{Verdict: outbox.Done}
 		})})
 		m.add(items("a", 1, 200)...)
@@ -182,7 +182,7 @@ func TestLimits(t *testing.T) {
 			total++
 			most[i.Lane], mostTotal = max(most[i.Lane], now[i.Lane]), max(mostTotal, total)
 			mu.Unlock()
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			mu.Lock()
 			defer mu.Unlock()
 			now[i.Lane]--
@@ -227,7 +227,7 @@ func TestSlowLane(t *testing.T) {
 			now++
 			most[phase] = max(most[phase], now)
 			mu.Unlock()
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			mu.Lock()
 			defer mu.Unlock()
 			now--
@@ -261,7 +261,7 @@ func TestSkip(t *testing.T) {
 			if paused {
 				return outbox.Result{Verdict: outbox.Skip}
 			}
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			mu.Lock()
 			defer mu.Unlock()
 			sent++

@@ -44,7 +44,7 @@ func mustStop(t *testing.T, stop func() error) {
 
 // pass lets time go by until everything that is due has happened.
 func pass(d time.Duration) {
-	time.Sleep(d)
+	<-time.After(d)
 	synctest.Wait()
 }
 

@@ -26,7 +26,7 @@ func TestBrokenStore(t *testing.T) {
 		o, stop := start(t, outbox.Config{
 			Store: m, Logger: slog.New(slog.NewTextHandler(&log, nil)),
 			Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 				mu.Lock()
 				defer mu.Unlock()
 				sends++
@@ -138,7 +138,7 @@ func TestStopWithABrokenStore(t *testing.T) {
 		m := newMemory()
 		broken := errors.New("disk is full")
 		_, stop := start(t, outbox.Config{Store: m, Grace: 5 * time.Second, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			return outbox.Result{Verdict: outbox.Done}
 		})})
 		m.add(items("a", 1, 10)...)
