@@ -62,13 +62,20 @@ func (c conn) reset() {
 // hang waits until the other side goes away.
 func (c conn) hang() { _, _ = io.Copy(io.Discard, c.in) }
 
-// listen starts a sink that calls serve for each connection and closes it then.
-func listen(t testing.TB, serve func(conn)) (url string) {
+// bind listens on a port of the loopback interface.
+func bind(t testing.TB) net.Listener {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return l
+}
+
+// listen starts a sink that calls serve for each connection and closes it then.
+func listen(t testing.TB, serve func(conn)) (url string) {
+	t.Helper()
+	l := bind(t)
 	done := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -92,10 +99,9 @@ func listen(t testing.TB, serve func(conn)) (url string) {
 	return "http://" + l.Addr().String()
 }
 
-// short sets time limits that a test can wait for.
-func short(c *delivery.Config) {
-	c.Connect, c.TLS, c.FirstByte, c.Total = 5*time.Second, 400*time.Millisecond, 400*time.Millisecond, time.Second
-}
+// The time limits that tests wait for: to the head, and in all.
+func shortHead(c *delivery.Config) { c.FirstByte = 400 * time.Millisecond }
+func shortAll(c *delivery.Config)  { c.Total = time.Second }
 
 func TestEveryStatus(t *testing.T) {
 	sink := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -171,15 +177,15 @@ func TestHostileAnswers(t *testing.T) {
 			for c.write(strings.Repeat("x", 4096)) {
 			}
 		}, 200, "", "", nil},
-		{"nothing at all", conn.hang, 0, delivery.ClassTimeout, "no answer within 400ms", short},
-		{"a head that never ends", func(c conn) { c.request(); c.write("HTTP/1.1 200 OK\r\n"); c.hang() }, 0, delivery.ClassTimeout, "no answer within 400ms", short},
+		{"nothing at all", conn.hang, 0, delivery.ClassTimeout, "no answer within 400ms", shortHead},
+		{"a head that never ends", func(c conn) { c.request(); c.write("HTTP/1.1 200 OK\r\n"); c.hang() }, 0, delivery.ClassTimeout, "no answer within 400ms", shortHead},
 		{"a head of one byte at a time", func(c conn) {
 			c.request()
 			drip(c, "HTTP/1.1 200 OK\r\n"+strings.Repeat("X: y\r\n", 100))
-		}, 0, delivery.ClassTimeout, "no answer within", short},
-		{"a body of one byte at a time", func(c conn) { c.request(); c.write(head + "\r\n"); drip(c, strings.Repeat("z", 1000)) }, 200, "", "", short},
-		{"a failure with a body that hangs", func(c conn) { c.request(); c.write("HTTP/1.1 500 x\r\n\r\nwhy"); c.hang() }, 500, "", "answered 500 Internal Server Error", short},
-		{"slow in all", func(c conn) { c.request(); c.hang() }, 0, delivery.ClassTimeout, "no answer within 200ms in all", func(c *delivery.Config) { c.Total = 200 * time.Millisecond }},
+		}, 0, delivery.ClassTimeout, "no answer within", shortHead},
+		{"a body of one byte at a time", func(c conn) { c.request(); c.write(head + "\r\n"); drip(c, strings.Repeat("z", 1000)) }, 200, "", "", shortAll},
+		{"a failure with a body that hangs", func(c conn) { c.request(); c.write("HTTP/1.1 500 x\r\n\r\nwhy"); c.hang() }, 500, "", "answered 500 Internal Server Error", shortAll},
+		{"slow in all", func(c conn) { c.request(); c.hang() }, 0, delivery.ClassTimeout, "no answer within 1s in all", shortAll},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -321,10 +327,7 @@ func TestTLS(t *testing.T) {
 }
 
 func TestNobodyListens(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := bind(t)
 	url := "http://" + l.Addr().String()
 	if err := l.Close(); err != nil {
 		t.Fatal(err)

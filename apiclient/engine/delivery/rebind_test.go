@@ -25,7 +25,7 @@ func contextOf(t *testing.T) (context.Context, context.CancelFunc) {
 // means that there is no such name.
 func resolver(t *testing.T, answer func(n int) []netip.Addr) *net.Resolver {
 	t.Helper()
-	c, err := net.ListenPacket("udp", "127.0.0.1:0")
+	c, err := new(net.ListenConfig).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
