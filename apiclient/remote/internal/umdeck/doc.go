@@ -1,0 +1,3 @@
+// Package umdeck is apiclient.API on another umdeck, over umdeck/v1: each method
+// is one endpoint of package wire.
+package umdeck

@@ -1,0 +1,104 @@
+package wordpress
+
+import (
+	"context"
+
+	"umdeck/apiclient"
+)
+
+// What neither WordPress nor the Zapier extension offers fails with the reason
+// that Site.Missing gives.
+
+func absent(k apiclient.Capability) error {
+	return apiclient.Errorf(apiclient.Unsupported, "%s", fixed[k])
+}
+
+// CreateZap is not offered.
+func (c *Client) CreateZap(context.Context, apiclient.NewZap) (apiclient.Zap, error) {
+	return apiclient.Zap{}, absent(apiclient.CanWriteZaps)
+}
+
+// UpdateZap is not offered.
+func (c *Client) UpdateZap(context.Context, apiclient.ZapID, apiclient.ZapUpdate) (apiclient.Zap, error) {
+	return apiclient.Zap{}, absent(apiclient.CanWriteZaps)
+}
+
+// DeleteZap is not offered.
+func (c *Client) DeleteZap(context.Context, apiclient.ZapID) error {
+	return absent(apiclient.CanWriteZaps)
+}
+
+// Fields is not offered: the extension tells each zap's fields alone.
+func (c *Client) Fields(context.Context) ([]apiclient.Field, error) {
+	return nil, absent(apiclient.CanReadFieldSet)
+}
+
+// CreateField is not offered.
+func (c *Client) CreateField(context.Context, apiclient.Field) (apiclient.Field, error) {
+	return apiclient.Field{}, absent(apiclient.CanWriteFields)
+}
+
+// DeleteField is not offered.
+func (c *Client) DeleteField(context.Context, string) error {
+	return absent(apiclient.CanWriteFields)
+}
+
+// Subscriptions is not offered.
+func (c *Client) Subscriptions(context.Context, apiclient.ZapID) ([]apiclient.Subscription, error) {
+	return nil, absent(apiclient.CanListSubs)
+}
+
+// Subscription is not offered.
+func (c *Client) Subscription(context.Context, apiclient.SubscriptionID) (apiclient.Subscription, error) {
+	return apiclient.Subscription{}, absent(apiclient.CanListSubs)
+}
+
+// UpdateSubscription is not offered.
+func (c *Client) UpdateSubscription(context.Context, apiclient.SubscriptionID, apiclient.SubscriptionState) (apiclient.Subscription, error) {
+	return apiclient.Subscription{}, absent(apiclient.CanRemoveSubs)
+}
+
+// RemoveSubscription is not offered.
+func (c *Client) RemoveSubscription(context.Context, apiclient.SubscriptionID) error {
+	return absent(apiclient.CanRemoveSubs)
+}
+
+// TestSubscription is not offered.
+func (c *Client) TestSubscription(context.Context, apiclient.SubscriptionID) (apiclient.Delivery, error) {
+	return apiclient.Delivery{}, absent(apiclient.CanTestSubs)
+}
+
+// FireTrigger is not offered.
+func (c *Client) FireTrigger(context.Context, apiclient.Trigger, apiclient.UserID) (apiclient.Event, error) {
+	return apiclient.Event{}, absent(apiclient.CanFireTriggers)
+}
+
+// Events is not offered.
+func (c *Client) Events(context.Context, apiclient.EventQuery) (apiclient.EventPage, error) {
+	return apiclient.EventPage{}, absent(apiclient.CanReadLog)
+}
+
+// Deliveries is not offered.
+func (c *Client) Deliveries(context.Context, apiclient.DeliveryQuery) (apiclient.DeliveryPage, error) {
+	return apiclient.DeliveryPage{}, absent(apiclient.CanReadLog)
+}
+
+// Delivery is not offered.
+func (c *Client) Delivery(context.Context, apiclient.DeliveryID) (apiclient.Delivery, error) {
+	return apiclient.Delivery{}, absent(apiclient.CanReadLog)
+}
+
+// Redeliver is not offered.
+func (c *Client) Redeliver(context.Context, apiclient.DeliveryID) (apiclient.Delivery, error) {
+	return apiclient.Delivery{}, absent(apiclient.CanRedeliver)
+}
+
+// Watch is not offered.
+func (c *Client) Watch(context.Context, int64, func([]apiclient.LogEntry) error) error {
+	return absent(apiclient.CanReadLog)
+}
+
+// Audits is not offered.
+func (c *Client) Audits(context.Context, apiclient.AuditQuery) (apiclient.AuditPage, error) {
+	return apiclient.AuditPage{}, absent(apiclient.CanReadAudit)
+}
