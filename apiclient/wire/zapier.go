@@ -1,5 +1,11 @@
 package wire
 
+import (
+	"net/http"
+
+	"umdeck/apiclient"
+)
+
 // The calls of the Zapier extension's API document, POST /?action=NAME. The names
 // are to the letter: one starts with umm_.
 const (
@@ -62,4 +68,14 @@ const (
 type Envelope struct {
 	Success bool `json:"success"`
 	Data    any  `json:"data"`
+}
+
+// ZapierStatus returns the HTTP status of err in the calls of the extension,
+// which know 400 for all that the caller can change.
+func ZapierStatus(err error) int {
+	switch apiclient.KindOf(err) {
+	case apiclient.NotFound, apiclient.Conflict:
+		return http.StatusBadRequest
+	}
+	return StatusOf(err)
 }

@@ -34,10 +34,11 @@ type FieldDefinition struct {
 
 // FieldDefinitionOf returns f as Zapier reads it.
 func FieldDefinitionOf(f apiclient.Field) FieldDefinition {
-	return FieldDefinition{
-		ID: f.Key, Key: f.Key, Label: f.Label, Type: f.ZapierType(), Required: f.Required, List: f.IsList(),
-		Choices: Choices(f.Options()),
+	d := FieldDefinition{ID: f.Key, Key: f.Key, Label: f.Label, Type: f.ZapierType(), Required: f.Required, List: f.IsList()}
+	if d.Type != "boolean" { // whose answers are yes and no, whatever its one choice is called
+		d.Choices = Choices(f.Options())
 	}
+	return d
 }
 
 // ZapOptions is the answer of um_get_zap_actions_options and
