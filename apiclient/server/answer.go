@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/wire"
+)
+
+// A recorder remembers what was answered.
+type recorder struct {
+	http.ResponseWriter
+	status int // 0: nothing yet
+}
+
+// WriteHeader notes the status.
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write is an answer 200 where nothing was said before.
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+type requestKey struct{}
+
+var requestShape = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// requestID returns the number that the client or a proxy gave the request, or a
+// new one.
+func requestID(r *http.Request) string {
+	if id := r.Header.Get("X-Request-Id"); requestShape.MatchString(id) {
+		return id
+	}
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // it never fails
+	return hex.EncodeToString(b[:])
+}
+
+func requestOf(ctx context.Context) string {
+	id, _ := ctx.Value(requestKey{}).(string)
+	return id
+}
+
+// recovered turns a panic into an answer 500, or into a cut connection where the
+// answer has begun.
+func (s *Server) recovered(w *recorder, r *http.Request, p any) {
+	if p == nil {
+		return
+	}
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(http.ErrAbortHandler)
+	}
+	s.log.ErrorContext(r.Context(), "panic", "id", requestOf(r.Context()), "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+	if w.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	err := errors.New("panic")
+	s.write(w, r, http.StatusInternalServerError, s.bodyOf(r, err))
+}
+
+// fail answers with an error in the shape of the surface that was asked.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		s.lost(r, err)
+		return
+	}
+	status := s.statusOf(r, err)
+	switch {
+	case status == http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", `Basic realm="umdeck", charset="UTF-8"`)
+	case status >= 500:
+		s.log.ErrorContext(r.Context(), "request failed", "id", requestOf(r.Context()), "method", r.Method, "path", r.URL.Path,
+			"status", status, "error", err, "cause", errors.Unwrap(err))
+	}
+	if limited, ok := errors.AsType[*limitedError](err); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(limited.seconds()))
+	}
+	s.write(w, r, status, s.bodyOf(r, err))
+}
+
+func (s *Server) statusOf(r *http.Request, err error) int {
+	if _, limited := errors.AsType[*limitedError](err); limited {
+		return http.StatusTooManyRequests
+	}
+	if isZapier(r) {
+		return wire.ZapierStatus(err)
+	}
+	return wire.StatusOf(err)
+}
+
+func (s *Server) bodyOf(r *http.Request, err error) any {
+	if isZapier(r) {
+		return wire.Envelope{Data: apiclient.MessageOf(err)}
+	}
+	body := wire.ErrorBodyOf(err)
+	body.Data.Status = s.statusOf(r, err)
+	return body
+}
+
+// write answers with JSON.
+func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, v any) {
+	body, err := wire.Marshal(v)
+	if err != nil {
+		s.log.ErrorContext(r.Context(), "encode an answer", "id", requestOf(r.Context()), "path", r.URL.Path, "error", err)
+		http.Error(w, "internal error; the log has the cause", http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=UTF-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if _, err := w.Write(body); err != nil {
+		s.lost(r, err)
+	}
+}
+
+// lost notes a client that went away before its answer.
+func (s *Server) lost(r *http.Request, err error) {
+	s.log.DebugContext(r.Context(), "client gone", "id", requestOf(r.Context()), "path", r.URL.Path, "error", err)
+}

@@ -1,0 +1,33 @@
+// Package server answers HTTP for any [apiclient.API]. Package wire says what the
+// answers look like.
+//
+// # Surfaces
+//
+//   - POST /?action=NAME: the calls of the Ultimate Member Zapier extension's API
+//     document, and umm_zapier_unsubscribe. They need the header
+//     "X-Request: um_zapier" and a user whose role has edit_users; what they do
+//     has the origin api.
+//   - /wp-json/: the index of the site, in WordPress's shape, for everyone.
+//   - /wp-json/umdeck/v1/…: all of [apiclient.API]; the routes name the WordPress
+//     capability that they need, and openapi.json describes them. What they do has
+//     the origin console.
+//
+// WordPress's own routes (wp/v2), the members' forms, the CRM calls and metrics
+// are not here: their addresses answer 404 and say so.
+//
+// # Who may do what
+//
+// Callers log in with HTTP Basic and an application password, or are trusted as a
+// whole ([Config].Trust), as on a Unix socket that only its owner can open. A user
+// without the capability promote_users never gains from another account: such a
+// caller can neither give a role that has administrative rights, nor change,
+// delete or make a password for a user who has one.
+//
+// Failed logins are limited per address, and logged without the password.
+//
+// # Failures
+//
+// An endpoint returns an error, and one place writes it: status and body by the
+// tables in wire, a log line for each 5xx. Every answer has X-Request-Id, and the
+// log's lines have it too. A panic is an answer 500 and a log line with the stack.
+package server

@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/wire"
+)
+
+// Config is what a Server needs: API, and one of Authenticate and Trust.
+type Config struct {
+	API apiclient.API
+
+	// Authenticate returns who logs in with a user name or e-mail address and an
+	// application password, and a role that has all the capabilities which the user
+	// has through any of their roles. It fails with Unauthorized.
+	Authenticate func(ctx context.Context, user, password string) (apiclient.Actor, apiclient.Role, error)
+
+	// Trust, if not nil, is who makes every request, without credentials and with
+	// all capabilities. It is for listeners that nobody else can reach.
+	Trust *apiclient.Actor
+
+	SiteName    string           // in the index; empty: the API's own name for the site
+	URL         string           // home address without a slash at the end; empty: what the API says, or the request's host
+	BehindProxy bool             // believe the last address of X-Forwarded-For and X-Forwarded-Proto
+	Heartbeat   time.Duration    // between signs of life in a stream; zero means 15 s
+	Grace       time.Duration    // for requests under way when Serve ends; zero means 10 s
+	Now         func() time.Time // nil means time.Now
+	Logger      *slog.Logger     // nil means silence
+}
+
+// A Server is an [http.Handler] over an API. It is safe for concurrent use.
+type Server struct {
+	cfg      Config
+	api      apiclient.API
+	log      *slog.Logger
+	mux      *http.ServeMux
+	origins  *http.CrossOriginProtection
+	failures *failures
+	calls    map[string]call // by action
+	openapi  []byte
+}
+
+var _ http.Handler = (*Server)(nil)
+
+// New returns a Server.
+func New(cfg Config) (*Server, error) {
+	if cfg.API == nil {
+		return nil, errors.New("server: an API is required")
+	}
+	if (cfg.Authenticate == nil) == (cfg.Trust == nil) {
+		return nil, errors.New("server: one of Authenticate and Trust is required")
+	}
+	if cfg.Heartbeat == 0 {
+		cfg.Heartbeat = 15 * time.Second
+	}
+	if cfg.Grace == 0 {
+		cfg.Grace = 10 * time.Second
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	cfg.URL = strings.TrimRight(cfg.URL, "/")
+	openapi, err := wire.OpenAPI()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		cfg: cfg, api: cfg.API, log: cfg.Logger, mux: http.NewServeMux(), openapi: openapi,
+		origins: http.NewCrossOriginProtection(), failures: newFailures(cfg.Now),
+	}
+	s.calls = s.zapierCalls()
+	s.routes()
+	return s, nil
+}
+
+func (s *Server) routes() {
+	s.mux.HandleFunc("/{$}", s.zapier)
+	s.mux.HandleFunc("GET /wp-json", s.index)
+	s.mux.HandleFunc("GET /wp-json/{$}", s.index)
+	s.mux.HandleFunc("GET "+wire.Root+"/openapi.json", s.description)
+	s.routeSite()
+	s.routeUsers()
+	s.routeZaps()
+	s.routeSubscriptions()
+	s.routeDeliveries()
+	s.routePasswords()
+	s.mux.HandleFunc("/", s.absent)
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := s.cfg.Now()
+	rec := &recorder{ResponseWriter: w}
+	id := requestID(r)
+	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, id))
+	h := rec.Header()
+	h.Set("X-Request-Id", id)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	defer func() {
+		s.recovered(rec, r, recover())
+		s.log.DebugContext(r.Context(), "request", "id", id, "method", r.Method, "path", r.URL.Path, "status", rec.status, "duration", s.cfg.Now().Sub(start))
+	}()
+	if err := s.origins.Check(r); err != nil {
+		s.fail(rec, r, &apiclient.Error{Kind: apiclient.Forbidden, Message: "The request comes from a page of another website; call the API from a program.", Err: err})
+		return
+	}
+	s.mux.ServeHTTP(rec, r)
+}
+
+// absent answers for every address that nothing serves.
+func (s *Server) absent(w http.ResponseWriter, r *http.Request) {
+	message := "There is nothing at this address; /wp-json/ tells what this site offers."
+	switch {
+	case strings.HasPrefix(r.URL.Path, wire.Root+"/") || r.URL.Path == wire.Root:
+		message = "umdeck/v1 has no " + r.Method + " " + strings.TrimPrefix(r.URL.Path, wire.Root) + "; " + wire.Root + "/openapi.json lists what it has."
+	case strings.HasPrefix(r.URL.Path, "/wp-json/wp/"):
+		message = "This umdeck does not offer WordPress's own routes; use " + wire.Root + "."
+	}
+	s.fail(w, r, apiclient.Errorf(apiclient.NotFound, "%s", message))
+}
+
+// description answers the OpenAPI document.
+func (s *Server) description(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
+	if _, err := w.Write(s.openapi); err != nil {
+		s.lost(r, err)
+	}
+}
