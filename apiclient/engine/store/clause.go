@@ -1,0 +1,68 @@
+package store
+
+import "strings"
+
+// A clause is a condition in SQL; the zero clause holds for every row.
+type clause struct {
+	sql  string
+	args []any
+	few  bool // it holds for few rows, and finds them by an index
+}
+
+// all returns the clause that holds where each of the given ones does.
+func all(terms ...clause) clause {
+	c := clause{}
+	var parts []string
+	for _, t := range terms {
+		if t.sql == "" {
+			continue
+		}
+		parts = append(parts, "("+t.sql+")")
+		c.args = append(c.args, t.args...)
+		c.few = c.few || t.few
+	}
+	c.sql = strings.Join(parts, " AND ")
+	if len(parts) == 0 {
+		c.sql = "1"
+	}
+	return c
+}
+
+// any returns the clause that holds where one of the given ones does.
+func anyOf(terms ...clause) clause {
+	c := clause{few: len(terms) > 0}
+	var parts []string
+	for _, t := range terms {
+		sql := t.sql
+		if sql == "" {
+			sql = "1"
+		}
+		parts = append(parts, "("+sql+")")
+		c.args = append(c.args, t.args...)
+		c.few = c.few && t.few
+	}
+	c.sql = strings.Join(parts, " OR ")
+	if len(parts) == 0 {
+		c.sql = "0"
+	}
+	return c
+}
+
+func not(t clause) clause {
+	return clause{sql: "NOT coalesce((" + all(t).sql + "), 0)", args: t.args}
+}
+
+// likeEscaper makes the wildcards of LIKE plain, and * its run of characters.
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `*`, `%`)
+
+// upTo returns the smallest text that is larger than every text that starts with
+// prefix; empty when there is none.
+func upTo(prefix string) string {
+	b := []byte(prefix)
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] < 0xff {
+			return string(b[:i]) + string([]byte{b[i] + 1})
+		}
+	}
+	return ""
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"umdeck/apiclient"
+)
+
+const deliveryQuery = `SELECT d.id, d.webhook_id, coalesce(d.event_id, 0), d.trigger, d.zap_id, d.zap_name, d.subscription_id, s.url,
+	d.user_id, d.login, d.state, d.attempts, d.at, d.next_at, d.test, coalesce(d.replay_of, 0), d.code, d.error, d.ms
+	FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id`
+
+func scanDelivery(s scanner) (d apiclient.Delivery, err error) {
+	var at, next, ms int64
+	err = s.Scan(&d.ID, &d.WebhookID, &d.EventID, &d.Event, &d.Zap, &d.ZapName, &d.Subscription, &d.URL,
+		&d.User, &d.Login, &d.State, &d.Attempts, &at, &next, &d.Test, &d.ReplayOf, &d.Code, &d.Error, &ms)
+	d.At, d.Duration = unstamp(at), time.Duration(ms)*time.Millisecond
+	if d.State == apiclient.DeliveryDue {
+		d.NextAt = unstamp(next)
+	}
+	return d, err
+}
+
+// InsertDelivery stores a delivery in the state that its subscription and zap
+// want, tells watchers and returns it; a test is due although they are off. The webhook id, the event, the
+// subscription, the user and the body are the caller's.
+func (tx *Tx) InsertDelivery(ctx context.Context, d apiclient.Delivery) (apiclient.Delivery, error) {
+	l, err := one(ctx, tx, func(s scanner) (l lane, err error) {
+		return l, s.Scan(&l.id, &l.wants, &d.URL)
+	}, `SELECT s.id, `+laneState+`, s.url FROM subscriptions s JOIN zaps z ON z.id = s.zap_id WHERE s.id = ?`, d.Subscription)
+	if err != nil {
+		return d, absent(err, "There is no subscription %d on this site.", d.Subscription)
+	}
+	sum := sha256.Sum256(d.Body)
+	if _, err := tx.exec(ctx, `INSERT INTO payloads (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, sum[:], d.Body); err != nil {
+		return d, err
+	}
+	d.State, d.At = l.wants, tx.Now()
+	if d.Test && d.State == apiclient.DeliveryHeld {
+		d.State = apiclient.DeliveryDue
+	}
+	id, err := tx.insert(ctx, `INSERT INTO deliveries (webhook_id, event_id, trigger, zap_id, zap_name, subscription_id, user_id, login, login_key,
+		payload, state, at, next_at, test, replay_of) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))`,
+		d.WebhookID, d.EventID, d.Event, d.Zap, d.ZapName, d.Subscription, d.User, d.Login, fold(d.Login),
+		sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf)
+	if err != nil {
+		return d, err
+	}
+	d.ID = apiclient.DeliveryID(id)
+	if d.State == apiclient.DeliveryDue {
+		d.NextAt, tx.queued = d.At, true
+	}
+	return d, tx.logDelivery(ctx, apiclient.LogQueued, d)
+}
+
+// Delivery returns one delivery with its body and attempts.
+func (tx *Tx) Delivery(ctx context.Context, id apiclient.DeliveryID) (apiclient.Delivery, error) {
+	d, err := one(ctx, tx, scanDelivery, deliveryQuery+` WHERE d.id = ?`, id)
+	if err != nil {
+		return d, absent(err, "There is no delivery %d on this site.", id)
+	}
+	d.Body, err = one(ctx, tx, func(s scanner) (b []byte, err error) {
+		return b, s.Scan(&b)
+	}, `SELECT p.body FROM payloads p JOIN deliveries d ON d.payload = p.sha256 WHERE d.id = ?`, id)
+	if err != nil {
+		return d, err
+	}
+	d.Log, err = tx.attempts(ctx, id)
+	return d, err
+}
+
+type deliveryRow apiclient.Delivery
+
+func (r deliveryRow) place() (string, int64) { return "", int64(r.ID) }
+
+// Deliveries returns one page of deliveries, newest first.
+func (tx *Tx) Deliveries(ctx context.Context, q apiclient.DeliveryQuery) (apiclient.DeliveryPage, error) {
+	where, err := tx.where(ctx, deliveryNoun, q.Filter, "")
+	if err != nil {
+		return apiclient.DeliveryPage{}, err
+	}
+	rows, next, err := page(ctx, tx, newestFirst(deliveryQuery, "d.id", where, q.After, q.Limit), func(s scanner) (deliveryRow, error) {
+		d, err := scanDelivery(s)
+		return deliveryRow(d), err
+	})
+	p := apiclient.DeliveryPage{Next: next, Deliveries: make([]apiclient.Delivery, len(rows))}
+	for i, r := range rows {
+		p.Deliveries[i] = apiclient.Delivery(r)
+	}
+	return p, err
+}

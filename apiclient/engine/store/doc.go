@@ -1,0 +1,40 @@
+// Package store keeps a local instance in SQLite. It is the only place with SQL,
+// and it knows rows, not rules: what may be done to a user, which event a change
+// raises and what a hook carries is decided by its caller, inside a transaction
+// that the store runs.
+//
+// # Changes
+//
+// [DB.Change] runs a closure on the one writer goroutine. The writer takes the
+// closures that wait (at most 512), runs each in a savepoint of one transaction,
+// commits once and then answers all of them, so that many callers share the cost
+// of one synced write. A closure that fails or panics undoes its own changes and
+// nobody else's; a commit that fails fails them all.
+//
+//	Change ──┐
+//	Change ──┼─► BEGIN IMMEDIATE · SAVEPOINT fn RELEASE · … · COMMIT ─► log ring ─► answers
+//	Change ──┘
+//
+// [DB.View] runs a closure on a snapshot, over a pool of read-only connections
+// that the writer does not delay.
+//
+// # Counts
+//
+// How many users have a status or a role, and how many deliveries of a
+// subscription wait, are done or dead, is kept by triggers in the same commit and
+// never counted from rows. Lists go by keyset, never by offset.
+//
+// # Filters
+//
+// [apiclient.Filter] becomes SQL in one translator; values are always
+// parameters. A condition that an index can answer is written in one of two ways,
+// after a look at how many rows it holds for: a few are looked up first, many are
+// tested while the list is walked in its order. Free text of three characters and
+// more is looked up in a trigram index; shorter text is looked up at the start of
+// login, e-mail address and names.
+//
+// # Errors
+//
+// Errors of the driver become kinds in one function; those of closures pass
+// through untouched.
+package store

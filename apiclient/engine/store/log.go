@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"umdeck/apiclient"
+)
+
+// logEvent tells watchers of an event.
+func (tx *Tx) logEvent(ctx context.Context, e apiclient.Event) error {
+	seq, err := tx.insert(ctx, `INSERT INTO log (at, kind, event_id) VALUES (?, 'event', ?)`, stamp(e.At), e.ID)
+	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: e.At, Kind: apiclient.LogEvent, Event: &e})
+	return err
+}
+
+// logChange tells watchers of an entry of the audit.
+func (tx *Tx) logChange(ctx context.Context, a apiclient.Audit) error {
+	a.Before, a.After = "", ""
+	seq, err := tx.insert(ctx, `INSERT INTO log (at, kind, audit_id) VALUES (?, 'change', ?)`, stamp(a.At), a.ID)
+	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: a.At, Kind: apiclient.LogChange, Change: &a})
+	return err
+}
+
+// logDelivery tells watchers of a delivery as it is now.
+func (tx *Tx) logDelivery(ctx context.Context, kind apiclient.LogKind, d apiclient.Delivery) error {
+	return tx.logRow(ctx, apiclient.LogEntry{At: tx.Now(), Kind: kind, Delivery: &d})
+}
+
+// logAttempt tells watchers of an attempt and of the delivery after it.
+func (tx *Tx) logAttempt(ctx context.Context, d apiclient.Delivery, a apiclient.Attempt) error {
+	a.Request, a.Response, a.Body = nil, nil, nil
+	a.At, a.Duration = unstamp(stamp(a.At)), a.Duration.Truncate(time.Millisecond)
+	return tx.logRow(ctx, apiclient.LogEntry{At: tx.Now(), Kind: apiclient.LogAttempt, Delivery: &d, Attempt: &a})
+}
+
+func (tx *Tx) logRow(ctx context.Context, e apiclient.LogEntry) (err error) {
+	d, number := e.Delivery, 0
+	d.Body, d.Log, d.Duration = nil, nil, d.Duration.Truncate(time.Millisecond)
+	if e.Attempt != nil {
+		number = e.Attempt.Number
+	}
+	e.Seq, err = tx.insert(ctx, `INSERT INTO log (at, kind, delivery_id, attempt, state, attempts, next_at, code, error, ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		stamp(e.At), e.Kind, d.ID, number, d.State, d.Attempts, stamp(d.NextAt), d.Code, d.Error, d.Duration.Milliseconds())
+	tx.log = append(tx.log, e)
+	return err
+}
+
+// logStates tells watchers that the chosen deliveries will be in that state. It
+// may be very many: watchers read them from the table.
+func (tx *Tx) logStates(ctx context.Context, to apiclient.DeliveryState, chosen string, args ...any) error {
+	n, err := tx.exec(ctx, `INSERT INTO log (at, kind, delivery_id, state, attempts, next_at, code, error, ms)
+		SELECT ?, 'state', id, ?, attempts, iif(? = 'due', next_at, 0), code, error, ms FROM deliveries WHERE `+chosen+` ORDER BY id`,
+		append([]any{stamp(tx.Now()), to, to}, args...)...)
+	if err != nil || n == 0 {
+		return err
+	}
+	tx.bulk, err = tx.count(ctx, `SELECT max(seq) FROM log`)
+	return err
+}
+
+// logAfter reads up to n entries after a number from the table.
+func (tx *Tx) logAfter(ctx context.Context, seq int64, n int) ([]apiclient.LogEntry, error) {
+	return collect(ctx, tx, scanEntry, `SELECT l.seq, l.at, l.kind, l.attempt, l.state, l.attempts, l.next_at, l.code, l.error, l.ms,
+		coalesce(e.id, 0), coalesce(e.trigger, ''), coalesce(e.user_id, 0), coalesce(e.login, ''), coalesce(e.origin, ''), coalesce(e.actor, ''), coalesce(e.at, 0), coalesce(e.deliveries, 0), coalesce(e.skipped, ''),
+		coalesce(d.id, 0), coalesce(d.webhook_id, ''), coalesce(d.event_id, 0), coalesce(d.trigger, ''), coalesce(d.zap_id, 0), coalesce(d.zap_name, ''), coalesce(d.subscription_id, 0), coalesce(s.url, ''),
+		coalesce(d.user_id, 0), coalesce(d.login, ''), coalesce(d.at, 0), coalesce(d.test, 0), coalesce(d.replay_of, 0),
+		coalesce(a.at, 0), coalesce(a.ms, 0), coalesce(a.code, 0), coalesce(a.class, ''), coalesce(a.error, ''),
+		coalesce(c.id, 0), coalesce(c.at, 0), coalesce(c.actor, ''), coalesce(c.origin, ''), coalesce(c.action, ''), coalesce(c.subject, '')
+		FROM log l
+		LEFT JOIN events e ON e.id = l.event_id
+		LEFT JOIN deliveries d ON d.id = l.delivery_id
+		LEFT JOIN subscriptions s ON s.id = d.subscription_id
+		LEFT JOIN attempts a ON a.delivery_id = l.delivery_id AND a.number = l.attempt
+		LEFT JOIN audit c ON c.id = l.audit_id
+		WHERE l.seq > ? ORDER BY l.seq LIMIT ?`, seq, n)
+}
+
+func scanEntry(s scanner) (l apiclient.LogEntry, err error) {
+	var (
+		e                    apiclient.Event
+		d                    apiclient.Delivery
+		a                    apiclient.Attempt
+		c                    apiclient.Audit
+		at, next, ms         int64
+		eventAt, madeAt, cAt int64
+		aAt, aMS             int64
+	)
+	err = s.Scan(&l.Seq, &at, &l.Kind, &a.Number, &d.State, &d.Attempts, &next, &d.Code, &d.Error, &ms,
+		&e.ID, &e.Trigger, &e.User, &e.Login, &e.Origin, &e.Actor, &eventAt, &e.Deliveries, &e.Skipped,
+		&d.ID, &d.WebhookID, &d.EventID, &d.Event, &d.Zap, &d.ZapName, &d.Subscription, &d.URL,
+		&d.User, &d.Login, &madeAt, &d.Test, &d.ReplayOf,
+		&aAt, &aMS, &a.Code, &a.Class, &a.Error,
+		&c.ID, &cAt, &c.Actor, &c.Origin, &c.Action, &c.Subject)
+	l.At, e.At = unstamp(at), unstamp(eventAt)
+	d.At, d.NextAt, d.Duration = unstamp(madeAt), unstamp(next), time.Duration(ms)*time.Millisecond
+	c.At, a.At, a.Duration = unstamp(cAt), unstamp(aAt), time.Duration(aMS)*time.Millisecond
+	switch l.Kind {
+	case apiclient.LogEvent:
+		l.Event = &e
+	case apiclient.LogChange:
+		l.Change = &c
+	case apiclient.LogAttempt:
+		l.Delivery, l.Attempt = &d, &a
+	default:
+		l.Delivery = &d
+	}
+	return l, err
+}
+
+// watchBatch is how many entries a watcher is given at once at most.
+const watchBatch = 500
+
+// Watch calls fn with the log's entries after a number, oldest first, the stored
+// ones and then new ones as they are committed; -1 starts with what comes next.
+// It returns nil when ctx ends, and Unavailable when the database is closed.
+func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
+	if after < 0 {
+		after = db.feed.seen()
+	}
+	for ctx.Err() == nil {
+		g := db.feed.after(after, watchBatch)
+		list := g.list
+		if after < g.floor {
+			var err error
+			if list, err = db.logAfter(ctx, after); err != nil {
+				if ctx.Err() != nil {
+					return nil
+				}
+				return err
+			}
+			if len(list) == 0 {
+				after = g.floor
+				continue
+			}
+		}
+		if len(list) > 0 {
+			if err := fn(list); err != nil {
+				return err
+			}
+			after = list[len(list)-1].Seq
+			continue
+		}
+		if g.closed {
+			return errClosed
+		}
+		select {
+		case <-ctx.Done():
+		case <-g.news:
+		}
+	}
+	return nil
+}
+
+func (db *DB) logAfter(ctx context.Context, seq int64) ([]apiclient.LogEntry, error) {
+	return view(ctx, db, func(ctx context.Context, tx *Tx) ([]apiclient.LogEntry, error) {
+		return tx.logAfter(ctx, seq, watchBatch)
+	})
+}

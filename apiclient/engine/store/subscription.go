@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"strings"
+
+	"umdeck/apiclient"
+)
+
+const subscriptionQuery = `SELECT s.id, s.zap_id, z.name, z.event, s.url, s.state, s.why, s.made_by, s.created, s.signing,
+	s.done, s.dead, s.waiting, s.last_code, s.last_error, s.last_at
+	FROM subscriptions s JOIN zaps z ON z.id = s.zap_id`
+
+func scanSubscription(sc scanner) (s apiclient.Subscription, err error) {
+	var created, last int64
+	var signing string
+	err = sc.Scan(&s.ID, &s.Zap, &s.ZapName, &s.Event, &s.URL, &s.State, &s.Why, &s.By, &created, &signing,
+		&s.Done, &s.Dead, &s.Waiting, &s.LastCode, &s.LastError, &last)
+	s.Created, s.LastAt, s.Signing = unstamp(created), unstamp(last), apiclient.NewSecret(signing)
+	return s, err
+}
+
+// Subscriptions returns the subscriptions of a zap, or of all zaps for 0, by id.
+func (tx *Tx) Subscriptions(ctx context.Context, zap apiclient.ZapID) ([]apiclient.Subscription, error) {
+	return collect(ctx, tx, scanSubscription, subscriptionQuery+` WHERE ? = 0 OR s.zap_id = ? ORDER BY s.id`, zap, zap)
+}
+
+// Targets returns the subscriptions of a zap that get deliveries: all but those
+// that are gone.
+func (tx *Tx) Targets(ctx context.Context, zap apiclient.ZapID) ([]apiclient.Subscription, error) {
+	return collect(ctx, tx, scanSubscription, subscriptionQuery+` WHERE s.zap_id = ? AND s.state <> 'gone' ORDER BY s.id`, zap)
+}
+
+// Subscription returns one subscription.
+func (tx *Tx) Subscription(ctx context.Context, id apiclient.SubscriptionID) (apiclient.Subscription, error) {
+	s, err := one(ctx, tx, scanSubscription, subscriptionQuery+` WHERE s.id = ?`, id)
+	return s, absent(err, "There is no subscription %d on this site.", id)
+}
+
+// SubscriptionTo returns the subscription of a zap to a URL, and whether there is one.
+func (tx *Tx) SubscriptionTo(ctx context.Context, zap apiclient.ZapID, url string) (apiclient.Subscription, bool, error) {
+	list, err := collect(ctx, tx, scanSubscription, subscriptionQuery+` WHERE s.zap_id = ? AND s.url = ?`, zap, url)
+	if err != nil || len(list) == 0 {
+		return apiclient.Subscription{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// InsertSubscription stores a new subscription and returns its id.
+func (tx *Tx) InsertSubscription(ctx context.Context, s apiclient.Subscription) (apiclient.SubscriptionID, error) {
+	id, err := tx.insert(ctx, `INSERT INTO subscriptions (zap_id, url, state, why, made_by, created, signing) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		s.Zap, s.URL, s.State, s.Why, s.By, stamp(s.Created), s.Signing.Reveal())
+	return apiclient.SubscriptionID(id), err
+}
+
+// SetSubscription changes the state of a subscription, and with it that of what
+// waits in it.
+func (tx *Tx) SetSubscription(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState, why string) error {
+	if _, err := tx.exec(ctx, `UPDATE subscriptions SET state = ?, why = ? WHERE id = ?`, state, why, id); err != nil {
+		return err
+	}
+	return tx.settle(ctx, `s.id = ?`, id)
+}
+
+// A lane's deliveries are due while its subscription and zap are on, held while
+// one is off, and gone when the subscription is.
+const laneState = `CASE
+	WHEN s.state = 'gone' THEN 'gone'
+	WHEN s.state = 'active' AND z.status = 'running' AND z.deleted = 0 THEN 'due'
+	ELSE 'held' END`
+
+// settle moves what waits in the chosen subscriptions to where their state wants
+// it, and logs each delivery that moves. Claimed ones are a sender's: their
+// result settles them.
+func (tx *Tx) settle(ctx context.Context, chosen string, arg any) error {
+	lanes, err := collect(ctx, tx, func(s scanner) (l lane, err error) {
+		return l, s.Scan(&l.id, &l.wants)
+	}, `SELECT s.id, `+laneState+` FROM subscriptions s JOIN zaps z ON z.id = s.zap_id WHERE s.waiting > 0 AND `+chosen, arg)
+	if err != nil {
+		return err
+	}
+	for _, l := range lanes {
+		if err := tx.settleLane(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type lane struct {
+	id    apiclient.SubscriptionID
+	wants apiclient.DeliveryState
+}
+
+func (tx *Tx) settleLane(ctx context.Context, l lane) error {
+	from := []string{`'due'`, `'held'`}
+	switch l.wants {
+	case apiclient.DeliveryDue:
+		from, tx.queued = from[1:], true
+	case apiclient.DeliveryHeld:
+		from = from[:1]
+	default:
+	}
+	chosen := `subscription_id = ? AND state IN (` + strings.Join(from, ", ") + `)`
+	if err := tx.logStates(ctx, l.wants, chosen, l.id); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, `UPDATE deliveries SET state = ? WHERE `+chosen, l.wants, l.id)
+	return err
+}

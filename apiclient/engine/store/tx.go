@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"umdeck/apiclient"
+)
+
+// A Tx is the database inside one transaction of [DB.Change] or [DB.View], to
+// which it belongs: it is not used by two goroutines, nor afterwards.
+type Tx struct {
+	q      querier
+	now    func() time.Time
+	log    []apiclient.LogEntry // to be published after the commit
+	bulk   int64                // number of the last entry that was logged and is not in log; 0: none
+	queued bool
+}
+
+// Queued reports whether the transaction made a delivery due.
+func (tx *Tx) Queued() bool { return tx.queued }
+
+// Now returns the time by the store's clock, in UTC and whole milliseconds.
+func (tx *Tx) Now() time.Time { return unstamp(stamp(tx.now())) }
+
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+type scanner interface{ Scan(dest ...any) error }
+
+func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := tx.q.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, sqlError(query, err)
+	}
+	return res.RowsAffected()
+}
+
+// insert runs an INSERT and returns the new row's number.
+func (tx *Tx) insert(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := tx.q.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, sqlError(query, err)
+	}
+	return res.LastInsertId()
+}
+
+// collect runs a query and reads its rows; it returns no rows as an empty slice.
+func collect[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) (list []T, err error) {
+	rows, err := tx.q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, sqlError(query, err)
+	}
+	defer func() {
+		if cerr := rows.Close(); cerr != nil && err == nil {
+			err = sqlError(query, cerr)
+		}
+	}()
+	list = []T{}
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, sqlError(query, err)
+		}
+		list = append(list, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, sqlError(query, err)
+	}
+	return list, nil
+}
+
+// one is collect for a query that gives one row; none is sql.ErrNoRows.
+func one[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	list, err := collect(ctx, tx, scan, query, args...)
+	if err != nil || len(list) == 0 {
+		var zero T
+		return zero, errors.Join(err, noRows(len(list), err))
+	}
+	return list[0], nil
+}
+
+func noRows(n int, err error) error {
+	if n == 0 && err == nil {
+		return sql.ErrNoRows
+	}
+	return nil
+}
+
+// count runs a query that gives one number.
+func (tx *Tx) count(ctx context.Context, query string, args ...any) (int64, error) {
+	return one(ctx, tx, scanInt, query, args...)
+}
+
+func scanInt(s scanner) (n int64, err error) {
+	err = s.Scan(&n)
+	return n, err
+}
+
+func scanText(s scanner) (t string, err error) {
+	err = s.Scan(&t)
+	return t, err
+}
+
+// absent turns sql.ErrNoRows into a NotFound with the given sentence.
+func absent(err error, format string, args ...any) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return apiclient.Errorf(apiclient.NotFound, format, args...)
+	}
+	return err
+}
+
+// sqlError adds the statement's first words: the values are parameters and never
+// in it.
+func sqlError(query string, err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	words := strings.Fields(query)
+	return fmt.Errorf("%s: %w", strings.Join(words[:min(len(words), 6)], " "), err)
+}
+
+// stamp is the one way of a time into the database, and unstamp back.
+func stamp(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func unstamp(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// fold returns the form of a text in which it is compared and indexed.
+func fold(s string) string { return strings.ToLower(s) }
+
+// jsonOf encodes what always encodes: strings, numbers and structs of them.
+func jsonOf(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("store: encode: " + err.Error())
+	}
+	return string(b)
+}
+
+// jsonList encodes a slice; nil is the empty one.
+func jsonList[T any](list []T) string {
+	if list == nil {
+		list = []T{}
+	}
+	return jsonOf(list)
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

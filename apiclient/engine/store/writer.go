@@ -1,0 +1,258 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"umdeck/apiclient"
+)
+
+// batchSize is how many changes share a commit at most.
+const batchSize = 512
+
+// A writer runs changes one after the other and commits them together.
+type writer struct {
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt // by text; only the goroutine of run uses it
+	feed  *feed
+	now   func() time.Time
+	log   *slog.Logger
+	jobs  chan *job
+	ended chan struct{}
+
+	mu     sync.RWMutex // guards closed, and jobs against a send after its close
+	closed bool
+}
+
+// A job is a change on its way. It is answered once, by closing done.
+type job struct {
+	fn    func(*Tx) error
+	taken atomic.Bool // by the writer, or by a caller that gave up
+	err   error
+	done  chan struct{}
+}
+
+func startWriter(ctx context.Context, pool *sql.DB, f *feed, cfg Config) (*writer, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		conn: conn, stmts: map[string]*sql.Stmt{}, feed: f, now: cfg.Now, log: cfg.Logger,
+		jobs: make(chan *job, batchSize), ended: make(chan struct{}),
+	}
+	go w.run(context.WithoutCancel(ctx))
+	return w, nil
+}
+
+// do hands fn to the writer and waits for its answer.
+func (w *writer) do(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := &job{done: make(chan struct{}), fn: func(tx *Tx) error { return fn(context.WithoutCancel(ctx), tx) }}
+	if err := w.send(ctx, j); err != nil {
+		return err
+	}
+	select {
+	case <-j.done:
+		return j.err
+	case <-ctx.Done():
+		if j.taken.CompareAndSwap(false, true) {
+			return ctx.Err()
+		}
+		<-j.done // it has begun, and the caller must know how it ended
+		return j.err
+	}
+}
+
+func (w *writer) send(ctx context.Context, j *job) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return errClosed
+	}
+	select {
+	case w.jobs <- j:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// close lets the writer finish what it was given and waits for it.
+func (w *writer) close() {
+	w.mu.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.jobs)
+	}
+	w.mu.Unlock()
+	<-w.ended
+}
+
+func (w *writer) run(ctx context.Context) {
+	defer close(w.ended)
+	defer func() {
+		for _, s := range w.stmts {
+			if err := s.Close(); err != nil {
+				w.log.Warn("close a statement", "error", err)
+			}
+		}
+		if err := w.conn.Close(); err != nil {
+			w.log.Warn("close the writer's connection", "error", err)
+		}
+	}()
+	batch := make([]*job, 0, batchSize)
+	for first := range w.jobs {
+		batch = w.fill(append(batch[:0], first))
+		w.commit(ctx, batch)
+		clear(batch)
+	}
+}
+
+// fill adds what waits already.
+func (w *writer) fill(batch []*job) []*job {
+	for len(batch) < batchSize {
+		select {
+		case j, ok := <-w.jobs:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs the batch in one transaction, publishes what was logged and
+// answers every job.
+func (w *writer) commit(ctx context.Context, batch []*job) {
+	tx := &Tx{q: w, now: w.now}
+	mine := batch[:0:0]
+	for _, j := range batch {
+		if j.taken.CompareAndSwap(false, true) {
+			mine = append(mine, j)
+		}
+	}
+	if len(mine) > 0 {
+		if err := w.inTx(ctx, tx, mine); err != nil {
+			for _, j := range mine {
+				if j.err == nil {
+					j.err = err
+				}
+			}
+		} else {
+			w.feed.publish(tx.log, tx.bulk)
+		}
+	}
+	for _, j := range batch {
+		close(j.done)
+	}
+}
+
+func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
+	if _, err := tx.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		if err := w.try(ctx, tx, j); err != nil {
+			return errors.Join(err, w.rollback(ctx))
+		}
+	}
+	if _, err := tx.exec(ctx, `COMMIT`); err != nil {
+		return errors.Join(err, w.rollback(ctx))
+	}
+	return nil
+}
+
+// rollback ends a transaction that SQLite may have ended by itself.
+func (w *writer) rollback(ctx context.Context) error {
+	if _, err := w.conn.ExecContext(ctx, `ROLLBACK`); err != nil {
+		w.log.Warn("roll back", "error", err)
+	}
+	return nil
+}
+
+// try runs one job in a savepoint. It returns an error only when the whole
+// transaction is lost.
+func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
+	if _, err := tx.exec(ctx, `SAVEPOINT job`); err != nil {
+		return err
+	}
+	logged, bulk := len(tx.log), tx.bulk
+	tx.queued = false
+	if j.err = protect(j.fn, tx); j.err != nil {
+		tx.log, tx.bulk = tx.log[:logged], bulk
+		if _, err := tx.exec(ctx, `ROLLBACK TO job`); err != nil {
+			return errors.Join(err, j.err)
+		}
+	}
+	_, err := tx.exec(ctx, `RELEASE job`)
+	return err
+}
+
+// protect turns a panic of fn into an error: a defect in one change must not end
+// the writer that all of them need.
+func protect(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &apiclient.Error{Kind: apiclient.Internal, Err: fmt.Errorf("panic in a change: %v\n%s", p, debug.Stack())}
+		}
+	}()
+	return fn(tx)
+}
+
+// maxStmts bounds the statements kept: those of filters differ without end, and
+// what a change runs is a few dozen.
+const maxStmts = 256
+
+// ExecContext runs a statement on the writer's connection.
+func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := w.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return w.conn.ExecContext(ctx, query, args...)
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+// QueryContext runs a query on the writer's connection.
+func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := w.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return w.conn.QueryContext(ctx, query, args...)
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// prepare returns the kept statement for the text; nil means that there are too
+// many already.
+func (w *writer) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := w.stmts[query]; ok {
+		return s, nil
+	}
+	if len(w.stmts) >= maxStmts {
+		return nil, nil
+	}
+	s, err := w.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	w.stmts[query] = s
+	return s, nil
+}
