@@ -1,0 +1,229 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/engine/store"
+)
+
+// A deed is what an action does to one user.
+type deed struct {
+	account store.Account
+	effect  apiclient.Effect     // of a status action; else From and To are the status
+	roles   []apiclient.RoleSlug // afterwards; nil: unchanged
+}
+
+// consider looks whether the action may be done to the user and what it would do.
+// A refusal is an apiclient.Error of kind NotFound or Conflict.
+func (e *Engine) consider(ctx context.Context, tx *store.Tx, a apiclient.UserAction, id apiclient.UserID) (d deed, err error) {
+	if d.account, err = tx.Account(ctx, id); err != nil {
+		return d, err
+	}
+	d.effect = apiclient.Effect{From: d.account.Status, To: d.account.Status}
+	if a.Action != apiclient.ActionRole && id == apiclient.ActorOf(ctx).ID {
+		return d, apiclient.Errorf(apiclient.Conflict, "You cannot do this to your own account; ask another administrator.")
+	}
+	switch a.Action {
+	case apiclient.ActionRole:
+		d.roles = []apiclient.RoleSlug{a.Role}
+		return d, keepAdministrator(ctx, tx, d.account.User, d.roles)
+	case apiclient.ActionDelete:
+		if slices.Contains(d.account.Roles, administrator) {
+			return d, lastAdministrator(ctx, tx, d.account.User)
+		}
+		return d, nil
+	}
+	effect, refused := a.Action.Apply(d.account.Status)
+	if refused != "" {
+		return d, apiclient.Errorf(apiclient.Conflict, "%s", refused)
+	}
+	d.effect = effect
+	return d, nil
+}
+
+// checkAction refuses an action that could not be done to anybody.
+func (e *Engine) checkAction(a apiclient.UserAction) error {
+	if err := a.Validate(); err != nil {
+		return err
+	}
+	if a.Action == apiclient.ActionRole {
+		_, err := e.roles.order([]apiclient.RoleSlug{a.Role})
+		return err
+	}
+	return nil
+}
+
+// PlanUsers says what DoUsers would do now. It is exact, because both ask the same
+// rules, as long as nothing changes in between.
+func (e *Engine) PlanUsers(ctx context.Context, a apiclient.UserAction) (apiclient.Plan, error) {
+	if err := e.checkAction(a); err != nil {
+		return apiclient.Plan{}, err
+	}
+	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.Plan, error) {
+		p := apiclient.Plan{Action: a, Steps: make([]apiclient.Step, len(a.Users))}
+		planned := map[apiclient.Trigger][]apiclient.PlannedTrigger{}
+		for i, id := range a.Users {
+			step, err := e.plan(ctx, tx, a, id, planned)
+			if err != nil {
+				return apiclient.Plan{}, err
+			}
+			p.Steps[i] = step
+		}
+		return p, nil
+	})
+}
+
+// plan is PlanUsers for one user. planned keeps what was found out for a trigger.
+func (e *Engine) plan(ctx context.Context, tx *store.Tx, a apiclient.UserAction, id apiclient.UserID, planned map[apiclient.Trigger][]apiclient.PlannedTrigger) (apiclient.Step, error) {
+	d, err := e.consider(ctx, tx, a, id)
+	step := apiclient.Step{User: id, Login: d.account.Login, From: d.account.Status, To: d.account.Status}
+	if refusal, ok := errors.AsType[*apiclient.Error](err); ok && refused(refusal) {
+		step.Refused = refusal.Message
+		return step, nil
+	}
+	if err != nil {
+		return step, err
+	}
+	step.To, step.Roles, step.Warning = d.effect.To, d.roles, d.effect.Warning
+	trigger := d.effect.Trigger
+	for _, slug := range d.mails(a) {
+		step.Mails = append(step.Mails, apiclient.PlannedMail{Slug: slug, Off: "umdeck sends no mail yet"})
+	}
+	if a.Action == apiclient.ActionDelete {
+		trigger = apiclient.TriggerDelete
+	}
+	if trigger == "" {
+		return step, nil
+	}
+	if _, ok := planned[trigger]; !ok {
+		if planned[trigger], err = e.planTrigger(ctx, tx, trigger); err != nil {
+			return step, err
+		}
+	}
+	step.Triggers = planned[trigger]
+	return step, nil
+}
+
+// refused reports whether an error is about this user and not about the site.
+func refused(err *apiclient.Error) bool {
+	return err.Kind == apiclient.NotFound || err.Kind == apiclient.Conflict
+}
+
+// mails are the e-mails that Ultimate Member would send. Its deletion suppresses
+// both for an account that is not approved.
+func (d deed) mails(a apiclient.UserAction) []apiclient.MailSlug {
+	switch {
+	case d.effect.Mail != "":
+		return []apiclient.MailSlug{d.effect.Mail}
+	case a.Action == apiclient.ActionDelete && a.Mail && d.account.Status == apiclient.StatusApproved:
+		return []apiclient.MailSlug{apiclient.MailDeletion, apiclient.MailDeletionToAdmin}
+	}
+	return nil
+}
+
+func (e *Engine) planTrigger(ctx context.Context, tx *store.Tx, t apiclient.Trigger) ([]apiclient.PlannedTrigger, error) {
+	zaps, _, err := e.firing(ctx, tx, t, apiclient.ActorOf(ctx).Origin, false)
+	var list []apiclient.PlannedTrigger
+	for _, f := range zaps {
+		list = append(list, apiclient.PlannedTrigger{Trigger: t, Zap: f.zap.ID, Name: f.zap.Name, Targets: len(f.targets)})
+	}
+	if len(list) == 0 {
+		list = []apiclient.PlannedTrigger{{Trigger: t}}
+	}
+	return list, err
+}
+
+// doBatch is how many users of an action share a transaction: others get their
+// turn between two of them.
+const doBatch = 50
+
+// DoUsers acts on each user, in the order asked. When the disk fails midway, the
+// users from there on have that as their outcome.
+func (e *Engine) DoUsers(ctx context.Context, a apiclient.UserAction) ([]apiclient.Outcome, error) {
+	if err := e.checkAction(a); err != nil {
+		return nil, err
+	}
+	var done []apiclient.Outcome
+	for ids := range slices.Chunk(a.Users, doBatch) {
+		var part []apiclient.Outcome
+		err := e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
+			part = part[:0]
+			for _, id := range ids {
+				o, err := e.do(ctx, tx, a, id)
+				if err != nil {
+					return err
+				}
+				part = append(part, o)
+			}
+			return nil
+		})
+		if err != nil && len(done) == 0 {
+			return nil, err
+		}
+		if err != nil {
+			return append(done, failed(a.Users[len(done):], err)...), nil
+		}
+		done = append(done, part...)
+	}
+	return done, nil
+}
+
+func failed(ids []apiclient.UserID, err error) []apiclient.Outcome {
+	e, ok := errors.AsType[*apiclient.Error](err)
+	if !ok {
+		e = &apiclient.Error{Kind: apiclient.Internal, Err: err}
+	}
+	list := make([]apiclient.Outcome, len(ids))
+	for i, id := range ids {
+		list[i] = apiclient.Outcome{User: id, Err: e}
+	}
+	return list
+}
+
+// do is DoUsers for one user. An error is the site's; a refusal is in the outcome.
+func (e *Engine) do(ctx context.Context, tx *store.Tx, a apiclient.UserAction, id apiclient.UserID) (apiclient.Outcome, error) {
+	d, err := e.consider(ctx, tx, a, id)
+	o := apiclient.Outcome{User: id, Login: d.account.Login, From: d.account.Status, To: d.account.Status}
+	if refusal, ok := errors.AsType[*apiclient.Error](err); ok && refused(refusal) {
+		o.Err = refusal
+		return o, nil
+	}
+	if err != nil {
+		return o, err
+	}
+	o.To = d.effect.To
+	if a.Action == apiclient.ActionDelete {
+		return o, e.remove(ctx, tx, d.account)
+	}
+	is := d.account
+	if d.roles != nil {
+		is.Roles = d.roles
+	} else {
+		e.apply(tx, &is, d.effect)
+	}
+	if err := tx.UpdateUser(ctx, d.account, is); err != nil {
+		return o, err
+	}
+	if d.effect.Trigger != "" {
+		if _, err := e.raise(ctx, tx, moment{trigger: d.effect.Trigger, user: is.User}); err != nil {
+			return o, err
+		}
+	}
+	before, after := diff(userParts(d.account), userParts(is))
+	return o, e.audit(ctx, tx, fmt.Sprintf("users.%s", a.Action), subjectUser(is.User), before, after)
+}
+
+// remove raises the deletion while the user is there, and removes them.
+func (e *Engine) remove(ctx context.Context, tx *store.Tx, a store.Account) error {
+	if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerDelete, user: a.User}); err != nil {
+		return err
+	}
+	if err := tx.DeleteUser(ctx, a.ID); err != nil {
+		return err
+	}
+	return e.audit(ctx, tx, "users.delete", subjectUser(a.User), userParts(a), nil)
+}

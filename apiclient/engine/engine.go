@@ -1,0 +1,173 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/engine/delivery"
+	"umdeck/apiclient/engine/outbox"
+	"umdeck/apiclient/engine/store"
+)
+
+// Config is what an Engine needs. Dir is required.
+type Config struct {
+	Dir      string // the data folder; made with mode 0700 when it does not exist
+	SiteName string // of a new folder; empty: "umdeck"
+	URL      string // the home address at which the instance is served; empty: nobody serves it
+	Version  string // of umdeck, for Site; empty: "dev"
+
+	AllowPrivateTargets bool           // subscriptions may go to http and to private addresses: for development
+	Roots               *x509.CertPool // who may sign certificates of targets; nil means whom the system trusts
+
+	Now    func() time.Time // nil means time.Now
+	Rand   io.Reader        // of ids, secrets and passwords; nil means crypto/rand
+	Jitter func() float64   // of the schedule of retries, see outbox.Config; nil means at random
+	Logger *slog.Logger     // nil means silence
+}
+
+// An Engine is the local instance of a data folder.
+type Engine struct {
+	cfg    Config
+	lock   *flock.Flock
+	db     *store.DB
+	boot   int64 // number of this opening, with which claims are marked
+	name   string
+	roles  roleSet
+	known  map[string]apiclient.Field // Ultimate Member's predefined fields
+	guard  delivery.Guard
+	sender *delivery.Sender
+	outbox *outbox.Outbox
+}
+
+var _ apiclient.API = (*Engine)(nil)
+
+// Open takes the data folder and opens its database. It fails with Conflict and
+// [ErrLocked] when another engine has the folder.
+func Open(ctx context.Context, cfg Config) (*Engine, error) {
+	if cfg.Dir == "" {
+		return nil, errors.New("engine: Dir is required")
+	}
+	cfg.SiteName = cmp.Or(cfg.SiteName, "umdeck")
+	cfg.Version = cmp.Or(cfg.Version, "dev")
+	cfg.URL = strings.TrimRight(cfg.URL, "/")
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Rand == nil {
+		cfg.Rand = rand.Reader
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
+		return nil, &apiclient.Error{Kind: apiclient.Unavailable, Message: fmt.Sprintf("The data folder %s cannot be made; check the rights of the folder above it.", cfg.Dir), Err: err}
+	}
+	l, err := lock(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{cfg: cfg, lock: l, known: map[string]apiclient.Field{}, guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}}
+	if err := e.open(ctx); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+func (e *Engine) open(ctx context.Context) (err error) {
+	for _, f := range apiclient.PredefinedFields() {
+		e.known[f.Key] = f
+	}
+	e.db, err = store.Open(ctx, store.Config{File: filepath.Join(e.cfg.Dir, "umdeck.db"), Now: e.cfg.Now, Logger: e.cfg.Logger})
+	if err != nil {
+		return err
+	}
+	e.sender, err = delivery.New(delivery.Config{
+		Source: e, Guard: e.guard, Roots: e.cfg.Roots, UserAgent: "umdeck/" + e.cfg.Version, Now: e.cfg.Now, Logger: e.cfg.Logger,
+	})
+	if err != nil {
+		return err
+	}
+	e.outbox, err = outbox.New(outbox.Config{Store: queue{e}, Sender: e.sender, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Logger: e.cfg.Logger})
+	if err != nil {
+		return err
+	}
+	return e.db.Change(ctx, e.start)
+}
+
+// start prepares a new database and begins a new boot.
+func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
+	if err := e.setUp(ctx, tx); err != nil {
+		return err
+	}
+	if e.boot, err = tx.Boot(ctx); err != nil {
+		return err
+	}
+	if e.name, err = tx.Meta(ctx, metaName); err != nil {
+		return err
+	}
+	e.roles, err = loadRoles(ctx, tx)
+	return err
+}
+
+// Run sends deliveries until ctx ends, and returns when those under way have
+// ended too. A second Run at the same time fails at once.
+func (e *Engine) Run(ctx context.Context) error {
+	if err := e.outbox.Run(ctx); err != nil {
+		return fmt.Errorf("send deliveries: %w", err)
+	}
+	return nil
+}
+
+// Close ends the engine and gives the folder back. Run must have returned.
+func (e *Engine) Close() error {
+	var errs []error
+	if e.sender != nil {
+		e.sender.Close()
+	}
+	if e.db != nil {
+		errs = append(errs, e.db.Close())
+	}
+	if err := e.lock.Unlock(); err != nil {
+		errs = append(errs, fmt.Errorf("unlock the data folder: %w", err))
+	}
+	return errors.Join(errs...)
+}
+
+// change runs fn in a transaction; afterwards the outbox looks for what became due.
+func (e *Engine) change(ctx context.Context, fn func(context.Context, *store.Tx) error) error {
+	queued := false
+	err := e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		err := fn(ctx, tx)
+		queued = tx.Queued()
+		return err
+	})
+	if err == nil && queued {
+		e.outbox.Wake()
+	}
+	return err
+}
+
+// view runs fn on a snapshot and returns its value.
+func view[T any](ctx context.Context, e *Engine, fn func(context.Context, *store.Tx) (T, error)) (v T, err error) {
+	err = e.db.View(ctx, func(ctx context.Context, tx *store.Tx) error {
+		v, err = fn(ctx, tx)
+		return err
+	})
+	return v, err
+}
+
+// now is the engine's time in UTC and whole milliseconds, as the store keeps it.
+func (e *Engine) now() time.Time { return e.cfg.Now().UTC().Truncate(time.Millisecond) }

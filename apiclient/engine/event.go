@@ -1,0 +1,140 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/engine/store"
+)
+
+// Events returns one page of events, newest first.
+func (e *Engine) Events(ctx context.Context, q apiclient.EventQuery) (apiclient.EventPage, error) {
+	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.EventPage, error) { return tx.Events(ctx, q) })
+}
+
+// FireTrigger raises t for the user as if it had just happened.
+func (e *Engine) FireTrigger(ctx context.Context, t apiclient.Trigger, user apiclient.UserID) (event apiclient.Event, err error) {
+	if _, err := apiclient.ParseTrigger(string(t)); err != nil {
+		return event, err
+	}
+	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		a, err := tx.Account(ctx, user)
+		if err != nil {
+			return err
+		}
+		if event, err = e.raise(ctx, tx, moment{trigger: t, user: a.User, byHand: true}); err != nil {
+			return err
+		}
+		return e.audit(ctx, tx, "triggers.fire", subjectUser(a.User), nil, parts{"trigger": t, "deliveries": event.Deliveries})
+	})
+	return event, err
+}
+
+// A moment is one at which a trigger is raised.
+type moment struct {
+	trigger apiclient.Trigger
+	user    apiclient.User // with its fields
+	byHand  bool           // every running zap fires, whatever it listens to
+}
+
+// raise records the event and makes its deliveries. It belongs into the
+// transaction of the change; for a deletion, before that.
+func (e *Engine) raise(ctx context.Context, tx *store.Tx, m moment) (apiclient.Event, error) {
+	actor := apiclient.ActorOf(ctx)
+	event := apiclient.Event{
+		Trigger: m.trigger, User: m.user.ID, Login: m.user.Login, Origin: actor.Origin, Actor: actor.Login, At: tx.Now(),
+	}
+	firing, skipped, err := e.firing(ctx, tx, m.trigger, actor.Origin, m.byHand)
+	if err != nil {
+		return event, err
+	}
+	for _, f := range firing {
+		event.Deliveries += len(f.targets)
+	}
+	if event.Deliveries == 0 {
+		event.Skipped = skipped
+	}
+	if event.ID, err = tx.InsertEvent(ctx, event); err != nil || event.Deliveries == 0 {
+		return event, err
+	}
+	c, err := e.catalogue(ctx, tx)
+	if err != nil {
+		return event, err
+	}
+	for _, f := range firing {
+		body, err := encode(apiclient.NewPayload(int64(event.ID), f.zap, groupOf(f.zap, c).Fields, &m.user, e.info()))
+		if err != nil {
+			return event, err
+		}
+		for _, s := range f.targets {
+			_, err := tx.InsertDelivery(ctx, apiclient.Delivery{
+				WebhookID: e.webhookID(), EventID: event.ID, Event: m.trigger, Zap: f.zap.ID, ZapName: f.zap.Name,
+				Subscription: s.ID, User: m.user.ID, Login: m.user.Login, Body: body,
+			})
+			if err != nil {
+				return event, err
+			}
+		}
+	}
+	return event, nil
+}
+
+// encode returns the bytes of a payload. json.Marshal would escape <, > and & in
+// what MarshalJSON gives.
+func encode(p apiclient.Payload) ([]byte, error) {
+	b, err := p.MarshalJSON()
+	if err != nil {
+		return nil, fmt.Errorf("encode a payload: %w", err)
+	}
+	return b, nil
+}
+
+// A firing is a zap that fires, and whom it tells.
+type firing struct {
+	zap     apiclient.Zap
+	targets []apiclient.Subscription
+}
+
+// firing returns the zaps that a trigger of that origin fires, and, for when
+// nobody is told, why as a sentence.
+func (e *Engine) firing(ctx context.Context, tx *store.Tx, t apiclient.Trigger, o apiclient.Origin, byHand bool) (list []firing, skipped string, err error) {
+	zaps, err := tx.ZapsOf(ctx, t)
+	if err != nil {
+		return nil, "", err
+	}
+	skipped = fmt.Sprintf("No zap waits for %s.", t)
+	running, listening := false, false
+	for _, z := range zaps {
+		switch {
+		case z.Status != apiclient.ZapRunning:
+			if !running {
+				skipped = fmt.Sprintf("The zap %d (%s) is %s, and no other one of %s is running.", z.ID, z.Name, stateWord(z.Status), t)
+			}
+			continue
+		case !byHand && !z.Listens(o):
+			if !listening {
+				skipped = fmt.Sprintf("The zap %d (%s) does not fire for changes of origin %s.", z.ID, z.Name, o)
+			}
+			running = true
+			continue
+		}
+		running, listening = true, true
+		f := firing{zap: z}
+		if f.targets, err = tx.Targets(ctx, z.ID); err != nil {
+			return nil, "", err
+		}
+		if len(f.targets) == 0 {
+			skipped = fmt.Sprintf("Nobody is subscribed to the zap %d (%s).", z.ID, z.Name)
+		}
+		list = append(list, f)
+	}
+	return list, skipped, nil
+}
+
+func stateWord(s apiclient.ZapStatus) string {
+	if s == apiclient.ZapDraft {
+		return "a draft"
+	}
+	return string(s)
+}

@@ -1,0 +1,50 @@
+package engine
+
+import (
+	"context"
+	"os/user"
+
+	"umdeck/apiclient"
+)
+
+const noMail = "umdeck sends no mail yet; tell the members yourself."
+
+// Site describes the instance.
+func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
+	if err := ctx.Err(); err != nil {
+		return apiclient.Site{}, &apiclient.Error{Kind: apiclient.Unavailable, Message: "The call ended before it was answered; try again.", Err: err}
+	}
+	s := apiclient.Site{
+		Kind: apiclient.SiteUmdeck, Name: e.name, URL: e.cfg.URL,
+		Versions: map[string]string{"umdeck": e.cfg.Version},
+		User:     apiclient.ActorOf(ctx).Login,
+		Missing:  map[apiclient.Capability]string{apiclient.CanSendMail: noMail},
+	}
+	if s.User == "" {
+		s.User = systemUser()
+	}
+	if e.cfg.AllowPrivateTargets {
+		s.Warnings = append(s.Warnings, "Subscriptions may go to http and to private addresses (--allow-private-targets): whoever may subscribe can reach this machine's network.")
+	}
+	if err := e.outbox.Trouble(); err != nil {
+		s.Warnings = append(s.Warnings, "Nothing is sent, because results cannot be recorded: "+apiclient.MessageOf(err))
+	}
+	return s, nil
+}
+
+// systemUser returns the login of the operating system's user; empty: not known.
+func systemUser() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
+}
+
+// info is what payloads must know of the site.
+func (e *Engine) info() apiclient.SiteInfo {
+	if e.cfg.URL == "" {
+		return apiclient.SiteInfo{}
+	}
+	return apiclient.SiteInfo{UploadsURL: e.cfg.URL + "/wp-content/uploads"}
+}

@@ -1,0 +1,163 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/engine/store"
+)
+
+// UpdateUser changes what u names and leaves the rest; all or nothing.
+func (e *Engine) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclient.UserUpdate) (apiclient.User, error) {
+	if u.Status != nil {
+		if err := checkStatus(*u.Status); err != nil {
+			return apiclient.User{}, err
+		}
+	}
+	hashed := ""
+	if u.Password != nil {
+		if u.Password.IsZero() {
+			return apiclient.User{}, apiclient.FieldErrorf("user_password", "The new password is empty; give one, or leave it away.")
+		}
+		var err error
+		if hashed, err = hash(*u.Password); err != nil {
+			return apiclient.User{}, err
+		}
+	}
+	var is store.Account
+	err := e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		was, err := tx.Account(ctx, id)
+		if err != nil {
+			return err
+		}
+		if is, err = e.updated(ctx, tx, was, u); err != nil {
+			return err
+		}
+		if hashed != "" {
+			is.PasswordHash, is.MustSetPassword, is.SessionsFrom = hashed, false, tx.Now()
+		}
+		effect := apiclient.Effect{}
+		if u.Status != nil {
+			if effect, err = e.moved(ctx, tx, &is, *u.Status); err != nil {
+				return err
+			}
+		}
+		if u.IsZero() {
+			return nil
+		}
+		if err := tx.UpdateUser(ctx, was, is); err != nil {
+			return err
+		}
+		return e.tellUpdate(ctx, tx, was, is, u, effect)
+	})
+	if err != nil {
+		return apiclient.User{}, err
+	}
+	return is.User, nil
+}
+
+// updated returns the account as u changes it, status and password apart.
+func (e *Engine) updated(ctx context.Context, tx *store.Tx, was store.Account, u apiclient.UserUpdate) (is store.Account, err error) {
+	is = was
+	if u.Email != nil {
+		if is.Email, err = e.column("user_email", *u.Email, true); err != nil {
+			return is, err
+		}
+	}
+	if is.Fields, err = e.answers(ctx, tx, was.Fields, u.Fields); err != nil {
+		return is, err
+	}
+	if u.DisplayName != nil {
+		if is.DisplayName, err = e.column("display_name", *u.DisplayName, false); err != nil {
+			return is, err
+		}
+		if is.DisplayName == "" {
+			is.DisplayName = displayName(is)
+		}
+	}
+	if u.URL != nil {
+		if is.URL, err = e.column("user_url", *u.URL, false); err != nil {
+			return is, err
+		}
+	}
+	if u.Roles != nil {
+		if is.Roles, err = e.roles.order(u.Roles); err != nil {
+			return is, err
+		}
+		if err := keepAdministrator(ctx, tx, was.User, is.Roles); err != nil {
+			return is, err
+		}
+	}
+	return is, e.checkUnique(ctx, tx, was, is)
+}
+
+// moved writes the status as ChangeStatus says.
+func (e *Engine) moved(ctx context.Context, tx *store.Tx, a *store.Account, to apiclient.Status) (apiclient.Effect, error) {
+	effect := apiclient.ChangeStatus(a.Status, to)
+	if effect.Changed() && a.ID == apiclient.ActorOf(ctx).ID {
+		return effect, apiclient.Errorf(apiclient.Conflict, "You cannot change the status of your own account; ask another administrator.")
+	}
+	e.apply(tx, a, effect)
+	return effect, nil
+}
+
+// apply writes what a change of status brings about.
+func (e *Engine) apply(tx *store.Tx, a *store.Account, effect apiclient.Effect) {
+	a.Status = effect.To
+	switch effect.Hash {
+	case apiclient.HashCleared:
+		a.ActivationHash = ""
+	case apiclient.HashRenewed:
+		a.ActivationHash = e.letters(hashLength)
+	case apiclient.HashKept:
+	}
+	if effect.Hash != apiclient.HashKept {
+		a.ActivationExpiry = time.Time{} // the site sets no expiry: a stale one would end a fresh link
+	}
+	if effect.EndSessions {
+		a.SessionsFrom = tx.Now()
+	}
+}
+
+// tellUpdate raises what an update raises and records it.
+func (e *Engine) tellUpdate(ctx context.Context, tx *store.Tx, was, is store.Account, u apiclient.UserUpdate, effect apiclient.Effect) error {
+	if effect.Trigger != "" {
+		if _, err := e.raise(ctx, tx, moment{trigger: effect.Trigger, user: is.User}); err != nil {
+			return err
+		}
+	}
+	rest := u
+	rest.Status = nil
+	if !rest.IsZero() {
+		if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerEditProfile, user: is.User}); err != nil {
+			return err
+		}
+	}
+	before, after := diff(userParts(was), userParts(is))
+	if u.Password != nil {
+		before["user_password"], after["user_password"] = "", "changed"
+	}
+	if len(after) == 0 {
+		return nil
+	}
+	return e.audit(ctx, tx, "users.update", subjectUser(is.User), before, after)
+}
+
+// keepAdministrator refuses to take the role from the last administrator.
+func keepAdministrator(ctx context.Context, tx *store.Tx, u apiclient.User, roles []apiclient.RoleSlug) error {
+	if !slices.Contains(u.Roles, administrator) || slices.Contains(roles, administrator) {
+		return nil
+	}
+	return lastAdministrator(ctx, tx, u)
+}
+
+// lastAdministrator is an error when nobody else is an administrator.
+func lastAdministrator(ctx context.Context, tx *store.Tx, u apiclient.User) error {
+	other, err := tx.HasOther(ctx, administrator, u.ID)
+	if err != nil || other {
+		return err
+	}
+	return apiclient.Errorf(apiclient.Conflict, "%s is the last administrator of the site; make another one first.", u.Login)
+}
