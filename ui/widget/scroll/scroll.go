@@ -11,6 +11,9 @@ type Window struct {
 	// Pager makes the keys move the window instead of the cursor, which then stays
 	// at Top: for text without rows.
 	Pager bool
+	// Slack lets Top stay where fewer than Height rows are left, as in a log that has
+	// jumped ahead of its rows.
+	Slack bool
 }
 
 // Keys are the keys of [Window.Press] with what they do, for the help page.
@@ -86,6 +89,9 @@ func (w *Window) Clamp() {
 	w.Top = min(w.Top, w.At)
 	if w.At >= w.Top+w.Height && w.Height > 0 {
 		w.Top = w.At - w.Height + 1
+	}
+	if w.Slack {
+		last = max(w.Len-1, 0)
 	}
 	w.Top = min(max(w.Top, 0), last)
 }

@@ -1,0 +1,276 @@
+// Package tail is a log that grows while one looks at it. It keeps the newest
+// records, follows them or stays where one reads, and can be paused, filtered and
+// searched. It draws its records in the columns of [table.Column].
+//
+// # Following and pausing
+//
+// They are two things. While it follows, the cursor is on the newest record; moving
+// away ends that, and G or f begins it again. While it is paused, nothing on the
+// screen changes: what arrives is held, counted, and shown when the pause ends.
+// Filters work on what is there, paused or not.
+//
+// # Jumps
+//
+// A window that moved by one line for every record would send the whole screen each
+// time. So it does not move until it is full, and then by half its height: new records
+// fill the free half.
+package tail
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"umdeck/ui/widget/scroll"
+	"umdeck/ui/widget/table"
+)
+
+// DefaultCap is how many records a log keeps unless it is told otherwise.
+const DefaultCap = 10_000
+
+// Config is what a log needs. Columns and ID are required.
+type Config[T any] struct {
+	Columns []table.Column[T]
+	ID      func(T) string   // stable and unique
+	Failed  func(T) bool     // what e and E look for; nil: nothing has failed
+	Cap     int              // how many records are kept; 0: DefaultCap
+	Now     func() time.Time // for the rate; nil: time.Now
+	Empty   string           // the sentence without records; empty: "Nothing has happened yet."
+}
+
+// item is a record, or a gap between records.
+type item[T any] struct {
+	row   T
+	id    string // empty for a gap
+	gap   string
+	match bool
+}
+
+// A Model is a log. Use [New].
+type Model[T any] struct {
+	cfg     Config[T]
+	grid    *table.Grid[T]
+	items   []item[T]        // the oldest first
+	base    int64            // the number of items[0]; numbers never change
+	index   map[string]int64 // id → number
+	vis     []int64          // numbers of the items that are shown
+	win     scroll.Window    // over vis
+	filter  func(T) bool     // nil: none
+	only    bool             // what does not match is hidden
+	matches int
+	marks   map[string]bool
+	follow  bool
+	paused  bool
+	held    []op[T]
+	heldAt  map[string]int // id → index in held
+	seen    int64          // number of the newest item that was on the screen
+	dropped int64
+	total   int64
+	rate    rate
+	idle    bool
+	state   table.State
+	text    string
+}
+
+// op is something that arrived during a pause.
+type op[T any] struct {
+	row T
+	id  string
+	gap string
+}
+
+// New returns an empty log that follows.
+func New[T any](cfg Config[T]) *Model[T] {
+	if cfg.Cap <= 0 {
+		cfg.Cap = DefaultCap
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Failed == nil {
+		cfg.Failed = func(T) bool { return false }
+	}
+	if cfg.Empty == "" {
+		cfg.Empty = "Nothing has happened yet."
+	}
+	return &Model[T]{
+		cfg: cfg, grid: table.NewGrid(cfg.Columns), index: map[string]int64{}, marks: map[string]bool{},
+		heldAt: map[string]int{}, follow: true, win: scroll.Window{Slack: true}, seen: -1,
+	}
+}
+
+// Put adds records, the oldest first. A record whose id is there already takes the
+// place of the older one.
+func (m *Model[T]) Put(rows ...T) {
+	for _, row := range rows {
+		id := m.cfg.ID(row)
+		if m.paused {
+			m.hold(op[T]{row: row, id: id})
+			continue
+		}
+		m.put(row, id)
+	}
+	m.stick()
+}
+
+// Gap adds a line that says that records may be missing here, such as "link down 14:02:10
+// to 14:02:31, 64 deliveries read afterwards".
+func (m *Model[T]) Gap(text string) {
+	if m.paused {
+		m.hold(op[T]{gap: text})
+		return
+	}
+	m.add(item[T]{gap: text})
+	m.stick()
+}
+
+// Prepend adds older records before the first one, the oldest first, as far as there is room
+// for them. Those that are there already are left alone.
+func (m *Model[T]) Prepend(rows []T) {
+	for _, row := range slices.Backward(rows) {
+		id := m.cfg.ID(row)
+		if _, have := m.index[id]; have || len(m.items) >= m.cfg.Cap {
+			continue
+		}
+		m.base--
+		it := item[T]{row: row, id: id, match: m.matching(row)}
+		m.items = slices.Insert(m.items, 0, it)
+		m.index[id] = m.base
+		m.count(it, 1)
+		if m.shows(it) {
+			m.vis = slices.Insert(m.vis, 0, m.base)
+			m.win.At++
+			m.win.Top++
+		}
+	}
+	m.win.Len = len(m.vis)
+	m.stick()
+}
+
+func (m *Model[T]) hold(o op[T]) {
+	if i, have := m.heldAt[o.id]; have && o.id != "" {
+		m.held[i].row = o.row
+		return
+	}
+	if o.id != "" {
+		m.heldAt[o.id] = len(m.held)
+		if _, have := m.index[o.id]; !have {
+			m.rate.add(m.cfg.Now())
+		}
+	}
+	m.held = append(m.held, o)
+	// Of so many, at least Cap are new, and push out whatever the oldest would change.
+	if len(m.held) > 3*m.cfg.Cap {
+		cut := len(m.held) - 2*m.cfg.Cap
+		m.dropped += int64(cut)
+		m.total += int64(cut)
+		m.held = slices.Clone(m.held[cut:])
+		clear(m.heldAt)
+		for i, o := range m.held {
+			if o.id != "" {
+				m.heldAt[o.id] = i
+			}
+		}
+	}
+}
+
+func (m *Model[T]) put(row T, id string) {
+	n, have := m.index[id]
+	if !have {
+		m.rate.add(m.cfg.Now())
+		m.add(item[T]{row: row, id: id, match: m.matching(row)})
+		return
+	}
+	it := &m.items[n-m.base]
+	m.count(*it, -1)
+	was := m.shows(*it)
+	it.row, it.match = row, m.matching(row)
+	m.count(*it, 1)
+	if now := m.shows(*it); now != was {
+		m.show(n, now)
+	}
+}
+
+func (m *Model[T]) add(it item[T]) {
+	n := m.base + int64(len(m.items))
+	m.items = append(m.items, it)
+	m.total++
+	if it.id != "" {
+		m.index[it.id] = n
+	}
+	m.count(it, 1)
+	if m.shows(it) {
+		m.vis = append(m.vis, n)
+	}
+	for len(m.items) > m.cfg.Cap {
+		m.evict()
+	}
+	m.win.Len = len(m.vis)
+}
+
+// evict drops the oldest item.
+func (m *Model[T]) evict() {
+	old := m.items[0]
+	m.count(old, -1)
+	delete(m.index, old.id)
+	delete(m.marks, old.id)
+	m.items[0] = item[T]{} // so that the record can go before the array does
+	m.items = m.items[1:]
+	if len(m.vis) > 0 && m.vis[0] == m.base {
+		m.vis = m.vis[1:]
+		m.win.At = max(m.win.At-1, 0)
+		m.win.Top = max(m.win.Top-1, 0)
+	}
+	m.base++
+	m.dropped++
+}
+
+func (m *Model[T]) count(it item[T], by int) {
+	if it.match {
+		m.matches += by
+	}
+}
+
+// show puts item n among the visible ones or takes it from there.
+func (m *Model[T]) show(n int64, on bool) {
+	i := m.visAt(n)
+	shift := -1
+	if on {
+		m.vis = slices.Insert(m.vis, i, n)
+		shift = 1
+	} else {
+		m.vis = slices.Delete(m.vis, i, i+1)
+	}
+	if i < m.win.At {
+		m.win.At += shift
+	}
+	if i < m.win.Top {
+		m.win.Top += shift
+	}
+	m.win.Len = len(m.vis)
+	m.win.Clamp()
+}
+
+// visAt returns where item n is, or would be, among the visible ones.
+func (m *Model[T]) visAt(n int64) int {
+	return sort.Search(len(m.vis), func(i int) bool { return m.vis[i] >= n })
+}
+
+// stick keeps the cursor on the newest item while the log follows.
+func (m *Model[T]) stick() {
+	m.win.Len = len(m.vis)
+	if !m.follow {
+		m.win.Clamp()
+		return
+	}
+	m.win.At = max(len(m.vis)-1, 0)
+	m.jump()
+}
+
+// jump moves a full window by half its height, so that the next records have room.
+func (m *Model[T]) jump() {
+	if h := m.win.Height; h > 0 && m.win.At >= m.win.Top+h {
+		m.win.Top = m.win.At - (h-1)/2
+	}
+	m.win.Clamp()
+}
