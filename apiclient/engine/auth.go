@@ -15,13 +15,13 @@ import (
 
 // Authenticate finds who has the credentials: the login or e-mail address of a
 // user, in any case, and one of their application passwords, with or without its
-// spaces. It returns the actor, whose origin is left to the caller, and the
-// capabilities of all the roles of the user, sorted.
+// spaces. It returns the actor, whose origin is left to the caller, and the role
+// whose settings apply, with the capabilities of all the roles of the user.
 //
 // Anything else is Unauthorized, always with the same sentence: no such user, a
 // wrong or revoked password, or an account that is neither approved nor without a
 // status, which Ultimate Member refuses at login, too.
-func (e *Engine) Authenticate(ctx context.Context, user, password string) (apiclient.Actor, []string, error) {
+func (e *Engine) Authenticate(ctx context.Context, user, password string) (apiclient.Actor, apiclient.Role, error) {
 	type found struct {
 		account store.Account
 		hashed  []store.Hashed
@@ -34,17 +34,17 @@ func (e *Engine) Authenticate(ctx context.Context, user, password string) (apicl
 		return f, err
 	})
 	if err != nil && apiclient.KindOf(err) != apiclient.NotFound {
-		return apiclient.Actor{}, nil, err
+		return apiclient.Actor{}, apiclient.Role{}, err
 	}
 	used, ok := matching(f.hashed, password)
 	status := f.account.Status
 	if !ok || status != apiclient.StatusApproved && status != apiclient.StatusUndefined {
-		return apiclient.Actor{}, nil, apiclient.Errorf(apiclient.Unauthorized, "The user name or the application password is wrong, or the account may not log in.")
+		return apiclient.Actor{}, apiclient.Role{}, apiclient.Errorf(apiclient.Unauthorized, "The user name or the application password is wrong, or the account may not log in.")
 	}
 	if err := e.touch(ctx, used.Password); err != nil {
-		return apiclient.Actor{}, nil, err
+		return apiclient.Actor{}, apiclient.Role{}, err
 	}
-	return apiclient.Actor{ID: f.account.ID, Login: f.account.Login}, e.capabilities(f.account.Roles), nil
+	return apiclient.Actor{ID: f.account.ID, Login: f.account.Login}, e.rights(f.account.User), nil
 }
 
 // accountNamed returns the account of a login or an e-mail address.
@@ -85,12 +85,15 @@ func (e *Engine) touch(ctx context.Context, p apiclient.Password) error {
 	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.TouchPassword(ctx, p.UUID, now) })
 }
 
-func (e *Engine) capabilities(roles []apiclient.RoleSlug) []string {
-	set := map[string]bool{}
-	for _, r := range roles {
+// rights returns the effective role of the user, with the capabilities of all of
+// their roles.
+func (e *Engine) rights(u apiclient.User) apiclient.Role {
+	role, set := e.roles.by[u.Role()], map[string]bool{}
+	for _, r := range u.Roles {
 		for _, c := range e.roles.by[r].Capabilities {
 			set[c] = true
 		}
 	}
-	return slices.Sorted(maps.Keys(set))
+	role.Capabilities = slices.Sorted(maps.Keys(set))
+	return role
 }
