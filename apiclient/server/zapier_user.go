@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -152,10 +153,19 @@ func (s *Server) create(ctx context.Context, in wire.Registration, zap apiclient
 	if err != nil {
 		return reply{}, err
 	}
-	payload := apiclient.NewPayload(int64(zap.ID), zap, group.Fields, &u, apiclient.SiteInfo{UploadsURL: site.URL + "/wp-content/uploads"})
+	payload := apiclient.NewPayload(int64(zap.ID), zap, group.Fields, &u, s.info(site))
 	return reply{status: http.StatusCreated, data: wire.Registered{
 		Message: wire.MessageCreated, User: wire.UserDataOf(u, payload), Requests: u.ID,
 	}}, nil
+}
+
+// info is what a payload must know; without a home address files have none either.
+func (s *Server) info(site apiclient.Site) apiclient.SiteInfo {
+	home := cmp.Or(s.cfg.URL, site.URL)
+	if home == "" {
+		return apiclient.SiteInfo{}
+	}
+	return apiclient.SiteInfo{UploadsURL: home + "/wp-content/uploads"}
 }
 
 func (s *Server) change(ctx context.Context, in wire.Registration, u apiclient.User) (reply, error) {
