@@ -11,13 +11,13 @@ import (
 
 // A caller is who makes a request.
 type caller struct {
-	actor        apiclient.Actor
-	capabilities []string
-	all          bool // has every capability
+	actor apiclient.Actor
+	role  apiclient.Role // its capabilities are those of all of the user's roles
+	all   bool           // has every capability
 }
 
 func (c caller) can(capability string) bool {
-	return capability == "" || c.all || slices.Contains(c.capabilities, capability)
+	return capability == "" || c.all || c.role.Can(capability)
 }
 
 func (c caller) need(capability string) error {
@@ -59,9 +59,9 @@ func (s *Server) caller(r *http.Request) (caller, error) {
 	if !ok || user == "" {
 		return caller{}, apiclient.Errorf(apiclient.Unauthorized, "You are not logged in; send a user name and an application password with HTTP Basic authentication.")
 	}
-	actor, capabilities, err := s.cfg.Authenticate(r.Context(), user, password)
+	actor, role, err := s.cfg.Authenticate(r.Context(), user, password)
 	if err == nil {
-		return caller{actor: actor, capabilities: capabilities}, nil
+		return caller{actor: actor, role: role}, nil
 	}
 	if apiclient.KindOf(err) == apiclient.Unauthorized {
 		s.failures.add(from)

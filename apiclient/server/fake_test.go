@@ -298,7 +298,7 @@ func (s *site) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEn
 }
 
 // login is Authenticate of the tests: the password of each user is "secret".
-func login(_ context.Context, user, password string) (apiclient.Actor, []string, error) {
+func login(_ context.Context, user, password string) (apiclient.Actor, apiclient.Role, error) {
 	type known struct {
 		id           apiclient.UserID
 		capabilities []string
@@ -310,11 +310,11 @@ func login(_ context.Context, user, password string) (apiclient.Actor, []string,
 		"ada":    {2, []string{"read"}},
 	}
 	if user == "broken" {
-		return apiclient.Actor{}, nil, errors.New("no database")
+		return apiclient.Actor{}, apiclient.Role{}, errors.New("no database")
 	}
 	u, ok := users[user]
 	if !ok || password != "secret" {
-		return apiclient.Actor{}, nil, apiclient.Errorf(apiclient.Unauthorized, "The user name or the application password is wrong.")
+		return apiclient.Actor{}, apiclient.Role{}, apiclient.Errorf(apiclient.Unauthorized, "The user name or the application password is wrong.")
 	}
-	return apiclient.Actor{ID: u.id, Login: user}, u.capabilities, nil
+	return apiclient.Actor{ID: u.id, Login: user}, apiclient.Role{Capabilities: u.capabilities}, nil
 }

@@ -17,9 +17,9 @@ type Config struct {
 	API apiclient.API
 
 	// Authenticate returns who logs in with a user name or e-mail address and an
-	// application password, and the WordPress capabilities that the user has through
-	// any role. It fails with Unauthorized.
-	Authenticate func(ctx context.Context, user, password string) (apiclient.Actor, []string, error)
+	// application password, and a role that has all the capabilities which the user
+	// has through any of their roles. It fails with Unauthorized.
+	Authenticate func(ctx context.Context, user, password string) (apiclient.Actor, apiclient.Role, error)
 
 	// Trust, if not nil, is who makes every request, without credentials and with
 	// all capabilities. It is for listeners that nobody else can reach.
