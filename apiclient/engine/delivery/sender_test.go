@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -89,20 +88,21 @@ func TestNewNeedsASource(t *testing.T) {
 	}
 }
 
-// TestRequest looks at what arrives, and verifies it as a receiver would.
-func TestRequest(t *testing.T) {
-	type arrival struct {
-		method, path, query, host string
-		head                      http.Header
-		body                      string
-	}
-	var got arrival
+// An arrival is a request as a sink got it.
+type arrival struct {
+	method, uri, host, body string
+	head                    http.Header
+}
+
+// post makes one attempt at h with a sink that answers 202 and writes down what arrives.
+func post(t *testing.T, path string, change func(*delivery.Hook)) (got arrival, r outbox.Result, a apiclient.Attempt) {
+	t.Helper()
 	sink := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
 		}
-		got = arrival{r.Method, r.URL.Path, r.URL.RawQuery, r.Host, r.Header, string(body)}
+		got = arrival{r.Method, r.RequestURI, r.Host, string(body), r.Header}
 		w.Header().Add("X-Answer", "b")
 		w.Header().Add("Set-Cookie", "one=1")
 		w.Header().Add("Set-Cookie", "two=2")
@@ -110,27 +110,28 @@ func TestRequest(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 		_, _ = w.Write([]byte("thanks"))
 	})
-	host := strings.TrimPrefix(sink.URL, "http://")
-	before := time.Now().Add(-time.Second)
-	h := hook(sink.URL + "/hook/1?key=abcd")
-	h.Test, h.ReplayOf = true, "msg_0"
-	r, a := send(t, h, func(c *delivery.Config) { c.UserAgent = "umdeck/1.2" })
+	h := hook(sink.URL + path)
+	if change != nil {
+		change(&h)
+	}
+	r, a = send(t, h, func(c *delivery.Config) { c.UserAgent = "umdeck/1.2" })
+	if want := strings.TrimPrefix(sink.URL, "http://"); got.host != want {
+		t.Errorf("host %q, want %q", got.host, want)
+	}
+	return got, r, a
+}
 
-	if r.Verdict != outbox.Done || r.Error != "" {
-		t.Errorf("result %+v", r)
-	}
-	if got.method != "POST" || got.path != "/hook/1" || got.query != "key=abcd" || got.host != host || got.body != string(h.Body) {
-		t.Errorf("arrived %+v", got)
-	}
-	want := http.Header{
-		"User-Agent": {"umdeck/1.2"}, "Content-Length": {strconv.Itoa(len(h.Body))}, "Content-Type": {"application/json"},
+// TestRequest looks at what arrives, and verifies it as a receiver would.
+func TestRequest(t *testing.T) {
+	got, _, _ := post(t, "/hook/1?key=abcd", func(h *delivery.Hook) { h.Test, h.ReplayOf = true, "msg_0" })
+	want := arrival{"POST", "/hook/1?key=abcd", got.host, `{"id":7,"user_login":"ada"}`, http.Header{
+		"User-Agent": {"umdeck/1.2"}, "Content-Length": {"27"}, "Content-Type": {"application/json"},
 		"Webhook-Id": {"msg_1"}, "X-Um-Event-Seq": {"7"}, "X-Um-Test": {"1"}, "X-Um-Replay-Of": {"msg_0"},
 		"Webhook-Timestamp": got.head["Webhook-Timestamp"], "Webhook-Signature": got.head["Webhook-Signature"],
+	}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(arrival{})); diff != "" {
+		t.Errorf("arrived (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(want, got.head); diff != "" {
-		t.Errorf("head (-want +got):\n%s", diff)
-	}
-
 	hook, err := standardwebhooks.NewWebhook(secret.Reveal())
 	if err != nil {
 		t.Fatal(err)
@@ -138,31 +139,40 @@ func TestRequest(t *testing.T) {
 	if err := hook.Verify([]byte(got.body), got.head); err != nil {
 		t.Errorf("verify: %v", err)
 	}
+}
 
-	if a.Number != 1 || a.Code != http.StatusAccepted || a.Class != "" || a.Error != "" || string(a.Body) != "thanks" || a.Duration <= 0 || a.At.Before(before) {
-		t.Errorf("attempt %+v", a)
+// TestAttempt looks at what is recorded.
+func TestAttempt(t *testing.T) {
+	before := time.Now()
+	got, r, a := post(t, "/hook", nil)
+	if r.Verdict != outbox.Done || r.Error != "" {
+		t.Errorf("result %+v", r)
 	}
-	wantRequest := []apiclient.Header{
-		{Name: "Host", Value: host},
-		{Name: "User-Agent", Value: "umdeck/1.2"},
-		{Name: "Content-Length", Value: strconv.Itoa(len(h.Body))},
-		{Name: "content-type", Value: "application/json"},
-		{Name: "webhook-id", Value: "msg_1"},
-		{Name: "webhook-signature", Value: got.head.Get("Webhook-Signature")},
-		{Name: "webhook-timestamp", Value: got.head.Get("Webhook-Timestamp")},
-		{Name: "x-um-event-seq", Value: "7"},
-		{Name: "x-um-replay-of", Value: "msg_0"},
-		{Name: "x-um-test", Value: "1"},
+	if a.Duration <= 0 || a.At.Before(before) {
+		t.Errorf("the attempt began at %v and took %v", a.At, a.Duration)
 	}
-	if diff := cmp.Diff(wantRequest, a.Request); diff != "" {
-		t.Errorf("recorded request (-want +got):\n%s", diff)
+	want := apiclient.Attempt{
+		Number: 1, Code: http.StatusAccepted, Body: []byte("thanks"), At: a.At, Duration: a.Duration,
+		Request: []apiclient.Header{
+			{Name: "Host", Value: got.host},
+			{Name: "User-Agent", Value: "umdeck/1.2"},
+			{Name: "Content-Length", Value: "27"},
+			{Name: "content-type", Value: "application/json"},
+			{Name: "webhook-id", Value: "msg_1"},
+			{Name: "webhook-signature", Value: got.head.Get("Webhook-Signature")},
+			{Name: "webhook-timestamp", Value: got.head.Get("Webhook-Timestamp")},
+			{Name: "x-um-event-seq", Value: "7"},
+		},
+		Response: []apiclient.Header{
+			{Name: "Content-Length", Value: "6"},
+			{Name: "Content-Type", Value: "text/plain; charset=utf-8"},
+			{Name: "Set-Cookie", Value: "one=1"},
+			{Name: "Set-Cookie", Value: "two=2"},
+			{Name: "X-Answer", Value: "b"},
+		},
 	}
-	wantResponse := []apiclient.Header{
-		{Name: "Content-Length", Value: "6"}, {Name: "Content-Type", Value: "text/plain; charset=utf-8"},
-		{Name: "Set-Cookie", Value: "one=1"}, {Name: "Set-Cookie", Value: "two=2"}, {Name: "X-Answer", Value: "b"},
-	}
-	if diff := cmp.Diff(wantResponse, a.Response); diff != "" {
-		t.Errorf("recorded answer (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, a); diff != "" {
+		t.Errorf("recorded (-want +got):\n%s", diff)
 	}
 }
 

@@ -75,84 +75,97 @@ func (m *memory) reopen() {
 	}
 }
 
-// TestLedger kills the outbox over and over, and breaks its disk now and then,
-// while a far side that fails and stalls at random writes down what arrives.
-func TestLedger(t *testing.T) {
-	for seed := range uint64(20) {
-		synctest.Test(t, func(t *testing.T) {
-			const (
-				total   = 2000
-				workers = 16
-				kills   = 30
-			)
-			dice := rand.New(rand.NewPCG(seed, 1))
-			m := newMemory()
-			var mu sync.Mutex
-			arrived := map[outbox.ID]int{}
-			sender := senderFunc(func(ctx context.Context, i outbox.Item) outbox.Result {
-				mu.Lock()
-				n, stall := dice.IntN(100), time.Duration(dice.IntN(2000))*time.Millisecond
-				mu.Unlock()
-				select {
-				case <-ctx.Done():
-					return outbox.Result{}
-				case <-time.After(stall):
-				}
-				switch {
-				case n < 5:
-					return outbox.Result{Slow: true}
-				case n < 10:
-					return outbox.Result{}
-				case n < 13:
-					return outbox.Result{Verdict: outbox.Wait, After: 3 * time.Second}
-				case n < 15:
-					return outbox.Result{Verdict: outbox.Skip}
-				case n < 16:
-					panic("a defect")
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				arrived[i.ID]++
-				return outbox.Result{Verdict: outbox.Done}
-			})
-			// A process: an outbox until it is killed, or stopped when it is the last one.
-			process := func(life time.Duration, last bool) {
-				k := &killable{memory: m}
-				_, stop := start(t, outbox.Config{Store: k, Sender: sender, Workers: workers, Grace: time.Millisecond})
-				<-time.After(life / 2)
-				m.breakWith(errors.New("disk is full"))
-				<-time.After(life / 10)
-				m.breakWith(nil)
-				<-time.After(life / 2)
-				if last {
-					mustStop(t, stop)
-					return
-				}
-				k.kill()
-				_ = stop() // results that a dead process had in hand are lost
-				m.reopen()
-			}
-			lanes := []outbox.Lane{"a", "b", "c", "d", "e"}
-			for n := range outbox.ID(total) {
-				m.add(outbox.Item{ID: n, Lane: lanes[dice.IntN(len(lanes))]})
-			}
-			for range kills {
-				process(time.Duration(1+dice.IntN(8))*time.Second, false)
-			}
-			process(30*24*time.Hour, true)
+const (
+	ledgerItems   = 2000
+	ledgerWorkers = 16
+	ledgerKills   = 30
+)
 
-			if s := m.states(); s["done"] != total || len(s) != 1 {
+// A farSide fails and stalls at random, and writes down what arrives.
+type farSide struct {
+	mu      sync.Mutex // guards all below
+	dice    *rand.Rand
+	arrived map[outbox.ID]int
+}
+
+func (f *farSide) roll(n int) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.dice.IntN(n)
+}
+
+func (f *farSide) Send(ctx context.Context, i outbox.Item) outbox.Result {
+	select {
+	case <-ctx.Done():
+		return outbox.Result{}
+	case <-time.After(time.Duration(f.roll(2000)) * time.Millisecond):
+	}
+	switch n := f.roll(100); {
+	case n < 5:
+		return outbox.Result{Slow: true}
+	case n < 10:
+		return outbox.Result{}
+	case n < 13:
+		return outbox.Result{Verdict: outbox.Wait, After: 3 * time.Second}
+	case n < 15:
+		return outbox.Result{Verdict: outbox.Skip}
+	case n < 16:
+		panic("a defect")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.arrived[i.ID]++
+	return outbox.Result{Verdict: outbox.Done}
+}
+
+// live is a process: an outbox whose disk is full for a while, until it is killed,
+// or stopped when it is the last one.
+func live(t *testing.T, m *memory, sender outbox.Sender, life time.Duration, last bool) {
+	t.Helper()
+	k := &killable{memory: m}
+	_, stop := start(t, outbox.Config{Store: k, Sender: sender, Workers: ledgerWorkers, Grace: time.Millisecond})
+	<-time.After(life / 2)
+	m.breakWith(errors.New("disk is full"))
+	<-time.After(life / 10)
+	m.breakWith(nil)
+	<-time.After(life / 2)
+	if last {
+		mustStop(t, stop)
+		return
+	}
+	k.kill()
+	_ = stop() // results that a dead process had in hand are lost
+	m.reopen()
+}
+
+// TestLedger kills the outbox over and over, and compares what was stored with
+// what arrived.
+func TestLedger(t *testing.T) {
+	for seed := range uint64(5) {
+		synctest.Test(t, func(t *testing.T) {
+			dice := rand.New(rand.NewPCG(seed, 1))
+			far := &farSide{dice: rand.New(rand.NewPCG(seed, 2)), arrived: map[outbox.ID]int{}}
+			m := newMemory()
+			for n := range outbox.ID(ledgerItems) {
+				m.add(outbox.Item{ID: n, Lane: outbox.Lane(rune('a' + dice.IntN(5)))})
+			}
+			for range ledgerKills {
+				live(t, m, far, time.Duration(1+dice.IntN(8))*time.Second, false)
+			}
+			live(t, m, far, 30*24*time.Hour, true)
+
+			if s := m.states(); s["done"] != ledgerItems || len(s) != 1 {
 				t.Errorf("seed %d: states %v, want all done", seed, s)
 			}
 			repeats := 0
-			for id := range outbox.ID(total) {
-				if arrived[id] == 0 {
+			for id := range outbox.ID(ledgerItems) {
+				if far.arrived[id] == 0 {
 					t.Errorf("seed %d: item %d never arrived", seed, id)
 				}
-				repeats += max(0, arrived[id]-1)
+				repeats += max(0, far.arrived[id]-1)
 			}
-			if repeats > workers*kills {
-				t.Errorf("seed %d: %d repeats by %d kills of %d senders", seed, repeats, kills, workers)
+			if repeats > ledgerWorkers*ledgerKills {
+				t.Errorf("seed %d: %d repeats by %d kills of %d senders", seed, repeats, ledgerKills, ledgerWorkers)
 			}
 		})
 	}

@@ -28,6 +28,7 @@ type memory struct {
 	looks   int   // Waiting calls
 	settled chan struct{}
 	waiting int // items not final
+	wake    func()
 }
 
 func newMemory() *memory {
@@ -54,12 +55,17 @@ func (q *queue) Pop() any {
 	return last
 }
 
+// add stores items and wakes the outbox that start has started.
 func (m *memory) add(items ...outbox.Item) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	for _, i := range items {
 		m.waiting++
 		m.put(i)
+	}
+	wake := m.wake
+	m.mu.Unlock()
+	if wake != nil {
+		wake()
 	}
 }
 

@@ -25,6 +25,11 @@ func start(t *testing.T, cfg outbox.Config) (o *outbox.Outbox, stop func() error
 	if err != nil {
 		t.Fatal(err)
 	}
+	if m, ok := cfg.Store.(*memory); ok {
+		m.mu.Lock()
+		m.wake = o.Wake
+		m.mu.Unlock()
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- o.Run(ctx) }()
@@ -176,11 +181,10 @@ func TestVerdicts(t *testing.T) {
 func TestIdleCostsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory()
-		o, stop := start(t, outbox.Config{Store: m, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
+		_, stop := start(t, outbox.Config{Store: m, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 			return outbox.Result{Verdict: outbox.Done}
 		})})
 		m.add(items("a", 1, 1)...)
-		o.Wake()
 		pass(time.Second)
 		looks := m.looks
 		pass(365 * 24 * time.Hour)
@@ -212,12 +216,11 @@ func TestClock(t *testing.T) {
 				}
 				m := newMemory()
 				sent := make(chan time.Time, 1)
-				o, stop := start(t, outbox.Config{Store: m, Now: now, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
+				_, stop := start(t, outbox.Config{Store: m, Now: now, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 					sent <- time.Now()
 					return outbox.Result{Verdict: outbox.Done}
 				})})
 				m.add(outbox.Item{ID: 1, Lane: "a", Due: now().Add(5 * time.Minute)})
-				o.Wake()
 				synctest.Wait()
 				mu.Lock()
 				shift = test.jump

@@ -34,7 +34,6 @@ func TestBrokenStore(t *testing.T) {
 			}),
 		})
 		m.add(items("a", 1, 100)...)
-		o.Wake()
 		pass(500 * time.Millisecond)
 		full := errors.New("disk is full")
 		m.breakWith(full)
