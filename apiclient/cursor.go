@@ -64,7 +64,7 @@ func (c Cursor) Keyset(s Sort) (Keyset, error) {
 	}
 	k := Keyset{Sort: Sort{t.Column, t.Desc}, Key: t.Key, ID: t.ID}
 	if k.Sort != s {
-		return Keyset{}, FieldErrorf("cursor", "The cursor belongs to a list sorted by %s, not by %s; leave it away to start at the first page.", k.Sort, s)
+		return Keyset{}, FieldErrorf("cursor", "The cursor belongs to a list sorted by %s, not by %s; leave it away to start at the first page.", quote(k.Sort.String()), quote(s.String()))
 	}
 	return k, nil
 }
