@@ -23,6 +23,9 @@ func (f Field) acceptChoices(v Value) (Value, error) {
 		if s = strings.TrimSpace(s); s == "" {
 			continue
 		}
+		if err := f.checkText(s); err != nil { // JSON can spell any character
+			return Value{}, err
+		}
 		label, ok := f.choice(s)
 		if !ok && len(f.Choices) == 0 {
 			label, ok = stripTags(s), true
@@ -30,7 +33,7 @@ func (f Field) acceptChoices(v Value) (Value, error) {
 		if !ok {
 			return Value{}, f.errorf("cannot be %s; use %s.", quote(s), f.offered())
 		}
-		if !slices.Contains(out, label) {
+		if label != "" && !slices.Contains(out, label) {
 			out = append(out, label)
 		}
 	}

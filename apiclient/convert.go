@@ -133,24 +133,25 @@ func fileURL(name string, user UserID, site SiteInfo) string {
 // API document's "current timestamp in ISO format" is not what a date field sends,
 // and two samples of one zap are the same bytes.
 func (f Field) Sample() any {
-	switch f.Key {
-	case "user_registered", "_um_last_login":
-		return "1996-12-08 15:30:00"
-	case "account_status":
-		return string(StatusApproved)
-	case "role", "role_select", "role_radio":
-		return "subscriber"
-	case "roles":
-		return []string{"subscriber"}
+	if v, ok := accountSample(f.Key); ok {
+		return v
 	}
 	text := "sample value"
-	if len(f.Choices) > 0 {
+	switch {
+	case len(f.Choices) > 0:
 		text = f.Choices[0].Label
+	case f.Validate == "phone_number":
+		text = "+1 555 0100"
+	case f.Validate == "discord":
+		text = "sample_value"
 	}
 	switch f.Type {
 	case FieldEmail:
 		return "test@example.com"
 	case FieldURL:
+		if n, ok := networkOf(f.Validate); ok {
+			return n.prefix + "sample"
+		}
 		return "https://example.com"
 	case FieldTel:
 		return "+1 555 0100"
@@ -174,6 +175,21 @@ func (f Field) Sample() any {
 		return "https://example.com/file.pdf"
 	}
 	return text
+}
+
+// accountSample is Sample for the columns of an account that have forms of their own.
+func accountSample(key string) (v any, ok bool) {
+	switch key {
+	case "user_registered", "_um_last_login":
+		return "1996-12-08 15:30:00", true
+	case "account_status":
+		return string(StatusApproved), true
+	case "role", "role_select", "role_radio":
+		return "subscriber", true
+	case "roles":
+		return []string{"subscriber"}, true
+	}
+	return nil, false
 }
 
 // StoredForm describes in a few words what a site stores for the field.

@@ -50,8 +50,8 @@ func parseDate(s string) (string, bool) {
 }
 
 var (
-	clock24 = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::\d{2})?$`)
-	clock12 = regexp.MustCompile(`(?i)^(\d{1,2})(?::(\d{2})(?::\d{2})?)? ?([ap])\.?m\.?$`)
+	clock24 = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::[0-5]\d)?$`)
+	clock12 = regexp.MustCompile(`(?i)^(0?[1-9]|1[0-2])(?::(\d{2})(?::[0-5]\d)?)? ?([ap])\.?m\.?$`)
 )
 
 // parseTime reads a time of day in the 24 or the 12 hour form, such as 15:30 or
