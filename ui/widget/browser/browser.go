@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -62,7 +63,7 @@ type Config[T any] struct {
 
 	Complete func(text string, pos int) []Suggestion // of the filter at byte pos
 	Check    func(filter string) error               // nil: every text is a filter
-	Explain  func(err error) string                  // the sentence for a person; nil: err.Error()
+	Explain  func(err error) string                  // the sentence for a person; nil: that of err.Sentence, else err.Error
 	Hint     string                                  // shown in the empty filter bar
 	NoFilter bool                                    // rows cannot be filtered
 
@@ -76,8 +77,11 @@ type Config[T any] struct {
 }
 
 // maxRefresh is how many rows a reload asks for at most; those after them are asked for
-// again when the cursor comes near.
-const maxRefresh = 1000
+// again when the cursor comes near. maxMarked is how many rows are loaded to mark them all.
+const (
+	maxRefresh = 1000
+	maxMarked  = 10_000
+)
 
 // A Model is a list screen. Use [New].
 type Model[T any] struct {
@@ -103,12 +107,12 @@ type Model[T any] struct {
 
 	want   string // id that Select is waiting for
 	open   string // id whose page is open; empty: none
-	focus  bool   // the preview has the keys
 	hidden bool   // the preview was switched off
 	w, h   int    // of the rectangle
 
 	full       map[string]T // rows as DetailLoad has returned them
 	lastID     string       // the row that the detail was last asked for
+	lost       string       // the row whose detail could not be loaded
 	restSeq    int
 	restCancel context.CancelFunc
 	shown      shown
@@ -128,6 +132,7 @@ const (
 	fresh         // another filter, another order, the first time
 	refresh       // the same again
 	further       // the next page
+	rest          // all pages that are left, to mark them
 )
 
 // New returns a list that is not loaded yet.
@@ -139,7 +144,7 @@ func New[T any](cfg Config[T]) *Model[T] {
 		cfg.Rest = 120 * time.Millisecond
 	}
 	if cfg.Explain == nil {
-		cfg.Explain = func(err error) string { return err.Error() }
+		cfg.Explain = explain
 	}
 	m := &Model[T]{
 		cfg: cfg, self: new(byte), filter: cfg.Filter, sort: cfg.DefaultSort, desc: cfg.DefaultDesc, full: map[string]T{},
@@ -149,6 +154,15 @@ func New[T any](cfg Config[T]) *Model[T] {
 	m.bar.SetValue(cfg.Filter)
 	m.tab.SetSort(m.sort, m.desc)
 	return m
+}
+
+// explain returns an error's own sentence where it has one, as the shell does.
+func explain(err error) string {
+	var own interface{ Sentence() string }
+	if errors.As(err, &own) {
+		return own.Sentence()
+	}
+	return err.Error()
 }
 
 // ID returns the id of the screen.

@@ -437,7 +437,7 @@ func TestEscUnwinds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := drive(t, config(site(60), plain()), 130, 30)
 		d.do(d.SetFilter("user1"))
-		d.press(" ", "v", "tab", "enter")
+		d.press(" ", "v", "enter")
 		var left []string
 		for d.Wound() {
 			left = append(left, fmt.Sprintf("%s filter=%q marks=%d range=%t", d.Route(), d.Filter(), d.Marks(), d.Table().Ranging()))
@@ -445,7 +445,6 @@ func TestEscUnwinds(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{
 			`users/10 filter="user1" marks=1 range=true`,
-			`users filter="user1" marks=1 range=true`,
 			`users filter="user1" marks=1 range=true`,
 			`users filter="user1" marks=1 range=false`,
 			`users filter="" marks=1 range=false`,
@@ -489,6 +488,74 @@ func TestTargets(t *testing.T) {
 		d.press(" ", "j", " ")
 		if diff := cmp.Diff([]int{1, 3}, ids()); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+func TestMarkAllMarksWhatWasNotLoaded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := site(230)
+		d := drive(t, config(s, plain()), 80, 20)
+		d.press("V")
+		if d.Marks() != 230 || len(d.asked) != 0 {
+			t.Errorf("%d marks, the shell was asked for %v", d.Marks(), d.asked)
+		}
+		d.press("U")
+		if d.Marks() != 0 {
+			t.Errorf("%d marks after clearing them", d.Marks())
+		}
+	})
+}
+
+func TestMarkAllOfTooManySaysSo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config(site(10_500), plain())
+		cfg.Limit = 1000
+		d := drive(t, cfg, 80, 20)
+		d.press("V")
+		if d.Marks() != 10_000 || len(d.asked) != 1 {
+			t.Errorf("%d marks, the shell was asked for %v", d.Marks(), d.asked)
+		}
+	})
+}
+
+func TestActionsDoWhatTheirKeysSay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := drive(t, config(site(60), plain()), 130, 30)
+		for range 2 {
+			seen := map[string]bool{}
+			for _, a := range d.Actions() {
+				if seen[a.Key] || seen[a.ID] || a.Title == "" || a.Help == "" {
+					t.Errorf("%+v is there twice, or without words", a)
+				}
+				seen[a.Key], seen[a.ID] = true, true
+			}
+			d.press("enter") // the second time: the actions of a page
+		}
+		d.press("esc")
+		for _, id := range []string{"users.mark", "users.range", "users.open", "users.next"} {
+			for _, a := range d.Actions() {
+				if a.ID == id {
+					d.do(a.Run())
+					break
+				}
+			}
+		}
+		if d.Marks() != 1 || d.Route() != "users/3" || !d.Table().Ranging() {
+			t.Errorf("%d marks, at %s, range %t", d.Marks(), d.Route(), d.Table().Ranging())
+		}
+	})
+}
+
+func TestDetailThatCannotBeLoadedIsSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg := config(site(3), plain())
+		cfg.DetailLoad = func(context.Context, member) (member, error) { return member{}, errors.New("gone") }
+		d := drive(t, cfg, 130, 30)
+		d.press("j")
+		want(t, d.View(130, 30), "#2 ─ in part", "user2")
+		if len(d.asked) == 0 {
+			t.Error("the shell was not told")
 		}
 	})
 }

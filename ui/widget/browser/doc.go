@@ -52,8 +52,9 @@
 //
 // # Keys
 //
-// The table's ([table.Help]) and the detail's; / filters, s sorts, c chooses columns,
-// ctrl+r reloads, p shows the preview, enter opens, tab goes to the preview and back, J and K scroll the preview, or go to the
-// next and previous row on the page of one. esc unwinds: the preview or page, the range, the filter, the
-// marks.
+// The table's ([table.Help]) and, on the page of a row, the detail's ([detail.Help]). / filters, s sorts, c
+// chooses columns, ctrl+r reloads, p shows the preview, enter opens. J and K scroll
+// the preview, and go to the next and the previous row on the page of one. V marks all
+// that match, and loads what is not there yet. esc unwinds: the page, the range, the
+// filter, the marks. [Model.Actions] has those that the shell is to know of.
 package browser

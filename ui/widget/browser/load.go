@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/widget/table"
 )
@@ -68,8 +69,10 @@ func (m *Model[T]) load(p phase) tea.Cmd {
 		rows = min(m.inUse(), maxRefresh)
 	case further:
 		q.After = m.next
+	case rest:
+		q.After, rows = m.next, maxMarked-len(m.tab.Rows())
 	}
-	if p != further {
+	if p == fresh || p == refresh {
 		if s, _ := m.tab.State(); s != table.Failed || p == fresh {
 			m.tab.SetState(table.Loading, "")
 		}
@@ -82,10 +85,10 @@ func (m *Model[T]) load(p phase) tea.Cmd {
 		}
 		return loadedMsg[T]{self, seq, page, err}
 	})
-	if p == further {
-		return cmd
+	if p == fresh || p == refresh {
+		return tea.Batch(cmd, m.recount())
 	}
-	return tea.Batch(cmd, m.recount())
+	return cmd
 }
 
 // inUse returns how many rows a reload has to bring so that nobody misses one.
@@ -148,9 +151,12 @@ func (m *Model[T]) loaded(msg loadedMsg[T]) tea.Cmd {
 	m.rev++
 	m.next, m.note = msg.page.Next, msg.page.Note
 	m.take(p, msg.page)
-	if p != further {
+	switch p {
+	case fresh, refresh:
 		clear(m.full)
-		m.lastID = ""
+		m.lastID, m.lost = "", ""
+	case rest:
+		return tea.Batch(m.seek(), m.markAll())
 	}
 	return tea.Batch(m.seek(), m.more())
 }
@@ -158,7 +164,7 @@ func (m *Model[T]) loaded(msg loadedMsg[T]) tea.Cmd {
 // take puts a page into the table.
 func (m *Model[T]) take(p phase, page Page[T]) {
 	more := page.Next != ""
-	if p == further {
+	if p == further || p == rest {
 		m.tab.Append(page.Rows, more)
 	} else {
 		id, had := m.tab.SelectedID()
@@ -195,9 +201,7 @@ func (m *Model[T]) failed(p phase, err error) {
 		m.tab.SetRows(nil, false)
 		m.next, m.note, m.rev = "", "", m.rev+1
 	}
-	if p != further {
-		m.want = ""
-	}
+	m.want = ""
 	m.stale = p != fresh
 	m.tab.SetState(table.Failed, why+" (ctrl+r tries again)")
 	if m.filter != "" && p == fresh {
@@ -212,6 +216,23 @@ func (m *Model[T]) more() tea.Cmd {
 		return nil
 	}
 	return m.load(further)
+}
+
+// MarkAll marks all rows that match, after loading those that are not there yet. Beyond
+// ten thousand it marks as many and says so.
+func (m *Model[T]) MarkAll() tea.Cmd {
+	if m.next != "" && len(m.tab.Rows()) < maxMarked && (m.busy == idle || m.busy == further) {
+		return m.load(rest)
+	}
+	return m.markAll()
+}
+
+func (m *Model[T]) markAll() tea.Cmd {
+	m.tab.MarkAll()
+	if m.next == "" {
+		return nil
+	}
+	return ui.Toast(ui.Warn, theme.Count(m.tab.Marks())+" rows are marked, and there are more; narrow the filter to reach the others.")
 }
 
 func (m *Model[T]) counted(msg countedMsg) {
@@ -239,5 +260,5 @@ func (m *Model[T]) seek() tea.Cmd {
 	if m.want != "" && m.tab.Select(m.want) {
 		m.want = ""
 	}
-	return m.rest()
+	return m.settle()
 }

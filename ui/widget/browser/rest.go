@@ -22,8 +22,8 @@ type detailedMsg[T any] struct {
 	err  error
 }
 
-// rest waits until the cursor rests, and then loads the whole row.
-func (m *Model[T]) rest() tea.Cmd {
+// settle waits until the cursor rests, and then loads the whole row.
+func (m *Model[T]) settle() tea.Cmd {
 	row, ok := m.Selected()
 	if !ok || m.cfg.DetailLoad == nil || !m.detailShown() {
 		return nil
@@ -84,10 +84,10 @@ func (m *Model[T]) detailed(msg detailedMsg[T]) tea.Cmd {
 		return nil
 	}
 	if msg.err != nil {
-		m.lastID = "" // the next visit tries again
+		m.lastID, m.lost = "", msg.id // the next visit tries again
 		return ui.Fail(msg.err)
 	}
-	m.full[msg.id] = msg.row
+	m.full[msg.id], m.lost = msg.row, ""
 	m.rev++
 	return nil
 }

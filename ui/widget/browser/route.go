@@ -5,9 +5,16 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-
-	"umdeck/ui"
 )
+
+// Route returns where the list is: the screen's id, and behind it the id of the row whose page
+// is open.
+func (m *Model[T]) Route() string {
+	if m.open != "" {
+		return m.cfg.Screen + "/" + url.PathEscape(m.open)
+	}
+	return m.cfg.Screen
+}
 
 // Open goes to a route of the screen: "users" is the list, "users/7" the page of a row,
 // "users?filter=role:editor" the rows that match.
@@ -18,35 +25,12 @@ func (m *Model[T]) Open(route string) tea.Cmd {
 		cmds = append(cmds, m.SetFilter(v.Get("filter")))
 	}
 	m.closePage()
-	if id := strings.Trim(path, "/"); id != "" {
-		cmds = append(cmds, m.OpenID(id))
+	path = strings.Trim(path, "/")
+	if id, err := url.PathUnescape(path); err == nil {
+		path = id
+	}
+	if path != "" {
+		cmds = append(cmds, m.OpenID(path))
 	}
 	return tea.Batch(cmds...)
-}
-
-// Actions returns the actions of every list; a screen puts its own before them.
-func (m *Model[T]) Actions() []ui.Action {
-	do := func(key string) func() tea.Cmd {
-		return func() tea.Cmd { return m.run(key) }
-	}
-	id := m.cfg.Screen
-	noRow := ""
-	if _, ok := m.Selected(); !ok {
-		noRow = "There is no row under the cursor."
-	}
-	actions := []ui.Action{
-		{ID: id + ".open", Key: "enter", Title: "Open", Help: "show the row under the cursor in full", Run: do("enter"), Disabled: noRow},
-		{ID: id + ".sort", Key: "s", Title: "Sort by…", Short: "sort", Help: "choose the column to sort by; the same one again turns the order round", Run: do("s")},
-		{ID: id + ".columns", Key: "c", Title: "Columns…", Short: "-", Help: "show and hide columns", Run: do("c")},
-		{ID: id + ".preview", Key: "p", Title: "Preview", Short: "-", Help: "show and hide the preview", Run: do("p")},
-		{ID: id + ".reload", Key: "ctrl+r", Title: "Reload", Short: "-", Help: "ask for the rows again", Run: do("ctrl+r")},
-	}
-	if !m.cfg.NoFilter {
-		filter := ui.Action{ID: id + ".filter", Key: "/", Title: "Filter", Help: "show the rows that match", Run: do("/")}
-		actions = append(actions[:1:1], append([]ui.Action{filter}, actions[1:]...)...)
-	}
-	if m.cfg.Detail == nil && m.cfg.Enter == nil {
-		actions = actions[1:]
-	}
-	return actions
 }

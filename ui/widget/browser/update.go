@@ -19,7 +19,7 @@ func (m *Model[T]) Update(msg tea.Msg) tea.Cmd {
 		}
 	case ui.SizeMsg:
 		m.w, m.h = msg.Width, msg.Height
-		return tea.Batch(m.rest(), m.more())
+		return tea.Batch(m.settle(), m.more())
 	case ui.ThemeMsg:
 		m.rev++
 	case loadedMsg[T]:
@@ -52,13 +52,13 @@ func (m *Model[T]) press(msg tea.KeyMsg) tea.Cmd {
 	case m.global(key):
 		return m.run(key)
 	case m.open != "":
-		return m.pressPage(key)
-	case m.focus:
 		m.det.Press(key)
 		return nil
+	case key == "V":
+		return m.MarkAll()
 	}
 	m.tab.Press(key)
-	return tea.Batch(m.rest(), m.more())
+	return tea.Batch(m.settle(), m.more())
 }
 
 func (m *Model[T]) filtering(msg tea.KeyMsg) tea.Cmd {
@@ -73,7 +73,7 @@ func (m *Model[T]) filtering(msg tea.KeyMsg) tea.Cmd {
 // global reports whether a key means the same wherever the keys go.
 func (m *Model[T]) global(key string) bool {
 	switch key {
-	case "/", "s", "c", "ctrl+r", "p", "enter", "esc", "tab", "shift+tab", "J", "K":
+	case "/", "s", "c", "ctrl+r", "p", "enter", "esc", "J", "K":
 		return true
 	}
 	return false
@@ -95,9 +95,8 @@ func (m *Model[T]) run(key string) tea.Cmd {
 		return m.enter()
 	case "esc":
 		return m.Unwind()
-	case "tab", "shift+tab":
-		m.focus = !m.focus && m.preview() != none
-		m.tab.SetIdle(m.focus)
+	case "V":
+		return m.MarkAll()
 	case "J":
 		return m.step(1)
 	case "K":
@@ -115,9 +114,7 @@ func (m *Model[T]) startFilter() {
 
 func (m *Model[T]) togglePreview() tea.Cmd {
 	m.hidden = !m.hidden
-	m.focus = false
-	m.tab.SetIdle(false)
-	return m.rest()
+	return m.settle()
 }
 
 func (m *Model[T]) enter() tea.Cmd {
@@ -132,12 +129,7 @@ func (m *Model[T]) enter() tea.Cmd {
 	}
 	m.open = m.cfg.ID(row)
 	m.det.Top()
-	return m.rest()
-}
-
-func (m *Model[T]) pressPage(key string) tea.Cmd {
-	m.det.Press(key)
-	return nil
+	return m.settle()
 }
 
 // step goes to the next row on the page of one, and scrolls the preview beside the table.
@@ -154,17 +146,14 @@ func (m *Model[T]) step(n int) tea.Cmd {
 	if id, ok := m.tab.SelectedID(); ok {
 		m.open = id
 	}
-	return tea.Batch(m.rest(), m.more())
+	return tea.Batch(m.settle(), m.more())
 }
 
-// Unwind takes one layer away: the page or the focus of the preview, a range, the filter, the marks.
+// Unwind takes one layer away: the page, a range, the filter, the marks.
 func (m *Model[T]) Unwind() tea.Cmd {
 	switch {
 	case m.open != "":
 		m.closePage()
-	case m.focus:
-		m.focus = false
-		m.tab.SetIdle(false)
 	case m.tab.Cancel():
 	case m.filter != "" || m.bar.Err() != "":
 		return m.SetFilter("")
@@ -176,25 +165,16 @@ func (m *Model[T]) Unwind() tea.Cmd {
 
 // Wound reports whether Unwind has something to take away.
 func (m *Model[T]) Wound() bool {
-	return m.open != "" || m.focus || m.tab.Ranging() || m.filter != "" || m.tab.Marks() > 0
+	return m.open != "" || m.tab.Ranging() || m.filter != "" || m.tab.Marks() > 0
 }
 
 func (m *Model[T]) closePage() { m.open = "" }
-
-// Route returns where the list is: the screen's id, and behind it the id of the row whose page
-// is open.
-func (m *Model[T]) Route() string {
-	if m.open != "" {
-		return m.cfg.Screen + "/" + m.open
-	}
-	return m.cfg.Screen
-}
 
 // OpenID opens the page of the row with that id, fetching it when no loaded page has it.
 func (m *Model[T]) OpenID(id string) tea.Cmd {
 	if m.Select(id) {
 		m.open = id
-		return m.rest()
+		return m.settle()
 	}
 	if m.cfg.Get == nil {
 		return nil // Select remembers it for the load under way

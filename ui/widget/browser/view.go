@@ -78,12 +78,12 @@ func (m *Model[T]) body(th *theme.Theme, w, h int) []string {
 	case right:
 		left := max(tableAtLeast, (w-3)*3/5)
 		a := m.tablePane(th, left, h-2)
-		b := m.detailPane(th, w-left-3, h-2, m.focus)
+		b := m.detailPane(th, w-left-3, h-2, false)
 		return frame.Beside(th, a, b, left, w, h)
 	case below:
 		top := (h - 3) * 3 / 5
 		a := m.tablePane(th, w-2, top)
-		b := m.detailPane(th, w-2, h-top-3, m.focus)
+		b := m.detailPane(th, w-2, h-top-3, false)
 		return frame.Above(th, a, b, top, w, h)
 	}
 	return frame.Box(th, m.tablePane(th, w-2, h-2), w, h)
@@ -100,7 +100,7 @@ func (m *Model[T]) bare(th *theme.Theme, w, h int) []string {
 }
 
 func (m *Model[T]) tablePane(th *theme.Theme, w, h int) frame.Pane {
-	return frame.Pane{Title: m.heading(), Lines: m.tab.Lines(th, w, h), Focus: !m.focus}
+	return frame.Pane{Title: m.heading(), Lines: m.tab.Lines(th, w, h), Focus: true}
 }
 
 func (m *Model[T]) detailPane(th *theme.Theme, w, h int, focus bool) frame.Pane {
@@ -113,7 +113,12 @@ func (m *Model[T]) detailPane(th *theme.Theme, w, h int, focus bool) frame.Pane 
 		title = m.cfg.DetailTitle(row)
 	}
 	pieces := []string{title}
-	if _, whole := m.full[m.cfg.ID(row)]; m.cfg.DetailLoad != nil && !whole {
+	id := m.cfg.ID(row)
+	switch _, whole := m.full[id]; {
+	case m.cfg.DetailLoad == nil || whole:
+	case m.lost == id:
+		pieces = append(pieces, "in part")
+	default:
 		pieces = append(pieces, "loading")
 	}
 	return frame.Pane{Title: pieces, Lines: m.det.Lines(th, w, h), Focus: focus}
@@ -138,7 +143,7 @@ func (m *Model[T]) heading() []string {
 	if m.tab.Ranging() {
 		pieces = append(pieces, "range: v ends it")
 	}
-	if state == table.Loading && total > 0 {
+	if (state == table.Loading || m.busy == rest) && total > 0 {
 		pieces = append(pieces, "loading")
 	}
 	return append(pieces, m.note)
