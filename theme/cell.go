@@ -21,10 +21,45 @@ func Spaces(n int) string {
 
 // Width returns how many cells s takes. Escape sequences take none.
 func Width(s string) int {
-	if plain(s) {
-		return len(s)
+	w := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c >= 0x20 && c < 0x7f && (i+1 == len(s) || s[i+1] < 0x80):
+			// Nothing in ASCII joins a neighbour in ASCII: the common case, and a
+			// tenth of the price of looking for the cluster.
+			w++
+			i++
+		case c >= 0x20 && c < 0x7f || c >= 0xc2 && c <= 0xf4:
+			cluster, n := ansi.FirstGraphemeCluster(s[i:], ansi.GraphemeWidth)
+			w += n
+			i += len(cluster)
+		default:
+			n := lookLen(s[i:])
+			if n == 0 {
+				return w + ansi.StringWidth(s[i:])
+			}
+			i += n
+		}
 	}
-	return ansi.StringWidth(s)
+	return w
+}
+
+// lookLen returns the length of the sequence for a look that s begins with; 0: it is
+// something else.
+func lookLen(s string) int {
+	if len(s) < 3 || s[0] != 0x1b || s[1] != '[' {
+		return 0
+	}
+	for i := 2; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == 'm':
+			return i + 1
+		case c != ';' && c != ':' && (c < '0' || c > '9'):
+			return 0
+		}
+	}
+	return 0
 }
 
 // plain reports whether s is printable ASCII alone: a byte a cell.
@@ -78,6 +113,9 @@ func cut(s string, w int, tail string) string {
 			return ""
 		}
 		return s[:w-Width(tail)] + tail
+	}
+	if Width(s) <= w {
+		return s
 	}
 	return ansi.Truncate(s, w, tail)
 }

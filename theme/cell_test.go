@@ -95,6 +95,20 @@ func FuzzClean(f *testing.F) {
 	})
 }
 
+// FuzzWidth compares Width with what the renderer counts, for text that is not clean too.
+func FuzzWidth(f *testing.F) {
+	for _, s := range hostile {
+		f.Add(s)
+		f.Add("\x1b[1;38;2;1;2;3m" + s + "\x1b[0m")
+		f.Add("a" + s + "\x1b[0m" + s + "b")
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, want := theme.Width(s), ansi.StringWidth(s); got != want {
+			t.Errorf("Width(%q) = %d, the renderer counts %d", s, got, want)
+		}
+	})
+}
+
 func FuzzCut(f *testing.F) {
 	for i, s := range hostile {
 		f.Add(s, i%12)

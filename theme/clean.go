@@ -17,7 +17,7 @@ const tabStop = 8
 // complete escape sequences, bidirectional controls and characters without a width go; other control characters and
 // bytes that are not UTF-8 become U+FFFD. A zero-width joiner stays inside an emoji.
 func Clean(s string) string {
-	if plain(s) {
+	if plain(s) || allOrdinary(s) {
 		return s
 	}
 	c := cleaner{}
@@ -153,20 +153,44 @@ func pictographic(r rune) bool {
 // settle makes sure that s takes the same cells wherever it is put: a first or last character
 // that would melt into its neighbour is replaced.
 func settle(s string) string {
-	if s == "" || plain(s) {
-		return s
+	if first, n := utf8.DecodeRuneInString(s); n > 0 && !ordinary(first) {
+		if Width(" "+s) != Width(s)+1 {
+			s = string(utf8.RuneError) + s[n:]
+		}
 	}
-	w := Width(s)
-	if Width(" "+s) != w+1 {
-		_, n := utf8.DecodeRuneInString(s)
-		s = string(utf8.RuneError) + s[n:]
-		w = Width(s)
-	}
-	if Width(s+" ") != w+1 {
-		_, n := utf8.DecodeLastRuneInString(s)
-		s = s[:len(s)-n] + string(utf8.RuneError)
+	if last, n := utf8.DecodeLastRuneInString(s); n > 0 && !ordinary(last) {
+		if Width(s+" ") != Width(s)+1 {
+			s = s[:len(s)-n] + string(utf8.RuneError)
+		}
 	}
 	return s
+}
+
+// ordinary reports whether r is one of the many that are drawn as they are and never join a
+// neighbour, so that most texts need not be taken apart. It may say no to others.
+func ordinary(r rune) bool {
+	switch {
+	case r < 0x7f:
+		return r >= 0x20
+	case r < 0x300:
+		return r >= 0xa0 && r != 0xad
+	case r >= 0x370 && r <= 0x482, r >= 0x48a && r <= 0x590, r >= 0xac00 && r <= 0xd7a3:
+		return true
+	case r >= 0x2010 && r <= 0x27bf:
+		return (r < 0x2028 || r > 0x202f) && (r < 0x2060 || r > 0x206f)
+	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x9fff:
+		return r != 0x3164
+	}
+	return false
+}
+
+func allOrdinary(s string) bool {
+	for _, r := range s {
+		if !ordinary(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // sequence returns the length of the complete escape sequence that s begins with; 0
