@@ -1,0 +1,124 @@
+package live_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"umdeck/apiclient"
+	"umdeck/views/live"
+)
+
+// site is a log whose watches end as the test wants.
+type site struct {
+	watch func(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error
+}
+
+func (s site) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
+	return s.watch(ctx, after, fn)
+}
+
+func entries(from, to int64) []apiclient.LogEntry {
+	var list []apiclient.LogEntry
+	for seq := from; seq <= to; seq++ {
+		list = append(list, apiclient.LogEntry{Seq: seq, Kind: apiclient.LogQueued})
+	}
+	return list
+}
+
+func TestHubResumesAfterABrokenConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var calls atomic.Int64
+		var resumed atomic.Int64
+		hub := live.New(live.Config{API: site{watch: func(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
+			if calls.Add(1) == 1 {
+				if err := fn(entries(1, 3)); err != nil {
+					return err
+				}
+				return errors.New("cut")
+			}
+			resumed.Store(after)
+			if err := fn(entries(4, 5)); err != nil {
+				return err
+			}
+			<-ctx.Done()
+			return nil
+		}}})
+		feed := hub.Feed(nil)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- hub.Run(ctx) }()
+
+		var got []int64
+		var states []live.State
+		for len(got) < 5 {
+			b, err := feed.Next(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			states = append(states, b.State)
+			for _, e := range b.Entries {
+				got = append(got, e.Seq)
+			}
+		}
+		for i, seq := range got {
+			if seq != int64(i+1) {
+				t.Fatalf("got entries %v, want 1 to 5", got)
+			}
+		}
+		if resumed.Load() != 3 {
+			t.Errorf("resumed after %d, want 3", resumed.Load())
+		}
+		if s, _ := hub.State(); s != live.Live {
+			t.Errorf("state %s, want live; batches said %v", s, states)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestFeedSaysWhatItDropped(t *testing.T) {
+	hub := live.New(live.Config{Every: time.Nanosecond, API: site{watch: func(ctx context.Context, _ int64, fn func([]apiclient.LogEntry) error) error {
+		if err := fn(entries(1, 10_007)); err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return nil
+	}}})
+	feed := hub.Feed(func(e apiclient.LogEntry) bool { return e.Seq != 2 })
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- hub.Run(ctx) }()
+	dropped, taken := 0, 0
+	for dropped+taken < 10_006 {
+		b, err := feed.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		dropped += b.Dropped
+		taken += len(b.Entries)
+	}
+	if dropped != 6 || taken != 10_000 {
+		t.Errorf("dropped %d and took %d, want 6 and 10000", dropped, taken)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestHubWithoutALogSaysWhy(t *testing.T) {
+	hub := live.New(live.Config{Why: "This site keeps no log."})
+	if err := hub.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := hub.Feed(nil).Next(t.Context())
+	if err != nil || b.State != live.Off || b.Why != "This site keeps no log." {
+		t.Errorf("got %+v, %v", b, err)
+	}
+}
