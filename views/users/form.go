@@ -1,0 +1,224 @@
+package users
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"umdeck/apiclient"
+	"umdeck/ui"
+	"umdeck/ui/dialog/form"
+	"umdeck/views/list"
+)
+
+// create opens the form for a new user.
+func (s *Screen) create() tea.Cmd {
+	fields := []form.Field{
+		{Key: "user_login", Label: "Login", Help: "letters, digits, space and _ . - @; it can never be changed; empty: the e-mail address", Check: checkLogin},
+		{Key: "user_email", Label: "E-mail", Required: true},
+		{Key: "user_password", Label: "Password", Kind: form.Secret, Help: "empty: the account cannot log in until one is set"},
+		{Key: "first_name", Label: "First name"},
+		{Key: "last_name", Label: "Last name"},
+		{Key: "display_name", Label: "Name shown", Help: "empty: first and last name, or the login"},
+		{Key: "role", Label: "Role", Kind: form.Select, Choices: s.roleChoices(true)},
+		{Key: "account_status", Label: "Status", Kind: form.Select, Choices: statusChoices("what the role gives to new accounts")},
+	}
+	ctx, api := s.Env.Ctx, s.API
+	return ui.Open(form.New(form.Options{
+		Env: s.Env, Title: "New user", Fields: fields, Button: "create", FieldErrors: list.FieldErrors,
+		Save: func(v form.Values) (tea.Cmd, error) {
+			u, err := api.CreateUser(ctx, newUser(v))
+			if err != nil {
+				return nil, err
+			}
+			return to(savedMsg{u.ID, fmt.Sprintf("%s is registered as user %d, %s.", u.Login, u.ID, strings.ToLower(u.Status.Label()))}), nil
+		},
+	}))
+}
+
+func newUser(v form.Values) apiclient.NewUser {
+	n := apiclient.NewUser{
+		Login: v.Text("user_login"), Email: v.Text("user_email"), Password: apiclient.NewSecret(v.Text("user_password")),
+		DisplayName: v.Text("display_name"), Status: apiclient.Status(v.Text("account_status")), Fields: map[string]apiclient.Value{},
+	}
+	if role := v.Text("role"); role != "" {
+		n.Roles = []apiclient.RoleSlug{apiclient.RoleSlug(role)}
+	}
+	for _, key := range []string{"first_name", "last_name"} {
+		if text := v.Text(key); text != "" {
+			n.Fields[key] = apiclient.Text(text)
+		}
+	}
+	return n
+}
+
+func checkLogin(text string) error {
+	if strings.ContainsFunc(text, func(r rune) bool { return r > 0x7e || r < ' ' }) {
+		return errors.New("WordPress takes plain letters, digits, space and _ . - @ in a login.")
+	}
+	return nil
+}
+
+// editMsg brings the user that is to be edited, with everything that is stored.
+type editMsg struct {
+	user apiclient.User
+	err  error
+}
+
+func (s *Screen) edit() tea.Cmd {
+	targets := s.Targets()
+	if len(targets) != 1 {
+		return nil
+	}
+	ctx, api, id := s.Env.Ctx, s.API, targets[0].ID
+	return ui.To(ID, func() tea.Msg {
+		u, err := api.User(ctx, id)
+		return editMsg{u, err}
+	})
+}
+
+func (s *Screen) openEdit(msg editMsg) tea.Cmd {
+	if msg.err != nil {
+		return ui.Fail(msg.err)
+	}
+	u := msg.user
+	asked := s.asked(u)
+	fields := []form.Field{
+		{Key: "user_email", Label: "E-mail", Value: u.Email, Required: true},
+		{Key: "display_name", Label: "Name shown", Value: u.DisplayName},
+		{Key: "user_url", Label: "Website", Value: u.URL},
+		{Key: "user_password", Label: "New password", Kind: form.Secret, Help: "empty: it stays as it is"},
+	}
+	for _, f := range asked {
+		fields = append(fields, input(f, u.Fields[f.Key]))
+	}
+	ctx, api := s.Env.Ctx, s.API
+	return ui.Open(form.New(form.Options{
+		Env: s.Env, Title: fmt.Sprintf("Edit %s (#%d)", u.Login, u.ID), Fields: fields, FieldErrors: list.FieldErrors,
+		Save: func(v form.Values) (tea.Cmd, error) {
+			change := update(v, asked)
+			if change.IsZero() {
+				return ui.Toast(ui.Info, "Nothing was changed."), nil
+			}
+			if _, err := api.UpdateUser(ctx, u.ID, change); err != nil {
+				return nil, err
+			}
+			return to(savedMsg{u.ID, u.Login + " is saved."}), nil
+		},
+	}))
+}
+
+// usual are the predefined fields that are asked for even when nothing is stored.
+var usual = []string{"first_name", "last_name", "nickname", "description", "birth_date", "gender", "country", "phone_number", "mobile_number"}
+
+// asked returns the fields that the form of a user has: the site's own, the usual
+// ones, and whatever has an answer. A site without a catalogue has the names.
+func (s *Screen) asked(u apiclient.User) []apiclient.Field {
+	if s.Missing(apiclient.CanReadFieldSet) != "" {
+		return []apiclient.Field{
+			{Key: "first_name", Label: "First Name", Type: apiclient.FieldText},
+			{Key: "last_name", Label: "Last Name", Type: apiclient.FieldText},
+			{Key: "description", Label: "Biography", Type: apiclient.FieldTextarea},
+		}
+	}
+	account := apiclient.AccountKeys()
+	var fields []apiclient.Field
+	for _, f := range s.fields {
+		_, answered := u.Fields[f.Key]
+		wanted := answered || f.Source == apiclient.FieldCustom || slices.Contains(usual, f.Key)
+		if wanted && !f.Secret && !f.ReadOnly && !slices.Contains(account, f.Key) && f.Key != "role_select" && f.Key != "role_radio" {
+			fields = append(fields, f)
+		}
+	}
+	slices.SortStableFunc(fields, func(a, b apiclient.Field) int { return rank(a.Key) - rank(b.Key) })
+	return fields
+}
+
+// rank puts the usual fields first, in their order.
+func rank(key string) int {
+	if at := slices.Index(usual, key); at >= 0 {
+		return at
+	}
+	return len(usual)
+}
+
+// input is how a field of the catalogue is asked for.
+func input(f apiclient.Field, v apiclient.Value) form.Field {
+	in := form.Field{Key: f.Key, Label: f.Label, Value: v.String(), Help: string(f.Type)}
+	in.Check = func(text string) error {
+		_, err := f.Accept(answer(f, text, nil))
+		return err
+	}
+	switch f.Type {
+	case apiclient.FieldSelect, apiclient.FieldRadio, apiclient.FieldCountry:
+		in.Kind, in.Choices = form.Select, []form.Choice{{Label: "—"}}
+		for _, c := range f.Options() {
+			in.Choices = append(in.Choices, form.Choice{Value: c.Label})
+		}
+	case apiclient.FieldMultiselect, apiclient.FieldCheckbox:
+		in.Kind, in.Value, in.Values, in.Check = form.Multi, "", v.List, nil
+		for _, c := range f.Choices {
+			in.Choices = append(in.Choices, form.Choice{Value: c.Label})
+		}
+	case apiclient.FieldTextarea:
+		in.Kind = form.Lines
+	case apiclient.FieldDate:
+		in.Placeholder = "1990-12-31"
+	case apiclient.FieldTime:
+		in.Placeholder = "15:30"
+	}
+	return in
+}
+
+// answer is what a field is given: a text, or the chosen ones.
+func answer(f apiclient.Field, text string, chosen []string) apiclient.Value {
+	if f.Type == apiclient.FieldMultiselect || f.Type == apiclient.FieldCheckbox {
+		return apiclient.List(chosen...)
+	}
+	return apiclient.Text(text)
+}
+
+func update(v form.Values, asked []apiclient.Field) apiclient.UserUpdate {
+	u := apiclient.UserUpdate{Fields: map[string]apiclient.Value{}}
+	for key, into := range map[string]**string{"user_email": &u.Email, "display_name": &u.DisplayName, "user_url": &u.URL} {
+		if v.Changed(key) {
+			text := v.Text(key)
+			*into = &text
+		}
+	}
+	if v.Changed("user_password") {
+		secret := apiclient.NewSecret(v.Text("user_password"))
+		u.Password = &secret
+	}
+	for _, f := range asked {
+		if v.Changed(f.Key) {
+			u.Fields[f.Key] = answer(f, v.Text(f.Key), v.List(f.Key))
+		}
+	}
+	return u
+}
+
+func (s *Screen) roleChoices(withDefault bool) []form.Choice {
+	var list []form.Choice
+	if withDefault {
+		list = append(list, form.Choice{Label: "the site's default role"})
+	}
+	for _, r := range s.roles {
+		list = append(list, form.Choice{Value: string(r.Slug), Label: r.Name})
+	}
+	return list
+}
+
+func statusChoices(unset string) []form.Choice {
+	list := []form.Choice{{Label: unset}}
+	for _, s := range apiclient.DefaultStatuses() {
+		list = append(list, form.Choice{Value: string(s.Slug), Label: s.Label})
+	}
+	return list
+}
+
+// to brings a message to this screen.
+func to(msg tea.Msg) tea.Cmd { return func() tea.Msg { return ui.ToMsg{Screen: ID, Msg: msg} } }

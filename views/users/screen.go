@@ -1,0 +1,205 @@
+// Package users is the screen of the site's users: find one among a million, see
+// all that is known of one, and act on one or on hundreds.
+//
+// # How an action goes
+//
+// A key asks the site for a plan. A plan that refuses everything is said at once
+// with its reason. What one key can take back is done and offers to be undone;
+// everything else is asked first, with what the plan says will follow: the mails,
+// the triggers and their targets, what a member will notice. One user is changed
+// by one call, more of them are a job with a result for each.
+package users
+
+import (
+	"context"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/filter"
+	"umdeck/ui"
+	"umdeck/ui/widget/browser"
+	"umdeck/views/column"
+	"umdeck/views/list"
+	"umdeck/views/live"
+)
+
+// ID is the screen's id, and the first part of its routes.
+const ID = "users"
+
+// Screen is the screen of users. It implements ui.Screen.
+type Screen struct {
+	*browser.Model[row]
+	list.Config
+	feed *live.Feed
+
+	fields []apiclient.Field // the catalogue, once it is loaded
+	roles  []apiclient.Role  // likewise
+	live   live.State
+}
+
+var _ ui.Screen = (*Screen)(nil)
+
+// A row is a user, and with more what the preview shows of one.
+type row struct {
+	apiclient.User
+	recent []apiclient.Delivery
+	whole  bool
+}
+
+func userOf(r row) apiclient.User { return r.User }
+
+// New returns the screen.
+func New(c list.Config) *Screen {
+	s := &Screen{Config: c, feed: c.Hub.Feed(concernsUsers)}
+	s.Model = browser.New(browser.Config[row]{
+		Screen: ID, Env: c.Env, Title: "Users",
+		Columns: list.Lift(list.Columns(column.Users(), c.Env), userOf),
+		ID:      func(r row) string { return list.Number(r.ID) },
+		Load:    s.load, Count: s.count, DetailLoad: s.whole, Get: s.get,
+		Detail: s.sections, DetailTitle: func(r row) string { return "#" + list.Number(r.ID) + " " + r.Name() },
+		Complete: list.Complete(s.filterColumns), Explain: apiclient.MessageOf,
+		Check:       func(text string) error { _, err := s.parse(text); return err },
+		Hint:        "status:awaiting_admin_review  role:um_member  registered:>=7d  country:Spain  anna",
+		Empty:       "This site has no users.",
+		EmptyFilter: "No user matches this filter.",
+		DefaultSort: "registered", DefaultDesc: true,
+	})
+	return s
+}
+
+func concernsUsers(e apiclient.LogEntry) bool {
+	return e.Change != nil && strings.HasPrefix(e.Change.Action, "users.")
+}
+
+// Init implements ui.Screen.
+func (s *Screen) Init() tea.Cmd {
+	return tea.Batch(s.Model.Init(), s.learn(), list.Follow(s.Env, ID, s.feed))
+}
+
+// Status implements ui.Screen.
+func (s *Screen) Status() ui.Status {
+	status := s.Model.Status()
+	status.Live = string(s.live)
+	if s.live == live.Off {
+		status.Live = ""
+	}
+	return status
+}
+
+func (s *Screen) filterColumns() []filter.Column {
+	return append(filter.Users(), filter.Fields(s.fields)...)
+}
+
+func (s *Screen) parse(text string) (apiclient.Filter, error) {
+	return list.Parse(text, filter.Users(), true, s.Env.Now)
+}
+
+func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], error) {
+	f, err := s.parse(q.Filter)
+	if err != nil {
+		return browser.Page[row]{}, err
+	}
+	page, err := s.API.Users(ctx, apiclient.UserQuery{
+		Filter: f, Sort: list.Sort(q), After: apiclient.Cursor(q.After), Limit: q.Limit,
+	})
+	rows := make([]row, len(page.Users))
+	for i, u := range page.Users {
+		rows[i].User = u
+	}
+	return browser.Page[row]{Rows: rows, Next: string(page.Next), Note: page.Note}, err
+}
+
+func (s *Screen) count(ctx context.Context, text string) (string, error) {
+	f, err := s.parse(text)
+	if err != nil {
+		return "", err
+	}
+	all, err := s.API.CountUsers(ctx, apiclient.Filter{})
+	if err != nil || f.IsZero() {
+		return countLine(all, s.Env.Theme), err
+	}
+	matching, err := s.API.CountUsers(ctx, f)
+	if apiclient.KindOf(err) == apiclient.Unsupported {
+		return countLine(all, s.Env.Theme), nil // the list says how it was filtered
+	}
+	return countLine(all, s.Env.Theme) + ", " + number(matching.Total) + " match", err
+}
+
+func (s *Screen) get(ctx context.Context, text string) (row, error) {
+	id, err := list.ParseNumber[apiclient.UserID](text)
+	if err != nil {
+		return row{}, err
+	}
+	u, err := s.API.User(ctx, id)
+	return row{User: u}, err
+}
+
+// recentDeliveries is how many deliveries about a user the preview shows.
+const recentDeliveries = 5
+
+// whole fetches what the list leaves out: the stored values, and what was sent
+// about the user lately.
+func (s *Screen) whole(ctx context.Context, r row) (row, error) {
+	u, err := s.API.User(ctx, r.ID)
+	if err != nil {
+		return row{}, err
+	}
+	r = row{User: u, whole: true}
+	if s.Missing(apiclient.CanReadLog) != "" {
+		return r, nil
+	}
+	page, err := s.API.Deliveries(ctx, apiclient.DeliveryQuery{Filter: apiclient.FieldIs("user", list.Number(u.ID)), Limit: recentDeliveries})
+	r.recent = page.Deliveries
+	return r, err
+}
+
+// learnedMsg brings what forms and filters need to know of the site.
+type learnedMsg struct {
+	fields []apiclient.Field
+	roles  []apiclient.Role
+	err    error
+}
+
+func (s *Screen) learn() tea.Cmd {
+	ctx, api, missing := s.Env.Ctx, s.API, s.Missing(apiclient.CanReadFieldSet)
+	return ui.To(ID, func() tea.Msg {
+		var m learnedMsg
+		if m.roles, m.err = api.Roles(ctx); m.err != nil || missing != "" {
+			return m
+		}
+		m.fields, m.err = api.Fields(ctx)
+		return m
+	})
+}
+
+// Update implements ui.Screen.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case learnedMsg:
+		s.roles, s.fields = msg.roles, msg.fields
+		return ui.Fail(msg.err)
+	case list.LiveMsg:
+		return s.happened(msg.Batch)
+	case plannedMsg:
+		return s.planned(msg)
+	case doneMsg:
+		return s.done(msg)
+	case editMsg:
+		return s.openEdit(msg)
+	case savedMsg:
+		return s.saved(msg)
+	}
+	return s.Model.Update(msg)
+}
+
+// happened takes what others have changed meanwhile.
+func (s *Screen) happened(b live.Batch) tea.Cmd {
+	s.live = b.State
+	next := list.Follow(s.Env, ID, s.feed)
+	if len(b.Entries) == 0 && b.Dropped == 0 {
+		return next
+	}
+	return tea.Batch(next, s.Model.Reload())
+}
