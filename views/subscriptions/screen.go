@@ -1,0 +1,162 @@
+// Package subscriptions is the screen of who is told of the site's events: each
+// target of each trigger zap, whether it gets its deliveries, and how the last
+// ones went.
+package subscriptions
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/filter"
+	"umdeck/ui"
+	"umdeck/ui/widget/browser"
+	"umdeck/ui/widget/detail"
+	"umdeck/views/column"
+	"umdeck/views/list"
+	"umdeck/views/live"
+)
+
+// ID is the screen's id, and the first part of its routes.
+const ID = "subscriptions"
+
+// Screen is the screen of subscriptions. It implements ui.Screen.
+type Screen struct {
+	*browser.Model[row]
+	list.Config
+	feed *live.Feed
+}
+
+var _ ui.Screen = (*Screen)(nil)
+
+// A row is a subscription, and with more what the preview shows of one.
+type row struct {
+	apiclient.Subscription
+	recent []apiclient.Delivery
+	whole  bool
+}
+
+// New returns the screen.
+func New(c list.Config) *Screen {
+	s := &Screen{Config: c, feed: c.Hub.Feed(concernsSubscriptions)}
+	columns := column.Filters(column.Subscriptions())
+	s.Model = browser.New(browser.Config[row]{
+		Screen: ID, Env: c.Env, Title: "Subscriptions",
+		Columns: list.Lift(list.WholeColumns(column.Subscriptions(), c.Env), func(r row) apiclient.Subscription { return r.Subscription }),
+		ID:      func(r row) string { return list.Number(r.ID) },
+		Load:    s.load, DetailLoad: s.whole,
+		Get: list.Get(list.ParseNumber[apiclient.SubscriptionID], func(ctx context.Context, id apiclient.SubscriptionID) (row, error) {
+			sub, err := c.API.Subscription(ctx, id)
+			return row{Subscription: sub}, err
+		}),
+		Detail: s.sections, DetailTitle: func(r row) string { return "#" + list.Number(r.ID) + " " + r.Target() },
+		Complete: list.Complete(func() []filter.Column { return columns }), Explain: apiclient.MessageOf,
+		Hint:        "state:active  zap:5  code:5xx",
+		Empty:       "Nobody is subscribed. n adds a target.",
+		EmptyFilter: "No subscription matches this filter.",
+		DefaultSort: "id",
+	})
+	return s
+}
+
+// concernsSubscriptions keeps what changes a subscription or its counters.
+func concernsSubscriptions(e apiclient.LogEntry) bool {
+	return e.Kind == apiclient.LogAttempt || e.Change != nil && (strings.HasPrefix(e.Change.Action, "zaps.") || strings.HasPrefix(e.Change.Action, "subscriptions."))
+}
+
+func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], error) {
+	subs, err := s.API.Subscriptions(ctx, 0)
+	if err != nil {
+		return browser.Page[row]{}, err
+	}
+	page, err := list.Whole(subs, column.Subscriptions(), q, s.Env.Now)
+	rows := make([]row, len(page.Rows))
+	for i, sub := range page.Rows {
+		rows[i].Subscription = sub
+	}
+	return browser.Page[row]{Rows: rows}, err
+}
+
+// recentDeliveries is how many deliveries to a target the preview shows.
+const recentDeliveries = 8
+
+func (s *Screen) whole(ctx context.Context, r row) (row, error) {
+	sub, err := s.API.Subscription(ctx, r.ID)
+	if err != nil {
+		return row{}, err
+	}
+	r = row{Subscription: sub, whole: true}
+	if s.Missing(apiclient.CanReadLog) != "" {
+		return r, nil
+	}
+	page, err := s.API.Deliveries(ctx, apiclient.DeliveryQuery{Filter: apiclient.FieldIs("subscription", list.Number(r.ID)), Limit: recentDeliveries})
+	r.recent = page.Deliveries
+	return r, err
+}
+
+// Init implements ui.Screen.
+func (s *Screen) Init() tea.Cmd {
+	return tea.Batch(s.Model.Init(), list.Follow(s.Env, ID, s.feed))
+}
+
+// Update implements ui.Screen.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case list.LiveMsg:
+		next := list.Follow(s.Env, ID, s.feed)
+		if len(msg.Batch.Entries) == 0 {
+			return next
+		}
+		return tea.Batch(next, s.Reload())
+	case list.DidMsg:
+		if msg.Select != "" {
+			s.Select(msg.Select)
+		}
+		return tea.Batch(msg.Tell(), s.Reload())
+	case zapsMsg:
+		return s.chooseZap(msg)
+	}
+	return s.Model.Update(msg)
+}
+
+// sections is what the preview and the page of a subscription show.
+func (s *Screen) sections(r row) []detail.Section {
+	mark := s.Env.Theme.Subscription(string(r.State))
+	about := detail.Section{Title: "Subscription", Fields: []detail.Field{
+		{Key: "State", Value: mark.With(string(r.State)), Token: mark.Token},
+		{Key: "Because", Value: r.Why},
+		{Key: "Zap", Value: fmt.Sprintf("#%d %s", r.Zap, r.ZapName)},
+		{Key: "Event", Value: string(r.Event)},
+		{Key: "Target", Value: r.Target()},
+		{Key: "URL", Value: r.URL, Secret: true},
+		{Key: "By", Value: r.By},
+		{Key: "Created", Value: s.Moment(r.Created)},
+	}}
+	if r.Why == "" {
+		about.Fields = append(about.Fields[:1], about.Fields[2:]...)
+	}
+	health := detail.Section{Title: "Deliveries", Fields: []detail.Field{
+		{Key: "Done", Value: fmt.Sprint(r.Done)},
+		{Key: "Dead", Value: fmt.Sprint(r.Dead)},
+		{Key: "Waiting", Value: fmt.Sprint(r.Waiting)},
+		{Key: "Last", Value: s.Moment(r.LastAt)},
+		{Key: "Answer", Value: answer(r.LastCode, r.LastError)},
+	}}
+	for _, d := range r.recent {
+		m := s.Env.Theme.Delivery(string(d.State))
+		health.Fields = append(health.Fields, detail.Field{
+			Key: d.At.UTC().Format("01-02 15:04:05"), Value: m.With(answer(d.Code, d.Error)) + "  " + d.Login, Token: m.Token,
+		})
+	}
+	return []detail.Section{about, health}
+}
+
+func answer(code int, failure string) string {
+	if code == 0 {
+		return failure
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d %s", code, failure))
+}
