@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding"
 	"fmt"
 	"io"
@@ -23,11 +24,15 @@ type Call struct {
 	Body   []byte     // JSON; nil: there is none
 }
 
-// Call returns the request for in.
+// Call returns the request for in. It fails with Invalid for text that is not
+// UTF-8, which JSON would change in silence.
 func (e Endpoint[In, Out]) Call(in In) (Call, error) {
 	c := Call{Method: e.Method, Path: Root + e.Path, Query: url.Values{}}
 	body := false
 	v := reflect.ValueOf(in)
+	if err := checkText(v, ""); err != nil {
+		return Call{}, err
+	}
 	for i := range v.NumField() {
 		name, place := placeOf(v.Type().Field(i))
 		if place == inBody {
@@ -53,6 +58,48 @@ func (e Endpoint[In, Out]) Call(in In) (Call, error) {
 		return Call{}, fmt.Errorf("encode the request of %s: %w", e.Name, err)
 	}
 	return c, nil
+}
+
+// checkText looks for text that is not UTF-8 in what is about to be encoded; name
+// is the member that v is.
+func checkText(v reflect.Value, name string) error {
+	switch v.Kind() {
+	case reflect.String:
+		if !utf8.ValidString(v.String()) {
+			return apiclient.FieldErrorf(name, "%s is not UTF-8 text; encode it as UTF-8.", cmp.Or(name, "A part of the request"))
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return checkText(v.Elem(), name)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			if err := checkText(v.Index(i), name); err != nil {
+				return err
+			}
+		}
+	case reflect.Map:
+		for key, value := range v.Seq2() {
+			if err := checkText(key, name); err != nil {
+				return err
+			}
+			if err := checkText(value, key.String()); err != nil {
+				return err
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			member := v.Type().Field(i)
+			if !member.IsExported() {
+				continue // of a time
+			}
+			tag, _, _ := strings.Cut(member.Tag.Get("json"), ",")
+			if err := checkText(v.Field(i), cmp.Or(strings.Trim(tag, "-"), name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Decode reads the request from r, whose pattern is the endpoint's. It fails with

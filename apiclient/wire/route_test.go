@@ -101,6 +101,27 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+func TestCallsRefuseTextThatIsNotUTF8(t *testing.T) {
+	bad := "Zo\xeb"
+	for name, call := range map[string]func() (wire.Call, error){
+		"first_name": func() (wire.Call, error) {
+			return wire.CreateUser.Call(wire.NewUserOf(apiclient.NewUser{Fields: map[string]apiclient.Value{"first_name": apiclient.List("x", bad)}}))
+		},
+		"email": func() (wire.Call, error) {
+			return wire.UpdateUser.Call(wire.UserUpdateOf(1, apiclient.UserUpdate{Email: &bad}))
+		},
+		"filter": func() (wire.Call, error) {
+			return wire.CountUsers.Call(wire.CountRequest{Filter: wire.Filter(apiclient.FieldIs("a", bad))})
+		},
+		"path": func() (wire.Call, error) { return wire.DeleteField.Call(wire.FieldRef{Key: bad}) },
+	} {
+		_, err := call()
+		if apiclient.KindOf(err) != apiclient.Invalid || !strings.Contains(err.Error(), "UTF-8") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestRequestsRefused(t *testing.T) {
 	deep := strings.Repeat(`{"not":`, 40) + `{"op":"empty","field":"a"}` + strings.Repeat("}", 40)
 	for name, c := range map[string]struct {
