@@ -11,8 +11,8 @@ import (
 type noun struct {
 	plural  string
 	columns map[string]column
-	free    func(text string) match                   // of the free text
-	field   func(key string, m apiclient.Match) match // of a column that columns lacks; nil: there are no others
+	free    func(ctx context.Context, tx *Tx, text string) (match, error) // of the free text
+	field   func(key string, m apiclient.Match) match                     // of a column that columns lacks; nil: there are no others
 }
 
 // A match is a condition in SQL, in up to two ways: a test of one row, and a
@@ -66,7 +66,11 @@ func (tx *Tx) leaf(ctx context.Context, n noun, m apiclient.Match, walk string) 
 		if m.Value == "" {
 			return clause{}, nil
 		}
-		return tx.choose(ctx, n.free(fold(m.Value)))
+		w, err := n.free(ctx, tx, fold(m.Value))
+		if err != nil {
+			return clause{}, err
+		}
+		return tx.choose(ctx, w)
 	}
 	if col, ok := n.columns[m.Field]; ok {
 		if col.own != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -42,67 +43,84 @@ func named(language []filter.Column, columns map[string]column) map[string]colum
 	return columns
 }
 
-// freeUser looks for a piece of login, e-mail address or names. The trigram index
-// knows pieces of three characters and more; shorter ones are in so many users
-// that a page of them is soon found.
-func freeUser(text string) match {
+// freeUser looks for a piece of login, e-mail address or names in the trigram
+// index. A text of one or two characters is looked up by the trigrams that begin
+// with it, unless those are so many that a page of users is soon found anyway.
+func freeUser(ctx context.Context, tx *Tx, text string) (match, error) {
 	m := match{row: clause{sql: "instr(u.search, ?) > 0", args: []any{text}}}
-	if len([]rune(text)) >= 3 && !strings.Contains(text, "\x00") {
-		m.ids = clause{
-			sql:  "SELECT rowid AS id FROM users_search WHERE users_search MATCH ?",
-			args: []any{`"` + strings.ReplaceAll(text, `"`, `""`) + `"`},
+	if strings.Contains(text, "\x00") { // the index ends a text there
+		return m, nil
+	}
+	trigrams := []string{text}
+	if len([]rune(text)) < 3 {
+		var err error
+		trigrams, err = collect(ctx, tx, scanText, `SELECT term FROM users_trigrams WHERE term >= ? AND term < ? LIMIT ?`, text, upTo(text), maxTrigrams+1)
+		if err != nil || len(trigrams) > maxTrigrams {
+			return m, err
 		}
 	}
-	return m
+	if len(trigrams) == 0 {
+		return match{row: clause{sql: "0", few: true}}, nil
+	}
+	for i, t := range trigrams {
+		trigrams[i] = `"` + strings.ReplaceAll(t, `"`, `""`) + `"`
+	}
+	m.ids = clause{sql: "SELECT rowid AS id FROM users_search WHERE users_search MATCH ?", args: []any{strings.Join(trigrams, " OR ")}}
+	return m, nil
 }
+
+// maxTrigrams is how many trigrams a shorter text is looked up by.
+const maxTrigrams = 24
 
 // userRole compares any of a user's roles.
 func userRole(m apiclient.Match) match {
-	return listMatch("SELECT r.user_id FROM user_roles r WHERE 1", "r.user_id", nil, textMatch("r.role", m), m)
+	w := listMatch("SELECT r.user_id FROM user_roles r WHERE 1", "r.user_id", nil, textMatch("r.role", m), m)
+	if takesNothing(m) {
+		w.row = anyOf(w.row, not(clause{sql: "EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id)"}))
+	}
+	return w
 }
 
 // userField compares what is stored under a field key; a list matches when one of
 // its texts does.
 func userField(key string, m apiclient.Match) match {
-	from, args := "SELECT f.user_id FROM user_fields f WHERE f.key = ?", []any{key}
-	text := fieldMatch("f.value_key", m)
+	const (
+		texts = "SELECT f.user_id FROM user_fields f WHERE f.key = ? AND f.is_list = 0"
+		items = "SELECT i.user_id FROM user_items i WHERE i.key = ?"
+	)
+	args := []any{key}
 	if m.Op == apiclient.IsEmpty {
-		return listMatch(from, "f.user_id", args, clause{}, m)
+		return listMatch("SELECT f.user_id FROM user_fields f WHERE f.key = ?", "f.user_id", args, clause{}, m)
 	}
-	item := textMatch("j.value", m)
-	item.sql = "f.is_list = 1 AND EXISTS (SELECT 1 FROM json_each(f.value_key) j WHERE " + item.sql + ")"
-	text.sql = "f.is_list = 0 AND " + text.sql
-	w := listMatch(from, "f.user_id", args, anyOf(text, item), m)
+	text := listMatch(texts, "f.user_id", args, fieldMatch("f.value_key", m), m)
+	item := listMatch(items, "i.user_id", args, textMatch("i.text_key", m), m)
+	w := match{row: anyOf(text.row, item.row)}
+	if takesNothing(m) {
+		w.row = anyOf(w.row, not(clause{sql: "EXISTS (SELECT 1 FROM user_fields f WHERE f.key = ? AND f.user_id = u.id)", args: args}))
+	}
 	if indexed(m) {
-		plain, list := all(text), all(item)
-		w.ids = clause{
-			sql:  from + " AND " + plain.sql + " UNION ALL " + from + " AND " + list.sql,
-			args: slices.Concat(args, plain.args, args, list.args),
-		}
+		w.ids = clause{sql: text.ids.sql + " UNION ALL " + item.ids.sql, args: slices.Concat(text.ids.args, item.ids.args)}
 	}
 	return w
 }
 
 // listMatch tests whether a user has a row among those that from selects, and for
-// IsEmpty that there is none at all. What is not stored equals the empty text.
+// IsEmpty that there is none at all.
 func listMatch(from, user string, args []any, cond clause, m apiclient.Match) match {
 	some := clause{sql: "EXISTS (" + from + " AND " + user + " = u.id)", args: args}
 	if m.Op == apiclient.IsEmpty {
 		return match{row: not(some)}
 	}
 	c := all(cond)
-	row := clause{sql: "EXISTS (" + from + " AND " + user + " = u.id AND " + c.sql + ")", args: slices.Concat(args, c.args)}
-	if takesNothing(m) {
-		return match{row: anyOf(row, not(some))}
-	}
-	w := match{row: row}
+	both := slices.Concat(args, c.args)
+	w := match{row: clause{sql: "EXISTS (" + from + " AND " + user + " = u.id AND " + c.sql + ")", args: both}}
 	if indexed(m) {
-		w.ids = clause{sql: from + " AND " + c.sql, args: row.args}
+		w.ids = clause{sql: from + " AND " + c.sql, args: both}
 	}
 	return w
 }
 
-// takesNothing reports whether a value that is not stored meets the condition.
+// takesNothing reports, for other operations than IsEmpty, whether a value that is not stored meets the condition.
 func takesNothing(m apiclient.Match) bool {
 	switch m.Op {
 	case apiclient.Equals, apiclient.Contains:
@@ -183,8 +201,8 @@ var auditNoun = noun{
 }
 
 // freeText looks for a piece of an expression.
-func freeText(expr string) func(string) match {
-	return func(text string) match {
-		return match{row: clause{sql: "instr(" + expr + ", ?) > 0", args: []any{text}}}
+func freeText(expr string) func(context.Context, *Tx, string) (match, error) {
+	return func(_ context.Context, _ *Tx, text string) (match, error) {
+		return match{row: clause{sql: "instr(" + expr + ", ?) > 0", args: []any{text}}}, nil
 	}
 }

@@ -121,7 +121,7 @@ const userColumns = `login, login_key, email, email_key, display_name, name_key,
 func (a Account) row() []any {
 	login, email, name := fold(a.Login), fold(a.Email), fold(a.DisplayName)
 	first, last := fold(a.Fields["first_name"].String()), fold(a.Fields["last_name"].String())
-	search := strings.Join([]string{login, email, name, strings.TrimSpace(first + " " + last)}, "\n")
+	search := strings.Join([]string{login, email, name, strings.TrimSpace(first + " " + last), "", ""}, "\n")
 	return []any{
 		a.Login, login, a.Email, email, a.DisplayName, name, first, last, search, a.URL,
 		a.PasswordHash, bit(a.MustSetPassword), a.Status, a.Role(), stamp(a.Registered), stamp(a.LastLogin),
@@ -174,24 +174,39 @@ func (tx *Tx) setRoles(ctx context.Context, id apiclient.UserID, roles []apiclie
 // setFields writes the fields that differ; an empty value is no row.
 func (tx *Tx) setFields(ctx context.Context, id apiclient.UserID, was, is map[string]apiclient.Value) error {
 	for _, key := range slices.Sorted(maps.Keys(was)) {
-		if is[key].Empty() {
-			if _, err := tx.exec(ctx, `DELETE FROM user_fields WHERE user_id = ? AND key = ?`, id, key); err != nil {
-				return err
-			}
+		if is[key].Equal(was[key]) {
+			continue
+		}
+		if _, err := tx.exec(ctx, `DELETE FROM user_fields WHERE user_id = ? AND key = ?`, id, key); err != nil {
+			return err
+		}
+		if _, err := tx.exec(ctx, `DELETE FROM user_items WHERE user_id = ? AND key = ?`, id, key); err != nil {
+			return err
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(is)) {
-		v := is[key]
-		if old, ok := was[key]; v.Empty() || ok && old.Equal(v) {
+		if old, ok := was[key]; is[key].Empty() || ok && old.Equal(is[key]) {
 			continue
 		}
-		text := v.Text
-		if v.List != nil {
-			text = jsonOf(v.List)
+		if err := tx.setField(ctx, id, key, is[key]); err != nil {
+			return err
 		}
-		_, err := tx.exec(ctx, `INSERT INTO user_fields (user_id, key, is_list, value, value_key, number) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (user_id, key) DO UPDATE SET is_list = excluded.is_list, value = excluded.value, value_key = excluded.value_key, number = excluded.number`,
-			id, key, bit(v.List != nil), text, foldValue(v), number(v))
+	}
+	return nil
+}
+
+func (tx *Tx) setField(ctx context.Context, id apiclient.UserID, key string, v apiclient.Value) error {
+	text := v.Text
+	if v.List != nil {
+		text = jsonOf(v.List)
+	}
+	_, err := tx.exec(ctx, `INSERT INTO user_fields (user_id, key, is_list, value, value_key, number) VALUES (?, ?, ?, ?, ?, ?)`,
+		id, key, bit(v.List != nil), text, foldValue(v), number(v))
+	if err != nil {
+		return err
+	}
+	for _, item := range v.List {
+		_, err := tx.exec(ctx, `INSERT INTO user_items (key, text_key, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, key, fold(item), id)
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ CREATE TABLE users (
 	name_key          TEXT NOT NULL,
 	first_key         TEXT NOT NULL,
 	last_key          TEXT NOT NULL,
-	search            TEXT NOT NULL, -- login, e-mail and names in lower case, a line each
+	search            TEXT NOT NULL, -- login, e-mail and names in lower case, each with a line's end, and one more
 	url               TEXT NOT NULL,
 	password_hash     TEXT NOT NULL,
 	must_set_password INTEGER NOT NULL CHECK (must_set_password IN (0, 1)),
@@ -43,7 +43,8 @@ CREATE TABLE users (
 CREATE INDEX users_name ON users (name_key);
 CREATE INDEX users_first ON users (first_key) WHERE first_key <> '';
 CREATE INDEX users_last ON users (last_key) WHERE last_key <> '';
-CREATE INDEX users_status ON users (status, registered);
+CREATE INDEX users_status ON users (status);
+CREATE INDEX users_status_registered ON users (status, registered);
 CREATE INDEX users_role ON users (role);
 CREATE INDEX users_registered ON users (registered);
 CREATE INDEX users_last_login ON users (last_login);
@@ -51,6 +52,9 @@ CREATE INDEX users_last_login ON users (last_login);
 CREATE VIRTUAL TABLE users_search USING fts5 (
 	search, content = 'users', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
 );
+
+-- The trigrams that there are: a shorter text is looked up by those that begin with it.
+CREATE VIRTUAL TABLE users_trigrams USING fts5vocab (users_search, 'row');
 
 CREATE TABLE status_counts (
 	status TEXT PRIMARY KEY,
@@ -119,7 +123,17 @@ CREATE TABLE user_fields (
 	CHECK (is_list = 0 OR json_type(value) = 'array')
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX user_fields_value ON user_fields (key, value_key, user_id);
+CREATE INDEX user_fields_text ON user_fields (key, value_key, user_id) WHERE is_list = 0;
+
+-- The texts of lists, each by itself.
+CREATE TABLE user_items (
+	key      TEXT NOT NULL,
+	text_key TEXT NOT NULL,
+	user_id  INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	PRIMARY KEY (key, text_key, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX user_items_user ON user_items (user_id, key);
 
 CREATE TABLE fields (
 	key       TEXT PRIMARY KEY,
