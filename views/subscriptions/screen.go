@@ -28,6 +28,7 @@ type Screen struct {
 	*browser.Model[row]
 	list.Config
 	feed *live.Feed
+	calm list.Calm
 }
 
 var _ ui.Screen = (*Screen)(nil)
@@ -110,7 +111,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		if len(msg.Batch.Entries) == 0 {
 			return next
 		}
-		return tea.Batch(next, s.Reload())
+		return tea.Batch(next, s.calm.Soon(s.Env))
+	case list.ReloadMsg:
+		s.calm.Now()
+		return s.Reload()
 	case list.DidMsg:
 		if msg.Select != "" {
 			s.Select(msg.Select)

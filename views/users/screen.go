@@ -33,6 +33,7 @@ type Screen struct {
 	*browser.Model[row]
 	list.Config
 	feed *live.Feed
+	calm list.Calm
 
 	fields []apiclient.Field // the catalogue, once it is loaded
 	roles  []apiclient.Role  // likewise
@@ -182,6 +183,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return ui.Fail(msg.err)
 	case list.LiveMsg:
 		return s.happened(msg.Batch)
+	case list.ReloadMsg:
+		s.calm.Now()
+		return s.Model.Reload()
 	case plannedMsg:
 		return s.planned(msg)
 	case doneMsg:
@@ -201,5 +205,5 @@ func (s *Screen) happened(b live.Batch) tea.Cmd {
 	if len(b.Entries) == 0 && b.Dropped == 0 {
 		return next
 	}
-	return tea.Batch(next, s.Model.Reload())
+	return tea.Batch(next, s.calm.Soon(s.Env))
 }
