@@ -129,6 +129,7 @@ func (s *screen) View(w, h int) string {
 type fixture struct {
 	cfg                console.Config
 	users, zaps, house *screen
+	cancel             context.CancelFunc
 }
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -138,7 +139,7 @@ func newFixture(t *testing.T, o theme.Options) *fixture {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	env := &ui.Env{Ctx: ctx, Theme: theme.New(o), Now: func() time.Time { return noon }}
-	f := &fixture{}
+	f := &fixture{cancel: cancel}
 	f.users = &screen{env: env, id: "users", slow: make(chan struct{})}
 	f.zaps = &screen{env: env, id: "zaps", slow: make(chan struct{})}
 	log := &screen{env: env, id: "log", slow: make(chan struct{})}

@@ -31,7 +31,7 @@ func (m *Model) globals() []ui.Action {
 		act("forward", "]", "Forward in the history", "-", func() { m.travel(1) }),
 		act("last", "-", "The place before this one", "-", m.lastPlace),
 		{ID: "redraw", Key: "ctrl+l", Title: "Draw the screen anew", Short: "-", Run: func() tea.Cmd { return tea.ClearScreen }},
-		act("q", "q", "Back, or quit", "quit", m.leave),
+		act("leave", "q", "Back, or quit", "quit", m.leave),
 	}
 }
 
@@ -40,6 +40,7 @@ func (m *Model) commands() []ui.Action {
 	cmds := []ui.Action{
 		act("ro", "", "Read-only: refuse what writes", "-", func() { m.setReadOnly(true) }),
 		act("rw", "", "Read and write", "-", func() { m.setReadOnly(false) }),
+		act("q", "", "Quit", "-", m.askQuit),
 	}
 	for _, p := range theme.Palettes() {
 		cmds = append(cmds, act("theme "+string(p), "", "Colours: "+string(p), "-", func() { m.setTheme(p) }))

@@ -50,6 +50,9 @@ func (m *Model) push(d ui.Dialog) {
 		o.OpenedBy(m.pressed)
 	}
 	m.dialogs = append(m.dialogs, l)
+	if m.width > 0 { // laid out before the next key, which may scroll
+		d.View(m.bodySize())
+	}
 	m.do(owner{dialog: d}, d.Init())
 }
 

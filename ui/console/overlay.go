@@ -32,6 +32,10 @@ func overlay(lines []string, box string, w int) []string {
 // leaves a blank.
 func splice(line, row string, x, bw, w int) string {
 	left := theme.Pad(ansi.Truncate(line, x, ""), x)
-	right := theme.PadLeft(ansi.TruncateLeft(line, x+bw, ""), w-x-bw)
+	right := ansi.TruncateLeft(line, x+bw, "")
+	if theme.Width(right) > w-x-bw {
+		right = ansi.TruncateLeft(line, x+bw+1, "")
+	}
+	right = theme.PadLeft(right, w-x-bw)
 	return left + theme.Pad(theme.Clip(row, bw), bw) + right
 }

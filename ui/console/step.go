@@ -27,6 +27,7 @@ type stepMsg struct {
 	own   owner
 	hold  int
 	cause int
+	late  bool
 	msg   tea.Msg
 }
 
@@ -51,19 +52,19 @@ func (m *Model) do(own owner, cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	held, cause := m.held, m.cause
+	held, cause, late := m.held, m.cause, m.late
 	if held != 0 && held == m.hold.id {
 		m.hold.left++
 	}
-	m.cmds = append(m.cmds, m.guard(func() tea.Msg { return stepMsg{own, held, cause, cmd()} }))
+	m.cmds = append(m.cmds, m.guard(func() tea.Msg { return stepMsg{own, held, cause, late, cmd()} }))
 }
 
 // step handles what a command has returned, and lets the next key come when it was the
 // last one.
 func (m *Model) step(s stepMsg) {
-	m.held, m.cause = s.hold, s.cause
+	m.held, m.cause, m.late = s.hold, s.cause, s.late
 	m.handle(s.own, s.msg)
-	m.held = 0
+	m.held, m.late = 0, false
 	if s.hold == m.hold.id && m.hold.left > 0 {
 		m.hold.left--
 	}

@@ -51,6 +51,9 @@ func (d *Dialog) entry(t *theme.Theme, e *entry, on bool, w int) []string {
 	switch {
 	case !on:
 		lines = []string{left + t.Cut(e.shown(t), room)}
+	case e.Kind == Toggle:
+		left = t.Paint(theme.Accent, t.Glyph.Cursor) + " " + t.Paint(theme.Strong, left[2:])
+		lines = []string{left + t.Paint(theme.Selected, "["+e.shown(t)+"]") + t.Paint(theme.Muted, t.Cut("  space switches", max(room-5, 0)))}
 	case e.oneLine() || e.Kind == Lines:
 		e.widget = e.widget.WithWidth(room)
 		if e.Kind == Lines {
