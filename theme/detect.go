@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 )
 
@@ -110,3 +111,7 @@ func background(colorfgbg string, probe func() (dark, known bool)) Palette {
 	}
 	return Dark
 }
+
+// BackgroundIsDark returns what the terminal said about its background, for [Detect]. It asks
+// nothing: Bubble Tea does so when the program starts, and Lip Gloss keeps the answer.
+func BackgroundIsDark() (dark, known bool) { return lipgloss.HasDarkBackground(), true }

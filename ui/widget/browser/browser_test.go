@@ -14,13 +14,13 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/google/go-cmp/cmp"
-	"github.com/muesli/termenv"
 
 	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/widget/browser"
 	"umdeck/ui/widget/detail"
 	"umdeck/ui/widget/table"
+	"umdeck/ui/widget/widgettest"
 )
 
 type member struct {
@@ -110,10 +110,6 @@ func config(s *source, th *theme.Theme) browser.Config[member] {
 	}
 }
 
-func plain() *theme.Theme {
-	return theme.New(theme.Options{Palette: theme.None, Profile: termenv.Ascii})
-}
-
 // A driver runs a list as the shell does, but waits for all work after each step.
 type driver struct {
 	*browser.Model[member]
@@ -175,25 +171,16 @@ func (d *driver) cursor() int {
 	return m.ID
 }
 
-func want(t *testing.T, view string, texts ...string) {
-	t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(view, text) {
-			t.Errorf("%q is not in\n%s", text, view)
-		}
-	}
-}
-
 func TestPagesComeAsTheCursorDoes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := site(130)
-		d := drive(t, config(s, plain()), 80, 20)
-		want(t, d.View(80, 20), "50 loaded", "rows 1-16 of 50+")
+		d := drive(t, config(s, widgettest.Plain()), 80, 20)
+		widgettest.Contains(t, d.View(80, 20), "50 loaded", "rows 1-16 of 50+")
 		for range 9 {
 			d.press("pgdown")
 			d.View(80, 20)
 		}
-		want(t, d.View(80, 20), "Users ─ 130", "rows 115-130 of 130")
+		widgettest.Contains(t, d.View(80, 20), "Users ─ 130", "rows 115-130 of 130")
 		if d.cursor() != 130 {
 			t.Errorf("the cursor is on %d", d.cursor())
 		}
@@ -206,7 +193,7 @@ func TestPagesComeAsTheCursorDoes(t *testing.T) {
 func TestFilter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := site(60)
-		cfg := config(s, plain())
+		cfg := config(s, widgettest.Plain())
 		cfg.Check = func(f string) error {
 			if strings.HasPrefix(f, "bad") {
 				return errors.New("bad is no column.")
@@ -220,29 +207,29 @@ func TestFilter(t *testing.T) {
 		}
 		d.write("badq")
 		d.press("enter")
-		want(t, d.View(80, 20), "bad is no column.")
+		widgettest.Contains(t, d.View(80, 20), "bad is no column.")
 		d.press("ctrl+u")
 		d.write("r5")
 		d.press("enter")
 		if d.Capturing() || d.Filter() != "r5" {
 			t.Errorf("capturing %t, filter %q", d.Capturing(), d.Filter())
 		}
-		want(t, d.View(80, 20), "filter r5", "Users ─ 11")
+		widgettest.Contains(t, d.View(80, 20), "filter r5", "Users ─ 11")
 		if got := d.Status().Crumb; got != "r5" {
 			t.Errorf("the crumb is %q", got)
 		}
 		d.press("/")
 		d.write("zzz")
 		d.press("enter")
-		want(t, d.View(80, 20), "Nothing matches this filter")
+		widgettest.Contains(t, d.View(80, 20), "Nothing matches this filter")
 		d.press("esc")
-		want(t, d.View(80, 20), "50 loaded")
+		widgettest.Contains(t, d.View(80, 20), "50 loaded")
 	})
 }
 
 func TestAnswersToOlderQuestionsAreDropped(t *testing.T) {
 	s := site(60)
-	m := browser.New(config(s, plain()))
+	m := browser.New(config(s, widgettest.Plain()))
 	m.View(80, 20)
 	first := work(t, m.Init())
 	second := work(t, m.SetFilter("user7"))
@@ -282,7 +269,7 @@ func work(t *testing.T, cmd tea.Cmd) func() tea.Msg {
 func TestReloadKeepsThePlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := site(200)
-		d := drive(t, config(s, plain()), 80, 20)
+		d := drive(t, config(s, widgettest.Plain()), 80, 20)
 		for range 6 {
 			d.press("pgdown")
 			d.View(80, 20)
@@ -309,14 +296,14 @@ func TestFailureIsSaidAndMended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := site(5)
 		s.fail = errors.New("shop.example.com does not answer.")
-		d := drive(t, config(s, plain()), 80, 20)
-		want(t, d.View(80, 20), "✗ shop.example.com does not answer. (ctrl+r tries again)")
+		d := drive(t, config(s, widgettest.Plain()), 80, 20)
+		widgettest.Contains(t, d.View(80, 20), "✗ shop.example.com does not answer. (ctrl+r tries again)")
 		s.fail = nil
 		d.press("ctrl+r")
-		want(t, d.View(80, 20), "rows 1-5 of 5")
+		widgettest.Contains(t, d.View(80, 20), "rows 1-5 of 5")
 		s.fail = errors.New("shop.example.com does not answer.")
 		d.press("ctrl+r")
-		want(t, d.View(80, 20), "user5", "✗ shop.example.com does not answer.")
+		widgettest.Contains(t, d.View(80, 20), "user5", "✗ shop.example.com does not answer.")
 		if !d.Status().Stale {
 			t.Error("rows of before the failure are not called stale")
 		}
@@ -329,17 +316,17 @@ func TestPreviewStandsWhereThereIsRoom(t *testing.T) {
 			w, h int
 		}{{80, 20}, {100, 24}, {120, 30}, {80, 44}, {60, 20}, {50, 12}} {
 			shown := c.w >= 100 || c.h >= 36
-			d := drive(t, config(site(20), plain()), c.w, c.h)
+			d := drive(t, config(site(20), widgettest.Plain()), c.w, c.h)
 			if got := strings.Contains(d.View(c.w, c.h), "bio of 1"); got != shown {
 				t.Errorf("%dx%d: the preview is shown: %t\n%s", c.w, c.h, got, d.View(c.w, c.h))
 			}
 			d.press("enter")
-			want(t, d.View(c.w, c.h), "bio of 1")
+			widgettest.Contains(t, d.View(c.w, c.h), "bio of 1")
 			if got := d.Route(); got != "users/1" {
 				t.Errorf("the route is %q", got)
 			}
 			d.press("J")
-			want(t, d.View(c.w, c.h), "bio of 2")
+			widgettest.Contains(t, d.View(c.w, c.h), "bio of 2")
 			d.press("esc")
 			if got := d.Route(); got != "users" || d.cursor() != 2 {
 				t.Errorf("the route is %q, the cursor on %d", got, d.cursor())
@@ -351,7 +338,7 @@ func TestPreviewStandsWhereThereIsRoom(t *testing.T) {
 func TestDetailIsLoadedWhenTheCursorRests(t *testing.T) {
 	s := site(20)
 	var asked []int
-	cfg := config(s, plain())
+	cfg := config(s, widgettest.Plain())
 	cfg.DetailLoad = func(_ context.Context, m member) (member, error) {
 		asked = append(asked, m.ID)
 		m.Bio = "whole"
@@ -385,7 +372,7 @@ func TestDetailIsLoadedWhenTheCursorRests(t *testing.T) {
 		if diff := cmp.Diff([]int{6}, asked); diff != "" {
 			t.Errorf("details asked for (-want +got):\n%s", diff)
 		}
-		want(t, m.View(120, 30), "whole")
+		widgettest.Contains(t, m.View(120, 30), "whole")
 	})
 }
 
@@ -411,12 +398,12 @@ func launch(cmd tea.Cmd, answers chan<- tea.Msg) {
 func TestSortAndColumnMenus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := site(60)
-		d := drive(t, config(s, plain()), 80, 20)
+		d := drive(t, config(s, widgettest.Plain()), 80, 20)
 		d.press("s")
 		if !d.Capturing() {
 			t.Error("the menu has no focus")
 		}
-		want(t, d.View(80, 20), "Sort by", "login")
+		widgettest.Contains(t, d.View(80, 20), "Sort by", "login")
 		d.press("j", "enter")
 		if by, desc := d.Sort(); by != "login" || desc {
 			t.Errorf("sorted by %s, descending %t", by, desc)
@@ -425,7 +412,7 @@ func TestSortAndColumnMenus(t *testing.T) {
 		if by, desc := d.Sort(); by != "login" || !desc {
 			t.Errorf("sorted by %s, descending %t", by, desc)
 		}
-		want(t, d.View(80, 20), "LOGIN↓", "sort login↓")
+		widgettest.Contains(t, d.View(80, 20), "LOGIN↓", "sort login↓")
 		d.press("c", "j", "j", " ", "esc")
 		if view := d.View(80, 20); strings.Contains(view, "NAME") {
 			t.Errorf("the column is still there:\n%s", view)
@@ -435,7 +422,7 @@ func TestSortAndColumnMenus(t *testing.T) {
 
 func TestEscUnwinds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := drive(t, config(site(60), plain()), 130, 30)
+		d := drive(t, config(site(60), widgettest.Plain()), 130, 30)
 		d.do(d.SetFilter("user1"))
 		d.press(" ", "v", "enter")
 		var left []string
@@ -456,16 +443,16 @@ func TestEscUnwinds(t *testing.T) {
 
 func TestOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := drive(t, config(site(200), plain()), 80, 20)
+		d := drive(t, config(site(200), widgettest.Plain()), 80, 20)
 		d.do(d.Open("users/7"))
-		want(t, d.View(80, 20), "user7", "bio of 7")
+		widgettest.Contains(t, d.View(80, 20), "user7", "bio of 7")
 		d.do(d.Open("users/190"))
-		want(t, d.View(80, 20), "user190", "bio of 190")
+		widgettest.Contains(t, d.View(80, 20), "user190", "bio of 190")
 		if got := d.Targets(); len(got) != 1 || got[0].ID != 190 {
 			t.Errorf("an action would work on %v", got)
 		}
 		d.do(d.Open("users?filter=user13"))
-		want(t, d.View(80, 20), "filter user13")
+		widgettest.Contains(t, d.View(80, 20), "filter user13")
 		d.do(d.Open("users/4711"))
 		if len(d.asked) != 1 {
 			t.Errorf("a member who is not there is answered with %v", d.asked)
@@ -475,7 +462,7 @@ func TestOpen(t *testing.T) {
 
 func TestTargets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := drive(t, config(site(9), plain()), 80, 20)
+		d := drive(t, config(site(9), widgettest.Plain()), 80, 20)
 		ids := func() (ids []int) {
 			for _, m := range d.Targets() {
 				ids = append(ids, m.ID)
@@ -495,7 +482,7 @@ func TestTargets(t *testing.T) {
 func TestMarkAllMarksWhatWasNotLoaded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := site(230)
-		d := drive(t, config(s, plain()), 80, 20)
+		d := drive(t, config(s, widgettest.Plain()), 80, 20)
 		d.press("V")
 		if d.Marks() != 230 || len(d.asked) != 0 {
 			t.Errorf("%d marks, the shell was asked for %v", d.Marks(), d.asked)
@@ -509,7 +496,7 @@ func TestMarkAllMarksWhatWasNotLoaded(t *testing.T) {
 
 func TestMarkAllOfTooManySaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		cfg := config(site(10_500), plain())
+		cfg := config(site(10_500), widgettest.Plain())
 		cfg.Limit = 1000
 		d := drive(t, cfg, 80, 20)
 		d.press("V")
@@ -521,7 +508,7 @@ func TestMarkAllOfTooManySaysSo(t *testing.T) {
 
 func TestActionsDoWhatTheirKeysSay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := drive(t, config(site(60), plain()), 130, 30)
+		d := drive(t, config(site(60), widgettest.Plain()), 130, 30)
 		for range 2 {
 			seen := map[string]bool{}
 			for _, a := range d.Actions() {
@@ -549,11 +536,11 @@ func TestActionsDoWhatTheirKeysSay(t *testing.T) {
 
 func TestDetailThatCannotBeLoadedIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		cfg := config(site(3), plain())
+		cfg := config(site(3), widgettest.Plain())
 		cfg.DetailLoad = func(context.Context, member) (member, error) { return member{}, errors.New("gone") }
 		d := drive(t, cfg, 130, 30)
 		d.press("j")
-		want(t, d.View(130, 30), "#2 ─ in part", "user2")
+		widgettest.Contains(t, d.View(130, 30), "#2 ─ in part", "user2")
 		if len(d.asked) == 0 {
 			t.Error("the shell was not told")
 		}
@@ -562,9 +549,9 @@ func TestDetailThatCannotBeLoadedIsSaid(t *testing.T) {
 
 func TestReplaceAndRemove(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := drive(t, config(site(9), plain()), 130, 30)
+		d := drive(t, config(site(9), widgettest.Plain()), 130, 30)
 		d.Replace(member{ID: 1, Login: "renamed", Status: "inactive"})
-		want(t, d.View(130, 30), "renamed", "◌ inactive")
+		widgettest.Contains(t, d.View(130, 30), "renamed", "◌ inactive")
 		d.Remove("1")
 		if view := d.View(130, 30); strings.Contains(view, "renamed") || d.cursor() != 2 {
 			t.Errorf("the cursor is on %d:\n%s", d.cursor(), view)
@@ -576,7 +563,7 @@ func TestViewFillsItsSizeExactly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rnd := rand.New(rand.NewPCG(3, 4))
 		keys := []string{"j", "k", "G", "g", "pgdown", "l", " ", "v", "V", "s", "c", "p", "tab", "enter", "esc", "/", "x", "down", "J", "K", "m"}
-		themes := []*theme.Theme{theme.New(theme.Options{}), plain(), theme.New(theme.Options{Glyphs: theme.ASCII})}
+		themes := []*theme.Theme{theme.New(theme.Options{}), widgettest.Plain(), theme.New(theme.Options{Glyphs: theme.ASCII})}
 		for i := range 60 {
 			cfg := config(site(rnd.IntN(120)), themes[i%len(themes)])
 			cfg.Complete = func(text string, _ int) []browser.Suggestion {
@@ -589,21 +576,8 @@ func TestViewFillsItsSizeExactly(t *testing.T) {
 				if i%2 == 0 {
 					w, h = 40+rnd.IntN(160), 10+rnd.IntN(40)
 				}
-				checkSize(t, d.View(w, h), w, h)
+				widgettest.Exact(t, d.View(w, h), w, h)
 			}
 		}
 	})
-}
-
-func checkSize(t *testing.T, view string, w, h int) {
-	t.Helper()
-	lines := strings.Split(view, "\n")
-	if len(lines) != h {
-		t.Errorf("%dx%d has %d lines", w, h, len(lines))
-	}
-	for i, line := range lines {
-		if got := theme.Width(line); got != w {
-			t.Errorf("%dx%d: line %d takes %d cells: %q", w, h, i, got, line)
-		}
-	}
 }

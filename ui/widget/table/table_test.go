@@ -8,10 +8,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/muesli/termenv"
 
 	"umdeck/theme"
+	"umdeck/ui/uitest"
 	"umdeck/ui/widget/table"
+	"umdeck/ui/widget/widgettest"
 )
 
 type member struct {
@@ -54,10 +55,6 @@ func newTable(th *theme.Theme, rows []member) *table.Model[member] {
 	return m
 }
 
-func plain() *theme.Theme {
-	return theme.New(theme.Options{Palette: theme.None, Profile: termenv.Ascii})
-}
-
 func press(m *table.Model[member], keys ...string) {
 	for _, k := range keys {
 		m.Press(k)
@@ -69,22 +66,9 @@ func selected(m *table.Model[member]) string {
 	return id
 }
 
-func checkSize(t *testing.T, what, view string, w, h int) {
-	t.Helper()
-	lines := strings.Split(view, "\n")
-	if len(lines) != h {
-		t.Errorf("%s at %dx%d has %d lines", what, w, h, len(lines))
-	}
-	for i, line := range lines {
-		if got := theme.Width(line); got != w {
-			t.Errorf("%s at %dx%d: line %d takes %d cells: %q", what, w, h, i, got, line)
-		}
-	}
-}
-
 func TestViewFillsItsSizeExactly(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	themes := []*theme.Theme{theme.New(theme.Options{}), plain(), theme.New(theme.Options{Glyphs: theme.ASCII, Palette: theme.HighContrast})}
+	themes := widgettest.Themes()
 	keys := []string{"j", "k", "G", "g", "ctrl+d", "pgup", "l", "h", " ", "v", "V", "U"}
 	for range 300 {
 		th := themes[rnd.IntN(len(themes))]
@@ -96,13 +80,13 @@ func TestViewFillsItsSizeExactly(t *testing.T) {
 			for range rnd.IntN(6) {
 				m.Press(keys[rnd.IntN(len(keys))])
 			}
-			checkSize(t, "table", m.View(th, w, h), w, h)
+			widgettest.Exact(t, m.View(th, w, h), w, h)
 		}
 	}
 }
 
 func TestCursorFollowsItsRow(t *testing.T) {
-	th := plain()
+	th := widgettest.Plain()
 	rows := members(50)
 	m := newTable(th, rows)
 	m.View(th, 80, 11)
@@ -130,7 +114,7 @@ func TestCursorFollowsItsRow(t *testing.T) {
 }
 
 func TestReloadKeepsTheLineOnScreen(t *testing.T) {
-	th := plain()
+	th := widgettest.Plain()
 	rows := members(60)
 	m := newTable(th, rows[10:])
 	m.View(th, 80, 21)
@@ -167,14 +151,14 @@ func TestMarks(t *testing.T) {
 		{"range and single", []string{"v", "j", "v", "G", " "}, []string{"1000", "1001", "1009"}},
 		{"clear", []string{"V", "U", "g"}, []string{"1000"}},
 	} {
-		m := newTable(plain(), members(10))
-		m.View(plain(), 80, 12)
+		m := newTable(widgettest.Plain(), members(10))
+		m.View(widgettest.Plain(), 80, 12)
 		press(m, c.keys...)
 		if diff := cmp.Diff(c.want, ids(m.Targets())); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}
-	m := newTable(plain(), members(10))
+	m := newTable(widgettest.Plain(), members(10))
 	press(m, "V")
 	m.SetRows(members(4), false)
 	if m.Marks() != 4 {
@@ -183,7 +167,7 @@ func TestMarks(t *testing.T) {
 }
 
 func TestColumnsGoByPriority(t *testing.T) {
-	th := plain()
+	th := widgettest.Plain()
 	for _, c := range []struct {
 		width int
 		want  string
@@ -205,7 +189,7 @@ func TestColumnsGoByPriority(t *testing.T) {
 }
 
 func TestScrollShowsEveryColumn(t *testing.T) {
-	g := table.NewGrid(columns(plain()))
+	g := table.NewGrid(columns(widgettest.Plain()))
 	seen := map[string]bool{}
 	for {
 		g.Resize(40)
@@ -225,7 +209,7 @@ func TestScrollShowsEveryColumn(t *testing.T) {
 }
 
 func TestNeedMore(t *testing.T) {
-	th := plain()
+	th := widgettest.Plain()
 	m := newTable(th, members(100))
 	m.SetRows(members(100), true)
 	m.View(th, 80, 21)
@@ -243,7 +227,7 @@ func TestNeedMore(t *testing.T) {
 }
 
 func TestStatesAreSaid(t *testing.T) {
-	th := plain()
+	th := widgettest.Plain()
 	for _, c := range []struct {
 		name  string
 		rows  int
@@ -269,7 +253,7 @@ func BenchmarkView(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		th   *theme.Theme
-	}{{"colour", theme.New(theme.Options{})}, {"plain", plain()}} {
+	}{{"colour", theme.New(theme.Options{})}, {"plain", widgettest.Plain()}} {
 		b.Run(c.name, func(b *testing.B) {
 			rows := members(100_000)
 			for i := range rows {
@@ -291,5 +275,25 @@ func BenchmarkViewOfHostileNames(b *testing.B) {
 	for b.Loop() {
 		m.Press("j")
 		m.View(th, 120, 36)
+	}
+}
+
+func TestFrames(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		th   *theme.Theme
+		w, h int
+		keys []string
+	}{
+		{"table-80x24", widgettest.Plain(), 80, 24, []string{"j", " ", "j", "v", "j"}},
+		{"table-120x36", widgettest.Plain(), 120, 36, []string{"j", " ", "j", "v", "j"}},
+		{"table-ascii-80x24", widgettest.ASCII(), 80, 24, []string{"j", " ", "j", "v", "j"}},
+		{"table-scrolled-40x10", widgettest.Plain(), 40, 10, []string{"l", "l"}},
+	} {
+		m := newTable(c.th, members(100))
+		m.SetSort("login", true)
+		m.View(c.th, c.w, c.h)
+		press(m, c.keys...)
+		uitest.Golden(t, c.name, m.View(c.th, c.w, c.h)+"\n")
 	}
 }

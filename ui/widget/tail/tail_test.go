@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/muesli/termenv"
 
 	"umdeck/theme"
+	"umdeck/ui/uitest"
 	"umdeck/ui/widget/table"
 	"umdeck/ui/widget/tail"
+	"umdeck/ui/widget/widgettest"
 )
 
 type attempt struct {
@@ -22,10 +23,6 @@ type attempt struct {
 	Event  string
 	Code   int
 	Target string
-}
-
-func plain() *theme.Theme {
-	return theme.New(theme.Options{Palette: theme.None, Profile: termenv.Ascii})
 }
 
 type clock struct{ now time.Time }
@@ -74,18 +71,9 @@ func press(m *tail.Model[attempt], keys ...string) {
 	}
 }
 
-func want(t *testing.T, view string, texts ...string) {
-	t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(view, text) {
-			t.Errorf("%q is not in\n%s", text, view)
-		}
-	}
-}
-
 func TestFollowJumpsByHalfAPage(t *testing.T) {
 	m := newLog(0, start())
-	th := plain()
+	th := widgettest.Plain()
 	m.Lines(th, 80, 11)
 	changed := 0
 	var last []string
@@ -112,7 +100,7 @@ func TestFollowJumpsByHalfAPage(t *testing.T) {
 
 func TestReadingIsNotDisturbed(t *testing.T) {
 	m := newLog(0, start())
-	th := plain()
+	th := widgettest.Plain()
 	m.Put(attempts(0, 50)...)
 	m.View(th, 80, 12)
 	press(m, "k", "k", "k")
@@ -126,7 +114,7 @@ func TestReadingIsNotDisturbed(t *testing.T) {
 	if diff := cmp.Diff(before[1:5], after[1:5]); diff != "" {
 		t.Errorf("what was on the screen has moved:\n%s", diff)
 	}
-	want(t, strings.Join(after, "\n"), "new below (G follows again)")
+	widgettest.Contains(t, strings.Join(after, "\n"), "new below (G follows again)")
 	press(m, "G")
 	if view := m.View(th, 80, 12); selected(m) != 67 || strings.Contains(view, "below") {
 		t.Errorf("G goes to %d:\n%s", selected(m), view)
@@ -135,7 +123,7 @@ func TestReadingIsNotDisturbed(t *testing.T) {
 
 func TestPauseHoldsEverything(t *testing.T) {
 	m := newLog(0, start())
-	th := plain()
+	th := widgettest.Plain()
 	m.Put(attempts(0, 5)...)
 	m.View(th, 80, 20)
 	press(m, "p")
@@ -147,9 +135,9 @@ func TestPauseHoldsEverything(t *testing.T) {
 	if diff := cmp.Diff(before[:18], m.Lines(th, 80, 20)[:18]); diff != "" {
 		t.Errorf("a paused log has changed:\n%s", diff)
 	}
-	want(t, m.View(th, 80, 20), "paused, 5 held (p goes on)")
+	widgettest.Contains(t, m.View(th, 80, 20), "paused, 5 held (p goes on)")
 	press(m, "p")
-	want(t, m.View(th, 80, 20), "renamed", "twice", "gap: link down")
+	widgettest.Contains(t, m.View(th, 80, 20), "renamed", "twice", "gap: link down")
 	if got := len(m.Rows()); got != 8 {
 		t.Errorf("%d records", got)
 	}
@@ -171,12 +159,12 @@ func TestPauseOfAFloodIsBounded(t *testing.T) {
 	if len(ids) != 100 || ids[0] != 4900 || ids[99] != 4999 {
 		t.Errorf("%d records, %v", len(ids), ids)
 	}
-	want(t, strings.Join(m.Heading(), " "), "100 of 5 000")
+	widgettest.Contains(t, strings.Join(m.Heading(), " "), "100 of 5 000")
 }
 
 func TestRingKeepsTheNewest(t *testing.T) {
 	m := newLog(0, start())
-	th := plain()
+	th := widgettest.Plain()
 	m.Put(attempts(0, 9000)...)
 	m.View(th, 80, 12)
 	press(m, "g", "ctrl+d", "k")
@@ -195,16 +183,16 @@ func TestRingKeepsTheNewest(t *testing.T) {
 	if _, ok := m.Get("14999"); ok {
 		t.Error("a record that went is still found")
 	}
-	want(t, strings.Join(m.Heading(), " "), "10 000 of 25 000")
+	widgettest.Contains(t, strings.Join(m.Heading(), " "), "10 000 of 25 000")
 }
 
 func TestFilterWorksWhilePaused(t *testing.T) {
 	m := newLog(0, start())
-	th := plain()
+	th := widgettest.Plain()
 	m.Put(attempts(0, 40)...)
 	press(m, "p")
 	m.SetFilter(func(a attempt) bool { return a.Code == 410 }, false)
-	want(t, strings.Join(m.Heading(), " "), "6 match, x hides the rest")
+	widgettest.Contains(t, strings.Join(m.Heading(), " "), "6 match, x hides the rest")
 	press(m, "x")
 	for _, a := range m.Rows() {
 		if a.Code != 410 {
@@ -229,13 +217,13 @@ func TestFilterWorksWhilePaused(t *testing.T) {
 		t.Errorf("%d records without a filter, %d matches", got, m.Matches())
 	}
 	m.SetFilter(func(attempt) bool { return false }, true)
-	want(t, m.View(th, 80, 12), "None of 60 records matches; x shows them.")
+	widgettest.Contains(t, m.View(th, 80, 12), "None of 60 records matches; x shows them.")
 }
 
 func TestFailures(t *testing.T) {
 	m := newLog(0, start())
 	m.Put(attempts(0, 40)...)
-	m.View(plain(), 80, 12)
+	m.View(widgettest.Plain(), 80, 12)
 	var ids []int
 	for range 3 {
 		press(m, "E")
@@ -254,7 +242,7 @@ func TestFailures(t *testing.T) {
 func TestPrepend(t *testing.T) {
 	m := newLog(60, start())
 	m.Put(attempts(40, 60)...)
-	m.View(plain(), 80, 12)
+	m.View(widgettest.Plain(), 80, 12)
 	press(m, "g")
 	if !m.NeedOlder() {
 		t.Error("older records are not asked for at the top")
@@ -276,7 +264,7 @@ func TestPrepend(t *testing.T) {
 func TestMarks(t *testing.T) {
 	m := newLog(0, start())
 	m.Put(attempts(0, 5)...)
-	m.View(plain(), 80, 12)
+	m.View(widgettest.Plain(), 80, 12)
 	press(m, "g", " ", "j", " ")
 	var ids []int
 	for _, a := range m.Targets() {
@@ -307,7 +295,7 @@ func TestRate(t *testing.T) {
 // TestAgainstAPlainSlice does the same at random to a log and to a slice.
 func TestAgainstAPlainSlice(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
-	th := plain()
+	th := widgettest.Plain()
 	for range 60 {
 		const limit = 50
 		m := newLog(limit, start())
@@ -344,7 +332,7 @@ func TestAgainstAPlainSlice(t *testing.T) {
 				press(m, "p")
 			}
 			w, h := 1+rnd.IntN(150), 1+rnd.IntN(40)
-			checkSize(t, m.View(th, w, h), w, h)
+			widgettest.Exact(t, m.View(th, w, h), w, h)
 			var want []attempt
 			for _, a := range model {
 				if filter(a) {
@@ -364,31 +352,18 @@ func TestAgainstAPlainSlice(t *testing.T) {
 	}
 }
 
-func checkSize(t *testing.T, view string, w, h int) {
-	t.Helper()
-	lines := strings.Split(view, "\n")
-	if len(lines) != h {
-		t.Errorf("%dx%d has %d lines", w, h, len(lines))
-	}
-	for i, line := range lines {
-		if got := theme.Width(line); got != w {
-			t.Errorf("%dx%d: line %d takes %d cells: %q", w, h, i, got, line)
-		}
-	}
-}
-
 func TestGapIsDrawn(t *testing.T) {
 	m := newLog(0, start())
 	m.Put(attempts(0, 2)...)
 	m.Gap("link down 14:02:10 to 14:02:31")
 	m.Put(attempts(2, 4)...)
-	view := m.View(plain(), 60, 10)
-	want(t, view, "── gap: link down 14:02:10 to 14:02:31 ────")
+	view := m.View(widgettest.Plain(), 60, 10)
+	widgettest.Contains(t, view, "── gap: link down 14:02:10 to 14:02:31 ────")
 	press(m, "k", "k")
 	if _, ok := m.Selected(); ok {
 		t.Error("a gap is a record")
 	}
-	checkSize(t, view, 60, 10)
+	widgettest.Exact(t, view, 60, 10)
 }
 
 func BenchmarkPutAndView(b *testing.B) {
@@ -405,10 +380,33 @@ func BenchmarkPutAndView(b *testing.B) {
 
 func BenchmarkPut(b *testing.B) {
 	m := newLog(0, start())
-	m.View(plain(), 120, 36)
+	m.View(widgettest.Plain(), 120, 36)
 	i := 0
 	for b.Loop() {
 		m.Put(attempt{i, "um_user_login", 200, fmt.Sprint(i)})
 		i++
+	}
+}
+
+func TestFrames(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		th   *theme.Theme
+		w, h int
+	}{
+		{"log-80x24", widgettest.Plain(), 80, 24},
+		{"log-120x36", widgettest.Plain(), 120, 36},
+		{"log-ascii-80x24", widgettest.ASCII(), 80, 24},
+	} {
+		m := newLog(0, start())
+		m.Put(attempts(0, 30)...)
+		m.View(c.th, c.w, c.h)
+		m.Gap("link down 14:02:10 to 14:02:31, 64 deliveries read afterwards")
+		m.Put(attempts(30, 40)...)
+		m.SetFilter(func(a attempt) bool { return a.Code >= 400 }, false)
+		m.View(c.th, c.w, c.h)
+		press(m, "E", " ")
+		m.Put(attempts(40, 70)...)
+		uitest.Golden(t, c.name, m.View(c.th, c.w, c.h)+"\n")
 	}
 }
