@@ -79,7 +79,7 @@ func (w *Window) Resize(height int) {
 
 // Clamp puts the cursor and the window where there are rows, moving as little as it can.
 func (w *Window) Clamp() {
-	last := max(w.Len-w.Height, 0)
+	last := max(w.Len-max(w.Height, 1), 0)
 	if w.Pager {
 		w.Top = min(max(w.Top, 0), last)
 		w.At = w.Top
