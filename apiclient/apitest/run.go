@@ -140,6 +140,15 @@ func (s *subject) user(t *testing.T, name string, more ...UserOption) apiclient.
 	return u
 }
 
+// registered makes an account that old, where the site takes a date: WordPress sets
+// it itself.
+func (s *subject) registered(at time.Time) UserOption {
+	if s.site.Kind == apiclient.SiteWordPress {
+		return func(*apiclient.NewUser) {}
+	}
+	return Registered(at)
+}
+
 // removeLater removes a user when the test ends and the site outlives it.
 func (s *subject) removeLater(t *testing.T, id apiclient.UserID) {
 	if !s.opts.Shared || !s.can(apiclient.CanDeleteUsers) {

@@ -22,7 +22,7 @@ func testUserPages(t *testing.T, s *subject) {
 	want := map[apiclient.UserID]bool{}
 	for i := range stay {
 		// Names, dates and answers each have an order of their own and some doubles.
-		u := s.user(t, fmt.Sprintf("p%02d", i), Registered(start.Add(time.Duration(i*7%stay/2)*time.Hour)),
+		u := s.user(t, fmt.Sprintf("p%02d", i), s.registered(start.Add(time.Duration(i*7%stay/2)*time.Hour)),
 			DisplayName(fmt.Sprintf("Name %02d", i*11%stay/3)), Answer("first_name", fmt.Sprintf("first %02d", i*13%stay/2)),
 			InStatus([]apiclient.Status{apiclient.StatusApproved, apiclient.StatusInactive, apiclient.StatusAwaitingReview}[i%3]))
 		want[u.ID] = true
@@ -98,7 +98,7 @@ func (s *subject) comeAndGo(t *testing.T, order apiclient.Sort, page int, passin
 		return passing
 	}
 	name := fmt.Sprintf("p%d-%s-%d", page*6, strings.NewReplacer("_", "", ":", "", "asc", "a", "desc", "d").Replace(order.String()), page)
-	u := must(s.CreateUser(t.Context(), User(s.login(name), DisplayName(fmt.Sprintf("Name %02d", page*2)), Registered(time.Date(2021, 3, 4, 5+page*3, 0, 0, 0, time.UTC)))))(t)
+	u := must(s.CreateUser(t.Context(), User(s.login(name), DisplayName(fmt.Sprintf("Name %02d", page*2)), s.registered(time.Date(2021, 3, 4, 5+page*3, 0, 0, 0, time.UTC)))))(t)
 	passing = append(passing, u.ID)
 	for i, id := range passing {
 		if slices.Contains(ids(read), id) || len(passing) > 2 && i == 0 {

@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,7 +41,7 @@ func (s *subject) testUpdateParts(t *testing.T) {
 			if c.needs != "" {
 				s.need(t, c.needs)
 			}
-			u := s.user(t, "u-"+string(rune('a'+len(c.name))), Approved, Answer("first_name", "Ada"), Answer("description", "Before."))
+			u := s.user(t, "u-"+strings.ReplaceAll(c.name, " ", "-"), Approved, Answer("first_name", "Ada"), Answer("description", "Before."))
 			want := must(s.User(t.Context(), u.ID))(t)
 			answered, err := s.UpdateUser(t.Context(), u.ID, c.update)
 			if err != nil {
