@@ -120,10 +120,11 @@ func (f WordPressField) Field() apiclient.Field {
 	out.Type = f.fieldType()
 	for _, p := range apiclient.PredefinedFields() {
 		if p.Key == key && p.ZapierType() == out.ZapierType() {
-			out.Type, out.Core, out.Source = p.Type, p.Core, apiclient.FieldPredefined
-			if out.Type == apiclient.FieldCountry {
-				out.Choices = nil // Options gives the countries
+			p.Label, p.Required, p.Choices = out.Label, out.Required, out.Choices
+			if p.Type == apiclient.FieldCountry {
+				p.Choices = nil // Options gives the countries
 			}
+			return p
 		}
 	}
 	return out

@@ -163,7 +163,7 @@ func (c *Client) act(ctx context.Context, action string, form url.Values, safe b
 	r, ok := wire.ReadWordPressReply(a.JSON)
 	switch {
 	case !ok:
-		return reply{}, strange(action, a)
+		return reply{}, c.noReply(action, a)
 	case !*r.Success || a.Status >= 300:
 		return reply{}, c.refused(a, r)
 	}

@@ -35,7 +35,8 @@
 // strips from a login what is not ASCII, without a word. Nothing there keeps one
 // from deleting oneself or the last administrator. The API document does not say
 // how bodies are encoded: forms reach any PHP code. It has no unsubscribe, no list
-// of subscriptions and no log.
+// of subscriptions and no log. Nor does it say whether the activation mail goes out
+// again when the status is awaiting_email_confirmation already.
 //
 // # Why a write is read back
 //

@@ -33,6 +33,15 @@ func strange(name string, a link.Answer) *apiclient.Error {
 	}
 }
 
+// noReply is JSON without the extension's envelope: PHP died, and WordPress told so
+// in its own way, or something else answers.
+func (c *Client) noReply(action string, a link.Answer) *apiclient.Error {
+	if _, ok := wire.ReadWordPressError(a.JSON); ok {
+		return c.refusal(a, action)
+	}
+	return strange(action, a)
+}
+
 // The extension's messages that a program must know, from its API document.
 const (
 	textUnauthorized = "zapier authorization failed"

@@ -169,9 +169,21 @@ func (c *Client) statusZap(ctx context.Context) (z zap, tellsStatus, ok bool, er
 	return z, tellsStatus, ok, nil
 }
 
+// wants returns the required fields that are not among the keys given.
+func (z zap) wants(given []string) []string {
+	var keys []string
+	for _, f := range z.fields {
+		if f.Required && !slices.Contains(given, f.Key) {
+			keys = append(keys, f.Key)
+		}
+	}
+	return keys
+}
+
 // actionZap returns the running action zap that takes the most of the keys, and
-// which of them it does not take.
-func (c *Client) actionZap(ctx context.Context, keys []string) (z zap, lacks []string, err error) {
+// which of them it does not take; among equals the one that wants the least
+// beyond what is given.
+func (c *Client) actionZap(ctx context.Context, keys, given []string) (z zap, lacks []string, err error) {
 	list, err := c.allZaps(ctx, false)
 	if err != nil {
 		return zap{}, nil, err
@@ -187,7 +199,8 @@ func (c *Client) actionZap(ctx context.Context, keys []string) (z zap, lacks []s
 				missing = append(missing, k)
 			}
 		}
-		if !found || len(missing) < len(lacks) {
+		fewer := len(missing) < len(lacks) || len(missing) == len(lacks) && len(candidate.wants(given)) < len(z.wants(given))
+		if !found || fewer {
 			z, lacks, found = candidate, missing, true
 		}
 	}

@@ -1,40 +1,70 @@
 package wordpress
 
 import (
-	"cmp"
 	"context"
 	"net/url"
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"umdeck/apiclient"
 	"umdeck/apiclient/wire"
 )
 
+// maxOwners is how many users are asked for everyone's application passwords.
+const maxOwners = 200
+
 // Passwords returns the application passwords of a user. WordPress lists them one
-// user at a time, so everyone's are those of the users who were seen to have a
-// role above member would be guesswork: 0 is Unsupported.
+// user at a time, so everyone's are to be had on a small site alone.
 func (c *Client) Passwords(ctx context.Context, user apiclient.UserID) ([]apiclient.Password, error) {
 	if err := c.need(ctx, apiclient.CanPasswords); err != nil {
 		return nil, err
 	}
+	var owners []apiclient.User
 	if user == 0 {
-		user = apiclient.UserID(c.me.ID)
+		r := &reader{c: c, s: search{params: url.Values{"orderby": {"id"}}, byID: true}, limit: maxOwners}
+		if err := r.run(ctx); err != nil {
+			return nil, err
+		}
+		if r.more {
+			return nil, apiclient.Errorf(apiclient.Unsupported, "WordPress lists application passwords one user at a time, and the site has more than %d users; name the user.", maxOwners)
+		}
+		owners = r.users
+	} else {
+		u, err := c.account(ctx, user)
+		if err != nil {
+			return nil, err
+		}
+		owners = []apiclient.User{u}
 	}
-	u, err := c.account(ctx, user)
-	if err != nil {
+	lists := make([][]apiclient.Password, len(owners))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(parallel)
+	for i, u := range owners {
+		g.Go(func() (err error) {
+			lists[i], err = c.passwordsOf(ctx, u)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	list := slices.Concat(lists...)
+	slices.SortStableFunc(list, func(a, b apiclient.Password) int { return a.Created.Compare(b.Created) })
+	return list, nil
+}
+
+func (c *Client) passwordsOf(ctx context.Context, u apiclient.User) ([]apiclient.Password, error) {
 	var rows []wire.WordPressPassword
-	if err := c.core(ctx, request{path: passwordsPath(user)}, &rows); err != nil {
+	if err := c.core(ctx, request{path: passwordsPath(u.ID)}, &rows); err != nil {
 		return nil, err
 	}
 	list := []apiclient.Password{}
 	for _, row := range rows {
-		list = append(list, row.ApplicationPassword(user, u.Login))
-		c.remember(row.UUID, user)
+		list = append(list, row.ApplicationPassword(u.ID, u.Login))
+		c.remember(row.UUID, u.ID)
 	}
-	slices.SortStableFunc(list, func(a, b apiclient.Password) int { return cmp.Compare(a.Created.Unix(), b.Created.Unix()) })
 	return list, nil
 }
 

@@ -161,7 +161,7 @@ func (c *Client) missingZapier(ctx context.Context, m map[apiclient.Capability]s
 	if !tells && !c.me.ShowsStatus() {
 		set(reasonNoStatus, apiclient.CanReadStatus, apiclient.CanActOnUsers)
 	}
-	if _, _, err := c.actionZap(ctx, nil); apiclient.KindOf(err) == apiclient.Unsupported {
+	if _, _, err := c.actionZap(ctx, nil, nil); apiclient.KindOf(err) == apiclient.Unsupported {
 		set(reasonNoAction, apiclient.CanCreateUsers, apiclient.CanActOnUsers)
 	} else if err != nil {
 		return err

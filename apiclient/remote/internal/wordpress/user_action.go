@@ -89,7 +89,7 @@ func (c *Client) prepare(ctx context.Context, a apiclient.UserAction) (*batch, e
 		}
 	}
 	if c.noZapier == nil {
-		z, _, err := c.actionZap(ctx, nil)
+		z, _, err := c.actionZap(ctx, nil, nil)
 		if err != nil && apiclient.KindOf(err) != apiclient.Unsupported {
 			return nil, err
 		}
@@ -243,9 +243,6 @@ func (b *batch) stepStatus(s *apiclient.Step, u apiclient.User) {
 	}
 	if e.Trigger != "" {
 		s.Triggers = []apiclient.PlannedTrigger{{Trigger: e.Trigger, Targets: -1}}
-	}
-	if !e.Changed() {
-		s.Warning = strings.TrimSpace(s.Warning + " The account has that status already, and whether the Zapier extension then sends the mail again is not documented.")
 	}
 }
 

@@ -3,6 +3,7 @@ package wordpress
 import (
 	"context"
 	"encoding/json"
+	"html"
 	"maps"
 	"net/http"
 	"net/url"
@@ -15,6 +16,9 @@ import (
 	"umdeck/apiclient/remote/internal/link"
 	"umdeck/apiclient/wire"
 )
+
+// maxDisplayName is the length of the column, in characters.
+const maxDisplayName = 249
 
 // coreKeys are the fields that core's REST API reads and writes itself.
 var coreKeys = []string{"first_name", "last_name", "nickname", "description"}
@@ -33,9 +37,23 @@ func (c *Client) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 	if err := c.checkNew(ctx, n); err != nil {
 		return apiclient.User{}, err
 	}
-	z, err := c.zapFor(ctx, n.Fields)
+	given := []string{"user_email", "user_login", "username"}
+	for key, v := range n.Fields {
+		if !v.Empty() {
+			given = append(given, key)
+		}
+	}
+	for key, text := range map[string]string{"display_name": n.DisplayName, "user_url": n.URL, "user_password": n.Password.Reveal()} {
+		if text != "" {
+			given = append(given, key)
+		}
+	}
+	z, err := c.zapFor(ctx, n.Fields, given)
 	if err != nil {
 		return apiclient.User{}, err
+	}
+	if wants := z.wants(given); len(wants) > 0 {
+		return apiclient.User{}, invalid(wants[0], "The zap %s wants %s; give it, or set up an action zap that does not.", z.name, strings.Join(wants, ", "))
 	}
 	form, err := registration(z, n)
 	if err != nil {
@@ -65,6 +83,9 @@ func (c *Client) checkNew(ctx context.Context, n apiclient.NewUser) error {
 	}
 	if !n.Registered.IsZero() {
 		return apiclient.FieldErrorf("user_registered", "WordPress sets the registration date itself; leave it away.")
+	}
+	if len([]rune(n.DisplayName)) > maxDisplayName {
+		return invalid("display_name", "The display name has %d characters; WordPress keeps %d.", len([]rune(n.DisplayName)), maxDisplayName)
 	}
 	if err := c.checkRoles(ctx, n.Roles); err != nil {
 		return err
@@ -150,8 +171,9 @@ func (c *Client) choices(ctx context.Context, action string) ([]apiclient.Choice
 	return list, nil
 }
 
-// zapFor returns the action zap that takes the fields that core does not.
-func (c *Client) zapFor(ctx context.Context, fields map[string]apiclient.Value) (zap, error) {
+// zapFor returns the action zap that takes the fields that core does not; given
+// are all keys that have a value, for zaps that require some.
+func (c *Client) zapFor(ctx context.Context, fields map[string]apiclient.Value, given []string) (zap, error) {
 	var keys []string
 	for _, k := range slices.Sorted(maps.Keys(fields)) {
 		if isAccountKey(k) {
@@ -164,7 +186,7 @@ func (c *Client) zapFor(ctx context.Context, fields map[string]apiclient.Value) 
 			keys = append(keys, k)
 		}
 	}
-	z, lacks, err := c.actionZap(ctx, keys)
+	z, lacks, err := c.actionZap(ctx, keys, given)
 	if err == nil && len(lacks) > 0 {
 		err = invalid(lacks[0], "No running action zap takes the field %s; add it to one in WP Admin > Ultimate Member > Zaps, or leave it away.", strings.Join(lacks, ", "))
 	}
@@ -186,7 +208,10 @@ func registration(z zap, n apiclient.NewUser) (url.Values, error) {
 		"username": {n.Login}, "um_actions_triggers": {idText(z.id)}, "um_account_role": {string(role)}, "um_account_status": {string(status)},
 		"um_update_on_exists": {"No"}, "user_email": {n.Email},
 	}
-	for key, text := range map[string]string{"user_password": n.Password.Reveal(), "display_name": n.DisplayName, "user_url": n.URL} {
+	if n.DisplayName == "" && len(n.Fields["first_name"].Text)+len(n.Fields["last_name"].Text) > maxDisplayName {
+		n.DisplayName = n.Login // WordPress would make one of the names, and fail at its length
+	}
+	for key, text := range map[string]string{"user_password": n.Password.Reveal(), "display_name": asHTML(n.DisplayName), "user_url": n.URL} {
 		if text != "" {
 			form.Set(key, text)
 		}
@@ -201,25 +226,76 @@ func addFields(form url.Values, z zap, fields map[string]apiclient.Value) error 
 		if v.Empty() {
 			continue // absent and empty alike leave a field as it is
 		}
-		text := v.Text
-		if v.List != nil {
-			text = strings.Join(v.List, ",")
-			if slices.ContainsFunc(v.List, func(s string) bool { return strings.Contains(s, ",") }) {
-				list, err := json.Marshal(v.List)
-				if err != nil {
-					return err
-				}
-				text = string(list)
-			}
-		}
+		f := coreField(key)
 		if i := slices.IndexFunc(z.fields, func(f apiclient.Field) bool { return f.Key == key }); i >= 0 {
-			if err := checkDate(z.fields[i], text); err != nil {
-				return err
-			}
+			f = z.fields[i]
 		}
-		form.Set(key, text)
+		text, err := accept(f, v)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(coreKeys, key) {
+			text = asHTML(text)
+		}
+		if text != "" {
+			form.Set(key, text)
+		}
 	}
 	return nil
+}
+
+// coreField returns Ultimate Member's definition of a field that core keeps.
+func coreField(key string) apiclient.Field {
+	for _, f := range apiclient.PredefinedFields() {
+		if f.Key == key {
+			return f
+		}
+	}
+	return apiclient.Field{Key: key, Label: key, Type: apiclient.FieldText}
+}
+
+// asHTML returns a name as core must be sent it. WordPress keeps names as HTML: it
+// makes &amp; of &, but leaves &amp; as it is, and both are read back as &.
+func asHTML(text string) string {
+	if html.UnescapeString(text) == text {
+		return text
+	}
+	return strings.ReplaceAll(text, "&", "&amp;")
+}
+
+// accept returns the text to send for a value, or an error of kind Invalid. Where
+// the type is known, Ultimate Member's rules are applied here, because the
+// extension answers "updated" to what it drops or bends.
+func accept(f apiclient.Field, v apiclient.Value) (string, error) {
+	switch f.Type {
+	case apiclient.FieldCheckbox:
+		if len(f.Choices) == 0 {
+			f.Type = apiclient.FieldText // um_get_fields tells no choices of a checkbox: yes, no or the label
+		}
+	case apiclient.FieldText:
+		if f.Source == apiclient.FieldCustom && f.Key != "" {
+			if err := checkDate(f, v.Text); err != nil {
+				return "", err
+			}
+		}
+	}
+	stored, err := f.Accept(v)
+	if err != nil {
+		return "", err
+	}
+	if f.Type == apiclient.FieldDate {
+		if day, ok := f.Send(stored, 0, apiclient.SiteInfo{}).(string); ok {
+			return day, nil
+		}
+	}
+	if stored.List == nil {
+		return stored.Text, nil
+	}
+	if !slices.ContainsFunc(stored.List, func(s string) bool { return strings.Contains(s, ",") }) {
+		return strings.Join(stored.List, ","), nil
+	}
+	list, err := json.Marshal(stored.List)
+	return string(list), err
 }
 
 // checkDate refuses a day that no calendar has: PHP would take the next month's.
@@ -278,7 +354,8 @@ func (c *Client) finish(ctx context.Context, id apiclient.UserID, n apiclient.Ne
 	extra := url.Values{}
 	for _, key := range coreKeys {
 		if v := n.Fields[key]; !v.Empty() {
-			extra.Set(key, v.Text)
+			text, _ := accept(coreField(key), v) // checked before
+			extra.Set(key, asHTML(text))
 		}
 	}
 	if len(n.Roles) > 1 {

@@ -105,7 +105,12 @@ func (r *reader) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.take(r.fresh(rows, from))
+		fresh, back := r.fresh(rows, from)
+		if back {
+			r.at = max(1, from-pageSize+1)
+			continue
+		}
+		r.take(fresh)
 		r.more = r.at < all && len(rows) > 0
 		if len(r.users) >= r.limit || !r.more || r.scanned >= maxScan {
 			return nil
@@ -113,25 +118,42 @@ func (r *reader) run(ctx context.Context) error {
 	}
 }
 
-// fresh returns the rows after the last one that was taken.
-func (r *reader) fresh(rows []apiclient.User, from int) []apiclient.User {
-	if r.last == 0 {
-		return rows
+// fresh returns the rows behind the last one that was taken. back asks to read
+// from farther ahead: rows before it are gone, and some of those behind it stand
+// before the window now.
+func (r *reader) fresh(rows []apiclient.User, from int) (list []apiclient.User, back bool) {
+	switch {
+	case r.last == 0:
+		return rows, false
+	case r.s.byID:
+		return r.freshByID(rows, from)
 	}
 	for i, u := range rows {
 		if u.ID == r.last {
 			if from+i+1 != r.at {
 				r.at, r.shifted = from+i+1, true
 			}
-			return rows[i+1:]
+			return rows[i+1:], false
 		}
 	}
 	r.shifted = true
-	if len(rows) == 0 {
-		return nil
-	}
 	r.at = from // the row is gone, and what stands at its place was not seen yet
-	return rows
+	return rows, false
+}
+
+// freshByID needs no luck: ids say which rows were seen.
+func (r *reader) freshByID(rows []apiclient.User, from int) (list []apiclient.User, back bool) {
+	if from > 0 && (len(rows) == 0 || r.s.behind(rows[0].ID, r.last)) {
+		return nil, true
+	}
+	for i, u := range rows {
+		if r.s.behind(u.ID, r.last) {
+			r.at = from + i
+			return rows[i:], false
+		}
+	}
+	r.at = from + len(rows)
+	return nil, false
 }
 
 func (r *reader) take(rows []apiclient.User) {

@@ -15,6 +15,16 @@ type search struct {
 	params url.Values
 	rest   apiclient.Filter // what WordPress cannot do; zero: nothing
 	note   string
+
+	byID, desc bool
+}
+
+// behind reports whether a row of that id comes after the other one, in an order by id.
+func (s search) behind(id, other apiclient.UserID) bool {
+	if s.desc {
+		return id < other
+	}
+	return id > other
 }
 
 func (s search) filters() bool { return !s.rest.IsZero() }
@@ -61,10 +71,14 @@ func (c *Client) searchFor(q apiclient.UserQuery) (search, error) {
 	return s, nil
 }
 
+// order asks for the order. The list's own one, newest first, is by id: it means
+// the same, costs half, and has no ties, among which a database may change its
+// mind from page to page.
 func (s *search) order(sort apiclient.Sort) error {
 	if sort.Column == "" {
-		sort = apiclient.Sort{Column: "registered", Desc: true}
+		sort = apiclient.Sort{Column: "id", Desc: true}
 	}
+	s.byID, s.desc = sort.Column == "id", sort.Desc
 	by, ok := orders[sort.Column]
 	if !ok {
 		return apiclient.Errorf(apiclient.Unsupported, "%s", reasonSort(sort.Column))

@@ -22,8 +22,11 @@ func (c *Client) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 		return apiclient.User{}, err
 	}
 	now, err := c.account(ctx, id)
-	if err != nil || u.IsZero() {
-		return now, err
+	switch {
+	case err != nil:
+		return apiclient.User{}, err
+	case u.IsZero():
+		return c.complete(ctx, now)
 	}
 	if err := c.checkUpdate(ctx, now, u); err != nil {
 		return apiclient.User{}, err
@@ -75,15 +78,26 @@ func (c *Client) checkUpdate(ctx context.Context, now apiclient.User, u apiclien
 			return err
 		}
 	}
-	for key, v := range u.Fields {
+	return c.checkFields(ctx, u.Fields)
+}
+
+// checkFields refuses keys and values before anything is written.
+func (c *Client) checkFields(ctx context.Context, fields map[string]apiclient.Value) error {
+	for key, v := range fields {
 		if isAccountKey(key) {
 			return invalid(key, "%s is no field of its own; name it as a part of the account.", key)
 		}
 		if err := apiclient.CheckKey(key); err != nil {
 			return err
 		}
-		if v.Empty() && !slices.Contains(coreKeys, key) {
-			return invalid(key, "The Zapier extension cannot clear a field; clear %s in WP Admin > Users.", key)
+		if !slices.Contains(coreKeys, key) {
+			if v.Empty() {
+				return invalid(key, "The Zapier extension cannot clear a field; clear %s in WP Admin > Users.", key)
+			}
+			continue
+		}
+		if _, err := accept(coreField(key), v); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -107,17 +121,22 @@ func (c *Client) checkOwnRoles(ctx context.Context, now apiclient.User, roles []
 // corePart returns the parameters of POST /wp/v2/users/ID.
 func corePart(u apiclient.UserUpdate) url.Values {
 	form := url.Values{}
-	for key, p := range map[string]*string{"email": u.Email, "name": u.DisplayName, "url": u.URL} {
-		if p != nil {
-			form.Set(key, *p)
-		}
+	if u.Email != nil {
+		form.Set("email", *u.Email)
+	}
+	if u.DisplayName != nil {
+		form.Set("name", asHTML(*u.DisplayName))
+	}
+	if u.URL != nil {
+		form.Set("url", *u.URL)
 	}
 	if u.Password != nil {
 		form.Set("password", u.Password.Reveal())
 	}
 	for _, key := range coreKeys {
 		if v, ok := u.Fields[key]; ok {
-			form.Set(key, v.String())
+			text, _ := accept(coreField(key), v) // checked before
+			form.Set(key, asHTML(text))
 		}
 	}
 	switch {
@@ -209,16 +228,12 @@ func (c *Client) zapPart(ctx context.Context, now apiclient.User, u apiclient.Us
 	if c.noZapier != nil {
 		return nil, apiclient.Errorf(apiclient.Unsupported, "Status and member fields are written by the Zapier extension, which does not answer: %s", c.noZapier.Message)
 	}
-	z, err := c.zapFor(ctx, own)
+	z, err := c.zapFor(ctx, own, nil)
 	if err != nil {
 		return nil, err
 	}
-	for key, v := range own {
-		if i := slices.IndexFunc(z.fields, func(f apiclient.Field) bool { return f.Key == key }); i >= 0 {
-			if err := checkDate(z.fields[i], v.Text); err != nil {
-				return nil, err
-			}
-		}
+	if err := addFields(url.Values{}, z, own); err != nil { // before anything is written
+		return nil, err
 	}
 	full, err := c.complete(ctx, now)
 	if err != nil {
