@@ -16,6 +16,20 @@ type Env struct {
 	Theme *theme.Theme
 	Now   func() time.Time // the clock of ages and dates on screen
 	Slow  bool             // the terminal is far away (SSH): draw less often
+	// Sentence returns what an error says to a person, such as apiclient.MessageOf; nil:
+	// its own text. What it leaves out is in the log.
+	Sentence func(error) string
+}
+
+// Say returns what an error says to a person; empty for nil.
+func (e *Env) Say(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case e.Sentence != nil:
+		return e.Sentence(err)
+	}
+	return err.Error()
 }
 
 // A Screen is one numbered place of the console.

@@ -116,9 +116,15 @@ func TestPicker(t *testing.T) {
 		f := newFixture(t, theme.Options{})
 		items := []picker.Item{{ID: "ar", Title: "Administrator", Key: "A"}, {ID: "ed", Title: "Editor", Note: "can publish", Key: "E"}, {ID: "su", Title: "Subscriber"}, {ID: "no", Title: "Nobody", Disabled: "it has no members"}}
 		pick := func(ids []string) tea.Cmd { return said("picked %s", strings.Join(ids, "+")) }
-		f.opens("S", func() ui.Dialog { return picker.New(picker.Options{Env: f.cfg.Env, Title: "Role", Items: items, Cursor: "ed", Pick: pick}) })
-		f.opens("M", func() ui.Dialog { return picker.New(picker.Options{Env: f.cfg.Env, Title: "Columns", Items: items, Multi: true, Marked: []string{"su"}, Pick: pick}) })
-		f.opens("K", func() ui.Dialog { return picker.New(picker.Options{Env: f.cfg.Env, Title: "Menu", Items: items, Hotkeys: true, Pick: pick}) })
+		f.opens("S", func() ui.Dialog {
+			return picker.New(picker.Options{Env: f.cfg.Env, Title: "Role", Items: items, Cursor: "ed", Pick: pick})
+		})
+		f.opens("M", func() ui.Dialog {
+			return picker.New(picker.Options{Env: f.cfg.Env, Title: "Columns", Items: items, Multi: true, Marked: []string{"su"}, Pick: pick})
+		})
+		f.opens("K", func() ui.Dialog {
+			return picker.New(picker.Options{Env: f.cfg.Env, Title: "Menu", Items: items, Hotkeys: true, Pick: pick})
+		})
 		term := f.start(t, 80, 24)
 		press(term, "S\r")
 		term.WaitText("picked ed")

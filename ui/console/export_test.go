@@ -1,6 +1,5 @@
 package console
 
-
 // DrawAt returns the frame for a size.
 func (m *Model) DrawAt(w, h int) string {
 	m.resize(w, h)
@@ -18,4 +17,3 @@ const (
 	GraceQuiet = graceQuiet
 	GraceLimit = graceLimit
 )
-

@@ -134,9 +134,9 @@ type fixture struct {
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-func newFixture(t *testing.T, o theme.Options) *fixture {
+func newFixture(t testing.TB, o theme.Options) *fixture {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	env := &ui.Env{Ctx: ctx, Theme: theme.New(o), Now: func() time.Time { return noon }}
 	f := &fixture{cancel: cancel}
@@ -154,7 +154,7 @@ func newFixture(t *testing.T, o theme.Options) *fixture {
 	return f
 }
 
-func (f *fixture) model(t *testing.T) *console.Model {
+func (f *fixture) model(t testing.TB) *console.Model {
 	t.Helper()
 	m, err := console.New(f.cfg)
 	if err != nil {

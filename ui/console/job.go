@@ -111,7 +111,7 @@ type jobEndedMsg struct {
 func (e jobEndedMsg) apply(m *Model) {
 	j := e.job
 	j.ended, j.err, j.seen = true, e.err, j.snapshot()
-	m.say(j.summary())
+	m.say(j.summary(m.env))
 	if e.err != nil && !errors.Is(e.err, context.Canceled) {
 		m.log.Error("job failed", "job", j.spec.Title, "err", e.err)
 	}
@@ -129,12 +129,12 @@ func (e jobEndedMsg) apply(m *Model) {
 }
 
 // summary says in one line how a job has ended.
-func (j *job) summary() ui.ToastMsg {
+func (j *job) summary(env *ui.Env) ui.ToastMsg {
 	failed := len(failedOf(j.seen))
 	done := len(j.seen) - failed
 	switch {
 	case j.err != nil && !errors.Is(j.err, context.Canceled):
-		return ui.ToastMsg{Level: ui.Bad, Text: fmt.Sprintf("%s: %s (:jobs lists what was done)", j.spec.Title, sentence(j.err))}
+		return ui.ToastMsg{Level: ui.Bad, Text: fmt.Sprintf("%s: %s (:jobs lists what was done)", j.spec.Title, env.Say(j.err))}
 	case failed > 0:
 		return ui.ToastMsg{Level: ui.Bad, Text: fmt.Sprintf("%s: %d done, %d failed (:jobs says why)", j.spec.Title, done, failed)}
 	case j.asked:
@@ -244,20 +244,20 @@ func (m *Model) results(j *job) ui.Dialog {
 		retry.Disabled = "this job cannot be repeated in parts"
 	}
 	return pager.New(pager.Options{
-		Env: m.env, Title: j.spec.Title + ": " + j.state(), Copy: resultText(j.seen), What: "the results", Keys: []ui.Action{retry},
-		Lines: func(t *theme.Theme, w int) []string { return resultLines(t, j, w) },
+		Env: m.env, Title: j.spec.Title + ": " + j.state(), Copy: resultText(m.env, j.seen), What: "the results", Keys: []ui.Action{retry},
+		Lines: func(t *theme.Theme, w int) []string { return resultLines(t, m.env, j, w) },
 	})
 }
 
-func resultLines(t *theme.Theme, j *job, w int) []string {
+func resultLines(t *theme.Theme, env *ui.Env, j *job, w int) []string {
 	var lines []string
 	if j.err != nil {
-		for _, l := range theme.Wrap(theme.Clean(sentence(j.err)), w) {
+		for _, l := range theme.Wrap(theme.Clean(env.Say(j.err)), w) {
 			lines = append(lines, t.Paint(theme.Bad, l))
 		}
 	}
 	for _, p := range failedOf(j.seen) {
-		lines = append(lines, t.Paint(theme.Bad, t.Glyph.Fail)+" "+theme.Clean(p.Label+"  "+sentence(p.Err)))
+		lines = append(lines, t.Paint(theme.Bad, t.Glyph.Fail)+" "+theme.Clean(p.Label+"  "+env.Say(p.Err)))
 	}
 	for _, p := range j.seen {
 		if p.Err == nil {
@@ -270,12 +270,12 @@ func resultLines(t *theme.Theme, j *job, w int) []string {
 	return lines
 }
 
-func resultText(parts []ui.Part) string {
+func resultText(env *ui.Env, parts []ui.Part) string {
 	var b strings.Builder
 	for _, p := range parts {
 		state := p.Note
 		if p.Err != nil {
-			state = "failed: " + sentence(p.Err)
+			state = "failed: " + env.Say(p.Err)
 		}
 		fmt.Fprintf(&b, "%s\t%s\n", p.Label, state)
 	}

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
 
+	"umdeck/theme"
 	"umdeck/ui/input"
 )
 
@@ -57,6 +59,9 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 	if m.crash != nil {
 		return m.report()
 	}
+	if errors.Is(err, tea.ErrInterrupted) {
+		return nil
+	}
 	if errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic) {
 		if errors.Is(context.Cause(ctx), errGone) {
 			return errGone
@@ -73,6 +78,11 @@ var (
 
 // loop runs Bubble Tea until the console ends.
 func (m *Model) loop(ctx context.Context, keys *input.Reader, out io.Writer) error {
+	// huh's text area draws with Lip Gloss's default renderer, which would ask the terminal
+	// for its colours, and the answer would arrive as keys.
+	o := m.env.Theme.Options()
+	lipgloss.SetColorProfile(o.Profile)
+	lipgloss.SetHasDarkBackground(o.Palette != theme.Light)
 	fps := fpsNear
 	if m.env.Slow {
 		fps = fpsFar

@@ -5,6 +5,7 @@ package console_test
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,12 +23,17 @@ import (
 // run starts console.Run on a pseudo terminal.
 func (f *fixture) run(t *testing.T, w, h int) *uitest.Terminal {
 	t.Helper()
+	return f.runIn(t, t.Context(), w, h)
+}
+
+func (f *fixture) runIn(t *testing.T, ctx context.Context, w, h int) *uitest.Terminal {
+	t.Helper()
 	screen := uitest.StartFunc(t, func(in, out *os.File) error {
 		before, err := term.GetState(int(in.Fd()))
 		if err != nil {
 			return err
 		}
-		err = console.Run(context.Background(), f.cfg, in, out)
+		err = console.Run(ctx, f.cfg, in, out)
 		after, stateErr := term.GetState(int(in.Fd()))
 		if stateErr != nil {
 			return stateErr
@@ -58,6 +64,34 @@ func TestRun(t *testing.T) {
 			t.Error("the other screen was not left")
 		}
 	})
+}
+
+func TestContextEnds(t *testing.T) {
+	f := newFixture(t, theme.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	screen := f.runIn(t, ctx, 80, 24)
+	screen.Keys(":") // with a dialog open
+	screen.WaitText("Go to, or do")
+	cancel()
+	if err := screen.Err(); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(screen.Raw(), "\x1b[?1049l") {
+		t.Error("the other screen was not left")
+	}
+}
+
+func TestTerminalGone(t *testing.T) {
+	f := newFixture(t, theme.Options{})
+	in, keys := io.Pipe()
+	done := make(chan error)
+	go func() { done <- console.Run(t.Context(), f.cfg, in, io.Discard) }()
+	if err := keys.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "the terminal is gone") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestInterrupt(t *testing.T) {

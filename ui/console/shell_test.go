@@ -251,7 +251,9 @@ func TestJob(t *testing.T) {
 				}
 				return nil
 			},
-			Ended: func(parts []ui.Part, err error) tea.Msg { return ui.ToastMsg{Level: ui.Info, Text: fmt.Sprintf("ended with %d", len(parts))} },
+			Ended: func(parts []ui.Part, err error) tea.Msg {
+				return ui.ToastMsg{Level: ui.Info, Text: fmt.Sprintf("ended with %d", len(parts))}
+			},
 		}
 		job.Retry = func(failed []ui.Part) *ui.Job {
 			for _, p := range failed {
@@ -455,7 +457,9 @@ func TestFrameIsExact(t *testing.T) {
 			"picker": func() ui.Dialog {
 				return picker.New(picker.Options{Env: env, Title: "Pick", Multi: true, Items: []picker.Item{{ID: "1", Title: strings.Repeat("山", 80), Note: "n"}, {ID: "2", Title: "two", Disabled: strings.Repeat("why ", 40)}}})
 			},
-			"prompt": func() ui.Dialog { return prompt.New(prompt.Options{Env: env, Title: "Name", Value: strings.Repeat("山", 100)}) },
+			"prompt": func() ui.Dialog {
+				return prompt.New(prompt.Options{Env: env, Title: "Name", Value: strings.Repeat("山", 100)})
+			},
 			"form": func() ui.Dialog {
 				return form.New(form.Options{Env: env, Title: "Edit", Fields: formFields(), Intro: []string{"Something to know."}})
 			},

@@ -194,15 +194,5 @@ func (m *Model) fail(err error) {
 		return
 	}
 	m.log.Error("failed", "err", err)
-	m.say(ui.ToastMsg{Level: ui.Bad, Text: sentence(err)})
-}
-
-// sentence returns what an error says to a person: its own message when it has one,
-// else what it is.
-func sentence(err error) string {
-	var own interface{ Sentence() string }
-	if errors.As(err, &own) {
-		return own.Sentence()
-	}
-	return err.Error()
+	m.say(ui.ToastMsg{Level: ui.Bad, Text: m.env.Say(err)})
 }

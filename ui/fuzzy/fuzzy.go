@@ -76,7 +76,7 @@ func index(t, p []rune) int {
 
 // Words scores several words, separated by blanks, that must all fit text.
 func Words(pattern, text string) (score int, ok bool) {
-	for _, w := range strings.Fields(pattern) {
+	for w := range strings.FieldsSeq(pattern) {
 		s, _, ok := Score(w, text)
 		if !ok {
 			return 0, false

@@ -219,7 +219,7 @@ func (d *Dialog) saved(msg savedMsg) (bool, tea.Cmd) {
 		}
 	}
 	if first < 0 {
-		d.err = theme.Clean(msg.err.Error())
+		d.err = theme.Clean(d.o.Env.Say(msg.err))
 		return false, nil
 	}
 	d.focus(first)

@@ -69,7 +69,7 @@ func (d *Dialog) entry(t *theme.Theme, e *entry, on bool, w int) []string {
 	default:
 		e.widget = e.widget.WithWidth(max(w-4, 4))
 		lines = []string{t.Paint(theme.Accent, t.Glyph.Cursor) + " " + t.Paint(theme.Strong, left[2:]) + t.Cut(e.shown(t), room)}
-		for _, l := range strings.Split(e.widget.View(), "\n") {
+		for l := range strings.SplitSeq(e.widget.View(), "\n") {
 			lines = append(lines, "    "+theme.Clip(l, w-4))
 		}
 	}
