@@ -101,6 +101,7 @@ type Model[T any] struct {
 
 	seq     int // number of the newest question
 	busy    phase
+	again   bool               // a reload was asked for while another question was under way
 	cancel  context.CancelFunc // ends the newest question; nil: none is open
 	counter context.CancelFunc // ends the newest count
 	rev     int                // of the rows, so that the detail knows when to be made anew
@@ -113,6 +114,7 @@ type Model[T any] struct {
 	full       map[string]T // rows as DetailLoad has returned them
 	lastID     string       // the row that the detail was last asked for
 	lost       string       // the row whose detail could not be loaded
+	old        string       // the row whose detail is from before the last reload
 	restSeq    int
 	restCancel context.CancelFunc
 	shown      shown

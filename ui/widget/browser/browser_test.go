@@ -292,6 +292,46 @@ func lineOf(view string) int {
 	return slices.IndexFunc(strings.Split(view, "\n"), func(l string) bool { return strings.Contains(l, "▸") })
 }
 
+func TestReloadsDoNotStarveEachOther(t *testing.T) {
+	s := site(60)
+	m := browser.New(config(s, widgettest.Plain()))
+	m.View(80, 20)
+	m.Update(work(t, m.Init())())
+	slow := work(t, m.Reload())
+	if cmd := m.Reload(); cmd != nil {
+		t.Fatal("a reload has begun while another one was under way")
+	}
+	s.members[0].Login = "renamed"
+	next := m.Update(slow())
+	if next == nil {
+		t.Fatal("what was asked for meanwhile is forgotten")
+	}
+	widgettest.Contains(t, m.View(80, 20), "renamed")
+	if after := m.Update(work(t, next)()); after != nil {
+		t.Errorf("it goes on by itself with %v", after())
+	}
+}
+
+func TestReloadDoesNotFlicker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := site(20)
+		d := drive(t, config(s, widgettest.Plain()), 130, 30)
+		d.press("j")
+		before := d.View(130, 30)
+		cmd := d.Reload()
+		if diff := cmp.Diff(before, d.View(130, 30)); diff != "" {
+			t.Errorf("while it is loading:\n%s", diff)
+		}
+		rested := d.Update(work(t, cmd)())
+		if diff := cmp.Diff(before, d.View(130, 30)); diff != "" {
+			t.Errorf("before the detail is there:\n%s", diff)
+		}
+		s.members[1].Bio = "another bio"
+		d.do(rested)
+		widgettest.Contains(t, d.View(130, 30), "another bio")
+	})
+}
+
 func TestFailureIsSaidAndMended(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := site(5)
@@ -580,4 +620,20 @@ func TestViewFillsItsSizeExactly(t *testing.T) {
 			}
 		}
 	})
+}
+
+func BenchmarkView(b *testing.B) {
+	m := browser.New(config(site(5000), theme.New(theme.Options{})))
+	answerFirst(m)
+	for b.Loop() {
+		m.Update(keyMsg("j"))
+		m.View(120, 36)
+	}
+}
+
+// answerFirst answers the first question of a list.
+func answerFirst(m *browser.Model[member]) {
+	if w, ok := m.Init()().(ui.WorkMsg); ok {
+		m.Update(w.Run())
+	}
 }

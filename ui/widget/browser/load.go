@@ -34,13 +34,32 @@ type gotMsg[T any] struct {
 // Init starts the first load.
 func (m *Model[T]) Init() tea.Cmd { return m.load(fresh) }
 
-// Reload asks for the rows again. The cursor, the marks and the window stay; nothing
-// moves but what has changed.
+// Reload asks for the rows again without a word about it. The cursor, the marks and the window stay;
+// nothing moves but what has changed. While another question is under way it waits for
+// that to be answered, so it may be called as often as something happens.
 func (m *Model[T]) Reload() tea.Cmd {
+	if m.busy != idle {
+		m.again = true
+		return nil
+	}
+	return m.load(refresh)
+}
+
+// reload is Reload for a person who is waiting: it gives up the question under way.
+func (m *Model[T]) reload() tea.Cmd {
 	if m.busy == fresh {
 		return m.load(fresh)
 	}
-	return m.load(refresh)
+	cmd := m.load(refresh)
+	m.announce(refresh)
+	return cmd
+}
+
+// announce shows that rows are being loaded.
+func (m *Model[T]) announce(p phase) {
+	if s, _ := m.tab.State(); s != table.Failed || p == fresh {
+		m.tab.SetState(table.Loading, "")
+	}
 }
 
 // SetFilter asks for the rows that match a filter.
@@ -60,7 +79,7 @@ func (m *Model[T]) SetSort(column string, desc bool) tea.Cmd {
 func (m *Model[T]) load(p phase) tea.Cmd {
 	m.stop()
 	ctx, cancel := context.WithCancel(m.cfg.Env.Ctx)
-	m.cancel, m.busy = cancel, p
+	m.cancel, m.busy, m.again = cancel, p, false
 	m.seq++
 	q := Query{Filter: m.filter, Sort: m.sort, Desc: m.desc, Limit: m.cfg.Limit}
 	rows := 0
@@ -72,10 +91,8 @@ func (m *Model[T]) load(p phase) tea.Cmd {
 	case rest:
 		q.After, rows = m.next, maxMarked-len(m.tab.Rows())
 	}
-	if p == fresh || p == refresh {
-		if s, _ := m.tab.State(); s != table.Failed || p == fresh {
-			m.tab.SetState(table.Loading, "")
-		}
+	if p == fresh {
+		m.announce(p)
 	}
 	load, self, seq := m.cfg.Load, m.self, m.seq
 	cmd := ui.To(m.cfg.Screen, func() tea.Msg {
@@ -142,7 +159,7 @@ func (m *Model[T]) loaded(msg loadedMsg[T]) tea.Cmd {
 	if msg.self != m.self || msg.seq != m.seq || m.busy == idle {
 		return nil
 	}
-	p := m.busy
+	p, again := m.busy, m.again
 	m.stop()
 	if msg.err != nil {
 		m.failed(p, msg.err)
@@ -151,14 +168,17 @@ func (m *Model[T]) loaded(msg loadedMsg[T]) tea.Cmd {
 	m.rev++
 	m.next, m.note = msg.page.Next, msg.page.Note
 	m.take(p, msg.page)
+	var marked tea.Cmd
 	switch p {
 	case fresh, refresh:
-		clear(m.full)
-		m.lastID, m.lost = "", ""
+		m.forget()
 	case rest:
-		return tea.Batch(m.seek(), m.markAll())
+		marked = m.markAll()
 	}
-	return tea.Batch(m.seek(), m.more())
+	if again {
+		return tea.Batch(m.seek(), marked, m.Reload())
+	}
+	return tea.Batch(m.seek(), marked, m.more())
 }
 
 // take puts a page into the table.

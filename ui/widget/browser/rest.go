@@ -39,7 +39,7 @@ func (m *Model[T]) settle() tea.Cmd {
 	ctx, cancel := context.WithCancel(m.cfg.Env.Ctx)
 	m.restCancel = cancel
 	m.restSeq++
-	if _, have := m.full[id]; have {
+	if _, have := m.full[id]; have && m.old != id {
 		return nil
 	}
 	screen, self, seq := m.cfg.Screen, m.self, m.restSeq
@@ -56,6 +56,22 @@ func to(screen string, cmd tea.Cmd) tea.Cmd {
 			return w
 		}
 		return msg
+	}
+}
+
+// forget drops the details that were loaded before the rows were. The one in sight
+// stays until it is there anew, so that it does not flicker.
+func (m *Model[T]) forget() {
+	row, ok := m.Selected()
+	id := ""
+	if ok {
+		id = m.cfg.ID(row)
+	}
+	whole, have := m.full[id]
+	clear(m.full)
+	m.lastID, m.old = "", ""
+	if have {
+		m.full[id], m.old = whole, id
 	}
 }
 
@@ -84,10 +100,14 @@ func (m *Model[T]) detailed(msg detailedMsg[T]) tea.Cmd {
 		return nil
 	}
 	if msg.err != nil {
+		told := m.lost == msg.id
 		m.lastID, m.lost = "", msg.id // the next visit tries again
+		if told {
+			return nil
+		}
 		return ui.Fail(msg.err)
 	}
-	m.full[msg.id], m.lost = msg.row, ""
+	m.full[msg.id], m.lost, m.old = msg.row, "", ""
 	m.rev++
 	return nil
 }

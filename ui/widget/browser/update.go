@@ -88,7 +88,7 @@ func (m *Model[T]) run(key string) tea.Cmd {
 	case "c":
 		m.columnMenu()
 	case "ctrl+r":
-		return m.Reload()
+		return m.reload()
 	case "p":
 		return m.togglePreview()
 	case "enter":

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"slices"
 	"strings"
 
 	"umdeck/theme"
@@ -25,8 +26,8 @@ type Look struct {
 	Match  bool // it is one of those that are searched for
 }
 
-// NewGrid returns a grid of columns.
-func NewGrid[T any](cols []Column[T]) *Grid[T] { return &Grid[T]{cols: cols} }
+// NewGrid returns a grid of columns. It keeps a copy of them.
+func NewGrid[T any](cols []Column[T]) *Grid[T] { return &Grid[T]{cols: slices.Clone(cols)} }
 
 // Columns returns the columns, hidden ones included. They are the grid's own.
 func (g *Grid[T]) Columns() []Column[T] { return g.cols }
