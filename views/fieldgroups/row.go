@@ -40,7 +40,7 @@ func columns() []column.Column[row] {
 			Key: "zap", Title: "ZAP", Help: "number of the zap; none for a field that no zap names", Default: true, Min: 3, Kind: filter.Number,
 			Text: func(r row) string { return number(int64(r.Zap.ID)) }, Value: func(r row) any { return int64(r.Zap.ID) },
 		},
-		text("group", "FIELD GROUP", "name of the zap", 12, 2, 5, func(r row) string {
+		text("group", "FIELD GROUP", "name of the zap", 11, 1, 2, func(r row) string {
 			if r.Zap.ID == 0 {
 				return "(in no zap)"
 			}
@@ -48,10 +48,10 @@ func columns() []column.Column[row] {
 		}),
 		text("kind", "KIND", "trigger or action", 7, 0, 8, func(r row) string { return string(r.Zap.Kind) }),
 		text("key", "KEY", "key that answers are stored under", 14, 1, 0, func(r row) string { return r.Key }),
-		text("label", "LABEL", "the question", 10, 1, 4, func(r row) string { return r.Field.Label }),
+		text("label", "LABEL", "the question", 10, 1, 5, func(r row) string { return r.Field.Label }),
 		{
 			Key: "type", Title: "TYPE", Help: "one of the 15 types of the API", Default: true, Min: 11, Priority: 1,
-			Text: func(r row) string { return kind(r) }, Value: func(r row) any { return kind(r) },
+			Text: kind, Value: func(r row) any { return kind(r) },
 			Mark: func(t *theme.Theme, r row) theme.Mark {
 				if r.Why != "" {
 					return theme.Mark{Glyph: t.Glyph.Fail, Token: theme.Bad}
@@ -61,8 +61,8 @@ func columns() []column.Column[row] {
 		},
 		text("required", "REQ", "whether an answer is required", 3, 0, 7, func(r row) string { return map[bool]string{true: "yes"}[r.Field.Required] }),
 		text("zapier", "ZAPIER", "type that Zapier is told", 7, 0, 6, func(r row) string { return zapier(r.Field) }),
-		text("stored", "STORED AS", "form in the database", 12, 1, 3, func(r row) string { return stored(r) }),
-		text("sent", "SENT AS", "form in hooks, or why it is not sent", 12, 1, 2, func(r row) string { return sent(r) }),
+		text("stored", "STORED AS", "form in the database", 12, 1, 4, stored),
+		text("sent", "SENT AS", "form in hooks, or why it is not sent", 12, 1, 3, sent),
 	}
 }
 

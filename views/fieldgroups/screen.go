@@ -45,7 +45,6 @@ func New(c list.Config) *Screen {
 		Hint:        "zap:5  type:select  key:birth_date  kind:trigger",
 		Empty:       "There are no field groups: a zap with fields makes one.",
 		EmptyFilter: "No field matches this filter.",
-		DefaultSort: "zap",
 	})
 	return s
 }

@@ -54,12 +54,13 @@ func (s *Screen) roleNames(slugs []apiclient.RoleSlug) string {
 	return strings.Join(names, ", ")
 }
 
-// answers shows the stored values under their labels, in the catalogue's order,
-// and then those that no field explains.
+// answers shows the stored values under their labels, the usual ones first, and then those that no field explains.
 func (s *Screen) answers(r row) detail.Section {
 	section := detail.Section{Title: "Profile"}
 	seen := map[string]bool{}
-	for _, f := range s.fields {
+	fields := slices.Clone(s.fields)
+	slices.SortStableFunc(fields, func(a, b apiclient.Field) int { return rank(a.Key) - rank(b.Key) })
+	for _, f := range fields {
 		if v, ok := r.Fields[f.Key]; ok && !f.Secret {
 			seen[f.Key] = true
 			section.Fields = append(section.Fields, detail.Field{Key: f.Label, Value: v.String()})

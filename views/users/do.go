@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -102,7 +103,7 @@ func (s *Screen) done(msg doneMsg) tea.Cmd {
 	}
 	if back, ok := inverse(msg.action.Action, msg.step); ok && done > 0 {
 		a := apiclient.UserAction{Action: back, Users: msg.action.Users}
-		toast.Label = string(back) + " " + name(msg.step)
+		toast.Label = strings.ToLower(msg.action.Action.Title()) + " " + name(msg.step)
 		toast.Undo = func() tea.Cmd { return s.undo(a) }
 	}
 	if msg.action.Action == apiclient.ActionDelete && done > 0 {

@@ -12,6 +12,7 @@ package users
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -20,6 +21,7 @@ import (
 	"umdeck/apiclient/filter"
 	"umdeck/ui"
 	"umdeck/ui/widget/browser"
+	"umdeck/ui/widget/table"
 	"umdeck/views/column"
 	"umdeck/views/list"
 	"umdeck/views/live"
@@ -56,7 +58,7 @@ func New(c list.Config) *Screen {
 	s := &Screen{Config: c, feed: c.Hub.Feed(concernsUsers)}
 	s.Model = browser.New(browser.Config[row]{
 		Screen: ID, Env: c.Env, Title: "Users",
-		Columns: list.Lift(list.Columns(column.Users(), c.Env), userOf),
+		Columns: list.Lift(columns(c.Env), userOf),
 		ID:      func(r row) string { return list.Number(r.ID) },
 		Load:    s.load, Count: s.count, DetailLoad: s.whole, Get: s.get,
 		Detail: s.sections, DetailTitle: func(r row) string { return "#" + list.Number(r.ID) + " " + r.Name() },
@@ -68,6 +70,27 @@ func New(c list.Config) *Screen {
 		DefaultSort: "registered", DefaultDesc: true,
 	})
 	return s
+}
+
+// columns are those of a user with the name first, as people read a list, and wide
+// enough to tell the two statuses apart that begin with "Awaiting".
+func columns(env *ui.Env) []table.Column[apiclient.User] {
+	order := []string{"id", "display_name", "login", "status", "registered", "roles", "email", "last_login", "url"}
+	all := list.Columns(column.Users(), env)
+	slices.SortStableFunc(all, func(a, b table.Column[apiclient.User]) int {
+		return slices.Index(order, a.Key) - slices.Index(order, b.Key)
+	})
+	for i := range all {
+		switch all[i].Key {
+		case "status":
+			all[i].Min = 20
+		case "display_name":
+			all[i].Priority = 0
+		case "email":
+			all[i].Priority = 8
+		}
+	}
+	return all
 }
 
 func concernsUsers(e apiclient.LogEntry) bool {
