@@ -45,7 +45,7 @@ func locales() []locale {
 		{country: "IL", language: "Hebrew", phone: "+972 3 555", given: names("נועה|Noa יוסף|Yosef שירה|Shira"), family: names("כהן|Cohen לוי|Levi מזרחי|Mizrahi")},
 		{country: "IN", language: "Hindi", phone: "+91 11 5555", given: names("प्रिया|Priya अर्जुन|Arjun லட்சுமி|Lakshmi শুভ|Shubho"), family: names("शर्मा|Sharma पटेल|Patel சுப்ரமணியம்|Subramaniam")},
 		{country: "TH", language: "Thai", phone: "+66 2 555", given: names("สมชาย|Somchai กุหลาบ|Kulap น้ำฝน|Namfon"), family: names("ศรีสุข|Srisuk แซ่ตั้ง|Saetang")},
-		{country: "GR", language: "Greek, Modern", phone: "+30 21 5555", given: names("Γιώργος|Giorgos Ελένη|Eleni Ἀθηνᾶ|Athina"), family: names("Παπαδόπουλος|Papadopoulos Νικολάου|Nikolaou")},
+		{country: "GR", language: "Greek", phone: "+30 21 5555", given: names("Γιώργος|Giorgos Ελένη|Eleni Ἀθηνᾶ|Athina"), family: names("Παπαδόπουλος|Papadopoulos Νικολάου|Nikolaou")},
 		{country: "UA", language: "Ukrainian", phone: "+380 44 555", given: names("Олександр|Oleksandr Ганна|Hanna Юрій|Yurii"), family: names("Шевченко|Shevchenko Коваленко|Kovalenko")},
 	}
 }
