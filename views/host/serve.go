@@ -1,0 +1,60 @@
+package host
+
+import (
+	"context"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"umdeck/apiclient"
+)
+
+// ServeOptions are the flags of serve.
+type ServeOptions struct {
+	Listen       string // address and port; port 0 takes a free one
+	Data         string // folder of the instance; empty: the user's own
+	AllowPrivate bool   // let hooks go to http and to private addresses
+	BehindProxy  bool   // listen beyond this machine without TLS, because a proxy has it
+	Demo         bool   // fill an empty instance with the demo's members, and let things happen
+}
+
+// Validate returns an Error of kind Invalid that says what is wrong with o.
+func (o ServeOptions) Validate() error {
+	host, _, err := net.SplitHostPort(o.Listen)
+	if err != nil {
+		return apiclient.FieldErrorf("listen", "%q is no address to listen on; write it as 127.0.0.1:8420.", o.Listen)
+	}
+	ip := net.ParseIP(host)
+	loopback := host == "localhost" || ip != nil && ip.IsLoopback()
+	if !loopback && !o.BehindProxy {
+		return apiclient.FieldErrorf("listen", "%s is reachable from other machines, and passwords would cross the network in plain HTTP; listen on 127.0.0.1, or put a TLS proxy in front and say --behind-proxy.", o.Listen)
+	}
+	return nil
+}
+
+// Serve returns the command `serve`, which calls run with the checked flags.
+// allowPrivate is asked for the flag that all commands share.
+func Serve(allowPrivate func() bool, run func(context.Context, ServeOptions) error) *cobra.Command {
+	var o ServeOptions
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve a local instance to Zapier, scripts and other consoles",
+		Long: `Serve a local instance over HTTP: the Zapier API on POST /?action=…, and
+/wp-json/umdeck/v1 for other consoles and scripts. The first line on stdout is
+the URL. Callers log in with an application password (umdeck passwords create).`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o.AllowPrivate = allowPrivate()
+			if err := o.Validate(); err != nil {
+				return err
+			}
+			return run(cmd.Context(), o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.Listen, "listen", "127.0.0.1:8420", "address and port to listen on; port 0 takes a free one")
+	f.StringVar(&o.Data, "data", "", "data folder (default: your own, as with --local)")
+	f.BoolVar(&o.BehindProxy, "behind-proxy", false, "a proxy in front has TLS: allow an address other than this machine's own")
+	f.BoolVar(&o.Demo, "demo", false, "fill an empty instance with 250 members, zaps and live traffic")
+	return cmd
+}
