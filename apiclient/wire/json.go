@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"unicode/utf8"
 
 	"umdeck/apiclient"
@@ -26,19 +25,6 @@ func Marshal(v any) ([]byte, error) {
 		return nil, err
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
-
-// Write answers with v as JSON. An error means that v does not encode, and then
-// nothing was written, or that the client is gone.
-func Write(w http.ResponseWriter, status int, v any) error {
-	body, err := Marshal(v)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json; charset=UTF-8")
-	w.WriteHeader(status)
-	_, err = w.Write(body)
-	return err
 }
 
 // decodeJSON reads body into v strictly: one value, no unknown members, no key

@@ -119,8 +119,9 @@ func (d describer) schema(t reflect.Type) object {
 		return object{"type": "object", "additionalProperties": d.schema(t.Elem())}
 	case reflect.Struct:
 		return d.structSchema(t)
+	default:
+		panic("wire: no schema for " + t.String())
 	}
-	panic("wire: no schema for " + t.String())
 }
 
 func (d describer) structSchema(t reflect.Type) object {

@@ -15,8 +15,8 @@ import (
 	"umdeck/apiclient/wire"
 )
 
-func readParams(query, kind, body string) (wire.Params, error) {
-	r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+func readParams(t *testing.T, query, kind, body string) (wire.Params, error) {
+	r := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(body))
 	r.URL.RawQuery = query
 	if kind != "" {
 		r.Header.Set("Content-Type", kind)
@@ -60,7 +60,7 @@ func TestReadParams(t *testing.T) {
 		"escape and control": {"", jsonType, `{"a":"\u001b[31m\u202e"}`, wire.Params{"a": text("\x1b[31m\u202e")}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := readParams(c.query, c.kind, c.body)
+			got, err := readParams(t, c.query, c.kind, c.body)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -109,7 +109,7 @@ func FuzzReadParams(f *testing.F) {
 	f.Add("", jsonType+"; charset=latin1", "{")
 	f.Add("", "", "\xff\x00")
 	f.Fuzz(func(t *testing.T, query, kind, body string) {
-		p, err := readParams(query, kind, body)
+		p, err := readParams(t, query, kind, body)
 		if err != nil {
 			if apiclient.KindOf(err) != apiclient.Invalid || apiclient.MessageOf(err) == "" {
 				t.Errorf("refused with %v", err)
@@ -133,7 +133,7 @@ func FuzzReadParams(f *testing.F) {
 			if len(again.body) > wire.MaxBody {
 				continue
 			}
-			got, err := readParams("", again.kind, again.body)
+			got, err := readParams(t, "", again.kind, again.body)
 			if err != nil {
 				t.Fatalf("%s: %v", again.kind, err)
 			}

@@ -98,6 +98,7 @@ func checkText(v reflect.Value, name string) error {
 				return err
 			}
 		}
+	default: // numbers and booleans
 	}
 	return nil
 }
@@ -207,8 +208,9 @@ func textOf(v reflect.Value) (string, error) {
 		return strconv.FormatInt(v.Int(), 10), nil
 	case reflect.Bool:
 		return strconv.FormatBool(v.Bool()), nil
+	default:
+		panic("wire: a request's member of type " + v.Type().String() + " has no text")
 	}
-	panic("wire: a request's member of type " + v.Type().String() + " has no text")
 }
 
 // setText is textOf backwards.
@@ -237,6 +239,7 @@ func setText(v reflect.Value, name, text string) error {
 		}
 		v.SetBool(b)
 		return nil
+	default:
+		panic("wire: a request's member of type " + v.Type().String() + " has no text")
 	}
-	panic("wire: a request's member of type " + v.Type().String() + " has no text")
 }

@@ -123,8 +123,9 @@ func Needs(a apiclient.Action) string {
 		return CapDeleteUsers
 	case apiclient.ActionRole:
 		return CapPromoteUsers
+	default:
+		return CapEditUsers
 	}
-	return CapEditUsers
 }
 
 func get[In, Out any](name, path, needs string) Endpoint[In, Out] {

@@ -61,7 +61,7 @@ func serve[In, Out any](t *testing.T, e wire.Endpoint[In, Out], in In) In {
 	if len(call.Query) > 0 {
 		address += "?" + call.Query.Encode()
 	}
-	r := httptest.NewRequest(call.Method, address, bytes.NewReader(call.Body))
+	r := httptest.NewRequestWithContext(t.Context(), call.Method, address, bytes.NewReader(call.Body))
 	if call.Body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -152,7 +152,7 @@ func TestRequestsRefused(t *testing.T) {
 		"large":             {"POST", "/users", "application/json", `{"login":"` + strings.Repeat("a", wire.MaxBody) + `"}`, 413, "larger"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := httptest.NewRequest(c.method, wire.Root+c.address, strings.NewReader(c.body))
+			r := httptest.NewRequestWithContext(t.Context(), c.method, wire.Root+c.address, strings.NewReader(c.body))
 			if c.kind != "" {
 				r.Header.Set("Content-Type", c.kind)
 			}

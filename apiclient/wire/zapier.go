@@ -76,6 +76,7 @@ func ZapierStatus(err error) int {
 	switch apiclient.KindOf(err) {
 	case apiclient.NotFound, apiclient.Conflict:
 		return http.StatusBadRequest
+	default:
+		return StatusOf(err)
 	}
-	return StatusOf(err)
 }
