@@ -68,12 +68,18 @@ func (s *Server) recovered(w *recorder, r *http.Request, p any) {
 	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(http.ErrAbortHandler)
 	}
-	s.log.ErrorContext(r.Context(), "panic", "id", requestOf(r.Context()), "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+	err := s.panicked(r.Context(), r, p)
 	if w.status != 0 {
 		panic(http.ErrAbortHandler)
 	}
-	err := errors.New("panic")
 	s.write(w, r, http.StatusInternalServerError, s.bodyOf(r, err))
+}
+
+// panicked logs a panic with the stack that it came through, and returns it as
+// an error.
+func (s *Server) panicked(ctx context.Context, r *http.Request, p any) error {
+	s.log.ErrorContext(ctx, "panic", "id", requestOf(ctx), "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+	return errors.New("panic")
 }
 
 // fail answers with an error in the shape of the surface that was asked.

@@ -279,6 +279,9 @@ func (s *site) RemoveSubscription(ctx context.Context, id apiclient.Subscription
 
 func (s *site) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
 	s.watched <- after
+	if after == -3 {
+		panic("a defect")
+	}
 	if after < -1 {
 		return apiclient.FieldErrorf("after", "There is no entry %d.", after)
 	}

@@ -54,6 +54,11 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 	ended := make(chan error, 1)
 	go func() {
 		defer close(ended)
+		defer func() {
+			if p := recover(); p != nil {
+				ended <- s.panicked(ctx, r, p)
+			}
+		}()
 		ended <- s.api.Watch(ctx, in.After, func(list []apiclient.LogEntry) error {
 			select {
 			case batches <- all(wire.LogEntryOf)(list):

@@ -94,8 +94,14 @@ func TestWatchResumes(t *testing.T) {
 	resp := follow(t, r.url, "?after=-2", "")
 	<-r.watched
 	err := wire.ReadEntries(resp.Body, nil, func([]apiclient.LogEntry) error { return nil })
-	if apiclient.KindOf(err) != apiclient.Invalid || err == nil {
+	if apiclient.KindOf(err) != apiclient.Invalid {
 		t.Errorf("after -2: %v", err)
+	}
+	resp = follow(t, r.url, "?after=-3", "")
+	<-r.watched
+	err = wire.ReadEntries(resp.Body, nil, func([]apiclient.LogEntry) error { return nil })
+	if apiclient.KindOf(err) != apiclient.Internal || err == nil || !strings.Contains(r.log.String(), "a defect") {
+		t.Errorf("a panic: %v", err)
 	}
 }
 

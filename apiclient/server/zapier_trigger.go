@@ -46,8 +46,9 @@ func (s *Server) unsubscribe(ctx context.Context, p wire.Params) (reply, error) 
 	switch apiclient.KindOf(err) {
 	case apiclient.NotFound, apiclient.Conflict: // never there, or gone
 		return done, nil
+	default:
+		return done, err
 	}
-	return done, err
 }
 
 // subscribed returns the subscription of a zap to a target; 0 when there is none.
