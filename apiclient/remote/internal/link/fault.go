@@ -63,7 +63,7 @@ func (c *Client) failed(r Request, err error) *fault {
 	f.err.Err = redacted{c, err}
 	var dial *net.OpError
 	sent := !(errors.As(err, &dial) && dial.Op == "dial") && !isCertificate(err)
-	if _, dns := errors.AsType[*net.DNSError](err); dns {
+	if _, dns := errors.AsType[*net.DNSError](err); dns || errors.Is(err, http.ErrSchemeMismatch) {
 		sent = false
 	}
 	f.mark(sent)
@@ -92,8 +92,7 @@ func (c *Client) reason(r Request, err error) *fault {
 		f.retry = true
 		return f
 	}
-	var record tls.RecordHeaderError
-	if errors.As(err, &record) {
+	if errors.Is(err, http.ErrSchemeMismatch) {
 		return newFault(apiclient.Unavailable, "%s does not speak TLS on that port; connect to it with http://, or to its https port.", host)
 	}
 	f := newFault(apiclient.Unavailable, "The connection to %s failed: %s.", host, Clean(c.Redact(lastCause(err)), 160))
