@@ -62,6 +62,19 @@ func find(columns []Column, name string) (Column, bool) {
 	return Column{}, false
 }
 
+// listed names the first columns, for an error.
+func listed(columns []Column) string {
+	const most = 12
+	var names []string
+	for _, c := range columns[:min(most, len(columns))] {
+		names = append(names, c.Name)
+	}
+	if len(columns) > most {
+		names = append(names, "…")
+	}
+	return strings.Join(names, ", ")
+}
+
 // Users returns the columns of [apiclient.UserQuery]. A filter of users may name
 // any field key besides ([Options.AnyField], [Fields]).
 func Users() []Column {
@@ -78,11 +91,12 @@ func Users() []Column {
 }
 
 // Fields returns a column for each field of a catalogue that users can be chosen
-// by; put them after those of [Users], which go first where both have a name.
+// by, those apart that are columns of [Users].
 func Fields(catalogue []apiclient.Field) []Column {
 	var list []Column
+	users := Users()
 	for _, f := range catalogue {
-		if f.Secret || f.Type == apiclient.FieldPassword {
+		if _, taken := find(users, f.Key); taken || f.Secret || f.Type == apiclient.FieldPassword {
 			continue
 		}
 		c := Column{Name: f.Key, Help: f.Label}

@@ -16,8 +16,8 @@ type Suggestion struct {
 
 // Complete returns how the word at the cursor, which stands before the character
 // of that number counted from 0, can go on: names of columns, or what a column may
-// be. Those that start with what is there come first, in the order of the columns.
-// It suggests nothing inside quotes and in words that are complete.
+// be. All suggestions start with what is there, in any case, and stand in the order of
+// the columns. There are none inside quotes and for a value that is complete.
 func Complete(text string, cursor int, columns []Column) []Suggestion {
 	in := []rune(text)
 	cursor = max(0, min(cursor, len(in)))

@@ -23,7 +23,8 @@
 //	registered:>=7d            within the last 7 days; registered:7d is the same
 //	code:5xx                   a class of HTTP statuses
 //
-// Text compares without regard to case. A backslash takes the character after it
+// A column in which nothing is stored meets no condition but none, and so meets
+// every one that is negated. Text compares without regard to case. A backslash takes the character after it
 // as it is. Names of columns may have any case, and the names that Ultimate Member
 // stores under (user_email, account_status) work beside ours. A word with a colon
 // must be quoted, an address such as https://example.com apart.

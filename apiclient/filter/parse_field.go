@@ -18,11 +18,7 @@ func (p *parser) column(name string, at int) (Column, error) {
 		return c, nil
 	}
 	if !p.o.AnyField {
-		var names []string
-		for _, c := range p.o.Columns {
-			names = append(names, c.Name)
-		}
-		return Column{}, p.errorf(at, "names %s, which is no column; use one of %s, or quote a word with a colon", show(name), strings.Join(names, ", "))
+		return Column{}, p.errorf(at, "names %s, which is no column; use one of %s, or quote a word with a colon", show(name), listed(p.o.Columns))
 	}
 	if !fieldKey.MatchString(name) {
 		return Column{}, p.errorf(at, "names %s, which is no field key; use letters, digits, _, . and -", show(name))

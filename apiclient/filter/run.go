@@ -15,7 +15,8 @@ import (
 type Row func(field string) (values []string, ok bool)
 
 // Run reports whether the row matches, as a store would find it. A condition holds
-// when one value of the column meets it. Or of nothing matches no row, and neither
+// when one value of the column meets it; a column without a value meets none but
+// IsEmpty, and Equals of the empty text, which is the same. Or of nothing matches no row, and neither
 // does an operation that this package does not know.
 func Run(f apiclient.Filter, row Row) bool {
 	switch f.Op {
@@ -51,17 +52,7 @@ func match(m apiclient.Match, row Row) bool {
 			return true
 		}
 	}
-	switch m.Op {
-	case apiclient.IsEmpty:
-		return empty
-	case apiclient.Equals:
-		return empty && m.Value == ""
-	case apiclient.Like:
-		return empty && like(m.Value, "")
-	case apiclient.Contains:
-		return empty && m.Value == ""
-	}
-	return false
+	return empty && (m.Op == apiclient.IsEmpty || m.Op == apiclient.Equals && m.Value == "")
 }
 
 // meets reports whether a value that is not empty meets the condition.
