@@ -146,21 +146,22 @@ func (s *Server) getFields(ctx context.Context, p wire.Params) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	group, err := s.runningGroup(ctx, apiclient.ZapID(id))
+	group, err := s.runningGroup(ctx, apiclient.ZapID(id), "")
 	if err != nil {
 		return reply{}, err
 	}
 	return reply{data: all(wire.FieldDefinitionOf)(group.Fields)}, nil
 }
 
-// runningGroup returns a running zap and its fields. To the document a zap that
-// is stopped, a draft or not there at all is one and the same.
-func (s *Server) runningGroup(ctx context.Context, id apiclient.ZapID) (apiclient.FieldGroup, error) {
+// runningGroup returns a running zap of a kind, or of either for the empty one,
+// and its fields. To the document a zap that is stopped, a draft or not there at
+// all is one and the same.
+func (s *Server) runningGroup(ctx context.Context, id apiclient.ZapID, kind apiclient.ZapKind) (apiclient.FieldGroup, error) {
 	group, err := s.api.FieldGroup(ctx, id)
 	if err != nil {
 		return group, notRunning(err)
 	}
-	return group, running(group.Zap, "")
+	return group, running(group.Zap, kind)
 }
 
 // runningZap returns a running zap of a kind.

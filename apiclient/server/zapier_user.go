@@ -18,7 +18,7 @@ func (s *Server) registerUser(ctx context.Context, p wire.Params) (reply, error)
 	if err != nil {
 		return reply{}, err
 	}
-	zap, err := s.runningZap(ctx, in.Zap, apiclient.ZapAction)
+	group, err := s.runningGroup(ctx, in.Zap, apiclient.ZapAction)
 	if err != nil {
 		return reply{}, err
 	}
@@ -31,7 +31,7 @@ func (s *Server) registerUser(ctx context.Context, p wire.Params) (reply, error)
 	case found:
 		return s.change(ctx, in, existing)
 	}
-	return s.create(ctx, in, zap)
+	return s.create(ctx, in, group)
 }
 
 // changeUser answers um_update_user.
@@ -114,7 +114,7 @@ func (s *Server) registered(ctx context.Context, in wire.Registration) (apiclien
 	return s.account(ctx, strings.TrimSpace(in.Fields["user_email"].Text))
 }
 
-func (s *Server) create(ctx context.Context, in wire.Registration, zap apiclient.Zap) (reply, error) {
+func (s *Server) create(ctx context.Context, in wire.Registration, group apiclient.FieldGroup) (reply, error) {
 	given, err := s.given(ctx, in)
 	if err != nil {
 		return reply{}, err
@@ -138,10 +138,6 @@ func (s *Server) create(ctx context.Context, in wire.Registration, zap apiclient
 		n.URL = *given.URL
 	}
 	// What the answer needs is read first: after the commit nothing may fail.
-	group, err := s.api.FieldGroup(ctx, zap.ID)
-	if err != nil {
-		return reply{}, notRunning(err)
-	}
 	site, err := s.api.Site(ctx)
 	if err != nil {
 		return reply{}, err
@@ -153,7 +149,7 @@ func (s *Server) create(ctx context.Context, in wire.Registration, zap apiclient
 	if err != nil {
 		return reply{}, err
 	}
-	payload := apiclient.NewPayload(int64(zap.ID), zap, group.Fields, &u, s.info(site))
+	payload := apiclient.NewPayload(int64(group.Zap.ID), group.Zap, group.Fields, &u, s.info(site))
 	return reply{status: http.StatusCreated, data: wire.Registered{
 		Message: wire.MessageCreated, User: wire.UserDataOf(u, payload), Requests: u.ID,
 	}}, nil
