@@ -88,16 +88,13 @@ func (c *cleaner) add(r rune) {
 	joins := c.joining
 	c.joining = false
 	switch {
-	case r == '\t' || r == '\n' || r == '\r' || r == 0x2028 || r == 0x2029 || r == 0x85:
+	case breaks(r):
 		c.put(' ')
-	case r < 0x20 || (r >= 0x7f && r <= 0x9f) || r&0xfffe == 0xfffe || (r >= 0xfdd0 && r <= 0xfdef):
-		if r != 0x1b {
-			c.put(utf8.RuneError)
-		}
-	case r < 0x7f:
-		c.put(r)
+	case r == 0x1b: // what follows it is shown
+	case control(r):
+		c.put(utf8.RuneError)
 	case invisible(r):
-	case unicode.In(r, unicode.M) || r == 0xfe0f || (r >= 0x1f3fb && r <= 0x1f3ff):
+	case modifies(r):
 		c.mark(r)
 	default:
 		if joins && pictographic(r) {
@@ -106,6 +103,25 @@ func (c *cleaner) add(r rune) {
 		c.put(r)
 	}
 }
+
+// breaks reports whether r ends a line or a column of it.
+func breaks(r rune) bool {
+	switch r {
+	case '\t', '\n', '\r', 0x85, 0x2028, 0x2029:
+		return true
+	}
+	return false
+}
+
+// control reports whether r is a control character, or a code point that is none.
+func control(r rune) bool {
+	return r < 0x20 || (r >= 0x7f && r <= 0x9f) || r&0xfffe == 0xfffe || (r >= 0xfdd0 && r <= 0xfdef)
+}
+
+// modifies reports whether r changes the character before it instead of taking a cell.
+func modifies(r rune) bool { return unicode.In(r, unicode.M) || r == 0xfe0f || skinTone(r) }
+
+func skinTone(r rune) bool { return r >= 0x1f3fb && r <= 0x1f3ff }
 
 func (c *cleaner) put(r rune) {
 	c.b.WriteRune(r)
@@ -116,7 +132,7 @@ func (c *cleaner) put(r rune) {
 // the border or the space that the text is put after, so it gets a base of its own.
 func (c *cleaner) mark(r rune) {
 	if c.last == 0 || c.last == ' ' {
-		if r >= 0x1f3fb {
+		if skinTone(r) {
 			c.put(r)
 			return
 		}
@@ -174,15 +190,14 @@ func ordinary(r rune) bool {
 		return r >= 0x20
 	case r < 0x300:
 		return r >= 0xa0 && r != 0xad
-	case r >= 0x370 && r <= 0x482, r >= 0x48a && r <= 0x590, r >= 0xac00 && r <= 0xd7a3:
-		return true
-	case r >= 0x2010 && r <= 0x27bf:
-		return (r < 0x2028 || r > 0x202f) && (r < 0x2060 || r > 0x206f)
-	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x9fff:
-		return r != 0x3164
+	case within(r, 0x2028, 0x202f), within(r, 0x2060, 0x206f), r == 0x3164:
+		return false
 	}
-	return false
+	return within(r, 0x370, 0x482) || within(r, 0x48a, 0x590) || within(r, 0x2010, 0x27bf) ||
+		within(r, 0x3041, 0x3096) || within(r, 0x30a1, 0x9fff) || within(r, 0xac00, 0xd7a3)
 }
+
+func within(r, first, last rune) bool { return r >= first && r <= last }
 
 func allOrdinary(s string) bool {
 	for _, r := range s {

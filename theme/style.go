@@ -99,9 +99,10 @@ func (l look) lip(r *lipgloss.Renderer, p termenv.Profile) lipgloss.Style {
 	return s
 }
 
-func (c colour) lip(p termenv.Profile) lipgloss.Color {
+func (c colour) lip(p termenv.Profile) lipgloss.TerminalColor {
+	code := c.hex
 	if p == termenv.ANSI {
-		return lipgloss.Color(c.ansi)
+		code = c.ansi
 	}
-	return lipgloss.Color(c.hex)
+	return lipgloss.Color(code) //nolint:forbidigo // this is where colours belong
 }

@@ -28,7 +28,7 @@ func TestGlyphsTakeTheCellsTheyPromise(t *testing.T) {
 		v := reflect.ValueOf(theme.New(theme.Options{Glyphs: set}).Glyph)
 		for i := range v.NumField() {
 			name := v.Type().Field(i).Name
-			glyphs, ok := v.Field(i).Interface().([]string)
+			glyphs, ok := reflect.TypeAssert[[]string](v.Field(i))
 			if !ok {
 				glyphs = []string{v.Field(i).String()}
 			}
@@ -88,30 +88,90 @@ func TestDetect(t *testing.T) {
 		want  theme.Options
 		bad   int
 	}{
-		{"modern", map[string]string{"TERM": "xterm-256color", "COLORTERM": "truecolor"}, nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.TrueColor}, 0},
-		{"256", map[string]string{"TERM": "screen-256color"}, nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI256}, 0},
-		{"console", map[string]string{"TERM": "linux"}, nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.ASCII, Profile: termenv.ANSI}, 0},
-		{"probed", map[string]string{"TERM": "xterm"}, light,
-			theme.Options{Palette: theme.Light, Glyphs: theme.Unicode, Profile: termenv.ANSI}, 0},
-		{"COLORFGBG is believed before the probe", map[string]string{"TERM": "xterm", "COLORFGBG": "15;0"}, light,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI}, 0},
-		{"COLORFGBG light", map[string]string{"TERM": "xterm", "COLORFGBG": "0;default;15"}, nil,
-			theme.Options{Palette: theme.Light, Glyphs: theme.Unicode, Profile: termenv.ANSI}, 0},
-		{"a theme beats NO_COLOR", map[string]string{"TERM": "xterm", "NO_COLOR": "1", "UMDECK_THEME": "Light"}, nil,
-			theme.Options{Palette: theme.Light, Glyphs: theme.Unicode, Profile: termenv.ANSI}, 0},
-		{"no colours at all", map[string]string{"TERM": "vt100"}, nil,
-			theme.Options{Palette: theme.None, Glyphs: theme.Unicode, Profile: termenv.ANSI}, 0},
-		{"asked for ASCII", map[string]string{"TERM": "xterm", "UMDECK_GLYPHS": "ascii"}, nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.ASCII, Profile: termenv.ANSI}, 0},
-		{"Latin-1", map[string]string{"TERM": "xterm", "LANG": "de_DE.ISO-8859-1"}, nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.ASCII, Profile: termenv.ANSI}, 0},
-		{"no locale sent over SSH", map[string]string{"TERM": "xterm", "LANG": "C"}, nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI}, 0},
-		{"nonsense", map[string]string{"TERM": "xterm", "UMDECK_THEME": "pink", "UMDECK_GLYPHS": "emoji"}, nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI}, 2},
+		{
+			"modern",
+			map[string]string{"TERM": "xterm-256color", "COLORTERM": "truecolor"},
+			nil,
+			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.TrueColor},
+			0,
+		},
+		{
+			"256",
+			map[string]string{"TERM": "screen-256color"},
+			nil,
+			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI256},
+			0,
+		},
+		{
+			"console",
+			map[string]string{"TERM": "linux"},
+			nil,
+			theme.Options{Palette: theme.Dark, Glyphs: theme.ASCII, Profile: termenv.ANSI},
+			0,
+		},
+		{
+			"probed",
+			map[string]string{"TERM": "xterm"},
+			light,
+			theme.Options{Palette: theme.Light, Glyphs: theme.Unicode, Profile: termenv.ANSI},
+			0,
+		},
+		{
+			"COLORFGBG is believed before the probe",
+			map[string]string{"TERM": "xterm", "COLORFGBG": "15;0"},
+			light,
+			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI},
+			0,
+		},
+		{
+			"COLORFGBG light",
+			map[string]string{"TERM": "xterm", "COLORFGBG": "0;default;15"},
+			nil,
+			theme.Options{Palette: theme.Light, Glyphs: theme.Unicode, Profile: termenv.ANSI},
+			0,
+		},
+		{
+			"a theme beats NO_COLOR",
+			map[string]string{"TERM": "xterm", "NO_COLOR": "1", "UMDECK_THEME": "Light"},
+			nil,
+			theme.Options{Palette: theme.Light, Glyphs: theme.Unicode, Profile: termenv.ANSI},
+			0,
+		},
+		{
+			"no colours at all",
+			map[string]string{"TERM": "vt100"},
+			nil,
+			theme.Options{Palette: theme.None, Glyphs: theme.Unicode, Profile: termenv.ANSI},
+			0,
+		},
+		{
+			"asked for ASCII",
+			map[string]string{"TERM": "xterm", "UMDECK_GLYPHS": "ascii"},
+			nil,
+			theme.Options{Palette: theme.Dark, Glyphs: theme.ASCII, Profile: termenv.ANSI},
+			0,
+		},
+		{
+			"Latin-1",
+			map[string]string{"TERM": "xterm", "LANG": "de_DE.ISO-8859-1"},
+			nil,
+			theme.Options{Palette: theme.Dark, Glyphs: theme.ASCII, Profile: termenv.ANSI},
+			0,
+		},
+		{
+			"no locale sent over SSH",
+			map[string]string{"TERM": "xterm", "LANG": "C"},
+			nil,
+			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI},
+			0,
+		},
+		{
+			"nonsense",
+			map[string]string{"TERM": "xterm", "UMDECK_THEME": "pink", "UMDECK_GLYPHS": "emoji"},
+			nil,
+			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI},
+			2,
+		},
 	} {
 		got, problems := theme.Detect(func(k string) string { return c.env[k] }, c.probe)
 		if diff := cmp.Diff(c.want, got); diff != "" {
@@ -213,8 +273,10 @@ func TestMarksDifferWithoutColour(t *testing.T) {
 	for _, set := range []theme.GlyphSet{theme.Unicode, theme.ASCII} {
 		th := theme.New(theme.Options{Glyphs: set})
 		for name, marks := range map[string][]theme.Mark{
-			"status": {th.Status("approved"), th.Status("awaiting_admin_review"), th.Status("inactive"), th.Status("rejected"),
-				th.Status(""), th.Status("?"), th.Status("on_holiday")},
+			"status": {
+				th.Status("approved"), th.Status("awaiting_admin_review"), th.Status("inactive"), th.Status("rejected"),
+				th.Status(""), th.Status("?"), th.Status("on_holiday"),
+			},
 			"zap":          {th.Zap("running"), th.Zap("stopped"), th.Zap("draft")},
 			"subscription": {th.Subscription("active"), th.Subscription("paused"), th.Subscription("suspended"), th.Subscription("gone")},
 			"delivery":     {th.Delivery("due"), th.Delivery("claimed"), th.Delivery("held"), th.Delivery("done"), th.Delivery("dead")},

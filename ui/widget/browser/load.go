@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -90,6 +91,7 @@ func (m *Model[T]) load(p phase) tea.Cmd {
 		q.After = m.next
 	case rest:
 		q.After, rows = m.next, maxMarked-len(m.tab.Rows())
+	default: // the first page
 	}
 	if p == fresh {
 		m.announce(p)
@@ -121,7 +123,7 @@ func pages[T any](ctx context.Context, load func(context.Context, Query) (Page[T
 		q.After = page.Next
 		var more Page[T]
 		more, err = load(ctx, q)
-		more.Rows = append(page.Rows[:len(page.Rows):len(page.Rows)], more.Rows...)
+		more.Rows = append(slices.Clip(page.Rows), more.Rows...)
 		page = more
 	}
 	return page, err
@@ -174,6 +176,7 @@ func (m *Model[T]) loaded(msg loadedMsg[T]) tea.Cmd {
 		m.forget()
 	case rest:
 		marked = m.markAll()
+	default: // further pages change nothing of the others
 	}
 	if again {
 		return tea.Batch(m.seek(), marked, m.Reload())

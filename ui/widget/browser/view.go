@@ -85,8 +85,9 @@ func (m *Model[T]) body(th *theme.Theme, w, h int) []string {
 		a := m.tablePane(th, w-2, top)
 		b := m.detailPane(th, w-2, h-top-3, false)
 		return frame.Above(th, a, b, top, w, h)
+	default:
+		return frame.Box(th, m.tablePane(th, w-2, h-2), w, h)
 	}
-	return frame.Box(th, m.tablePane(th, w-2, h-2), w, h)
 }
 
 // bare draws without a frame, for want of room.

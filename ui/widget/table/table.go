@@ -255,9 +255,10 @@ func (m *Model[T]) notice(th *theme.Theme) (string, theme.Token) {
 			text = "Loading" + th.Glyph.Ellipsis
 		}
 		return text, theme.Muted
+	default:
+		if len(m.rows) > 0 {
+			return "", theme.Text
+		}
+		return m.cfg.Empty, theme.Muted
 	}
-	if len(m.rows) > 0 {
-		return "", theme.Text
-	}
-	return m.cfg.Empty, theme.Muted
 }
