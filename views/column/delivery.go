@@ -79,7 +79,7 @@ func LogEntries() []Column[apiclient.LogEntry] {
 	type entry = apiclient.LogEntry
 	return append(columns,
 		number("seq", "SEQ", "number of the log entry, to go on after", func(e entry) int64 { return e.Seq }).after(12),
-		text("kind", "WHAT", "event, queued, attempt or state", func(e entry) string { return string(e.Kind) }).after(12).oneOf("event", "queued", "attempt", "state"),
+		text("kind", "WHAT", "event, queued, attempt, state or change", func(e entry) string { return string(e.Kind) }).after(12).oneOf("event", "queued", "attempt", "state", "change"),
 		when("logged", "LOGGED", "when the entry was written", func(e entry) time.Time { return e.At }).after(12),
 		maybe("skipped", "SKIPPED", "why an event made no delivery", func(e entry) string {
 			if e.Event == nil {

@@ -1,0 +1,106 @@
+package command
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"umdeck/apiclient"
+	"umdeck/views/column"
+)
+
+type usersExport struct {
+	*app
+	listFlags
+}
+
+func (a *app) usersExport() *cobra.Command {
+	o := &usersExport{app: a}
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write users so that import can read them",
+		Long: `Write users under their field keys, so that import can read them: as CSV unless
+--output says otherwise, every field of the site that is no secret unless --columns
+says otherwise. Cells hold the values as they are stored, also those that begin with
+a = sign: import such a file into a spreadsheet as text.`,
+		Example: "  umdeck users export --filter 'role:um_member' --columns user_login,user_email,first_name > members.csv",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.use(cmd, o.run) },
+	}
+	o.format = formatCSV
+	o.bind(cmd, 0, apiclient.AccountKeys())
+	o.bindSort(cmd, apiclient.UserColumns())
+	return cmd
+}
+
+func (o *usersExport) run(ctx context.Context, api apiclient.API) error {
+	q, err := o.query(ctx, api, usersQuery{o.filter, o.sort})
+	if err != nil {
+		return err
+	}
+	if q.Sort.Column == "" {
+		q.Sort = o.order(ctx, api)
+	}
+	q.WithFields = true
+	catalogue, err := catalogueOf(ctx, api)
+	if err != nil {
+		return err
+	}
+	v := view[apiclient.User]{
+		all: exportColumns(catalogue),
+		extra: func(key string) (column.Column[apiclient.User], bool) {
+			return answerAsStored(key), apiclient.CheckKey(key) == nil
+		},
+	}
+	return paged(ctx, o.app, &o.listFlags, v, o.fetchUsers(api, q))
+}
+
+// order is by id, so that users who register meanwhile come last; where the site
+// cannot sort it is the site's own.
+func (o *usersExport) order(ctx context.Context, api apiclient.API) apiclient.Sort {
+	if s, err := api.Site(ctx); err == nil {
+		if ok, _ := s.Can(apiclient.CanFilterFields); ok {
+			return apiclient.Sort{Column: "id"}
+		}
+	}
+	return apiclient.Sort{}
+}
+
+// exportColumns are the account's columns and the fields of the catalogue, by their
+// keys.
+func exportColumns(catalogue []apiclient.Field) []column.Column[apiclient.User] {
+	keys := []string{"user_login", "user_email", "display_name", "user_url", "roles", "account_status", "user_registered", "_um_last_login"}
+	for _, f := range catalogue {
+		if f.Secret || f.Type == apiclient.FieldPassword || slices.Contains(keys, f.Key) || slices.Contains(apiclient.AccountKeys(), f.Key) || strings.HasPrefix(f.Key, "role_") {
+			continue
+		}
+		keys = append(keys, f.Key)
+	}
+	columns := make([]column.Column[apiclient.User], len(keys))
+	for i, key := range keys {
+		columns[i] = answerAsStored(key)
+		columns[i].Default = true
+	}
+	return columns
+}
+
+func answerAsStored(key string) column.Column[apiclient.User] {
+	c := column.Answer(key, key)
+	switch key {
+	case "user_registered":
+		c.Value = func(u apiclient.User) any { return moment(u.Registered) }
+	case "_um_last_login":
+		c.Value = func(u apiclient.User) any { return moment(u.LastLogin) }
+	}
+	return c
+}
+
+func moment(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC()
+}
