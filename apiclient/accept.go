@@ -37,16 +37,8 @@ func (f Field) Accept(v Value) (Value, error) {
 	if v.List == nil && strings.TrimSpace(v.Text) == "" || v.Empty() {
 		return f.cleared(), nil
 	}
-	if f.Secret || f.Type == FieldPassword {
-		return Value{}, f.errorf("cannot be set as a field; give it as the account's password.")
-	}
-	if f.ReadOnly {
-		return Value{}, f.errorf("is kept by the site itself; leave it away.")
-	}
-	for _, s := range append([]string{v.Text}, v.List...) {
-		if err := f.checkText(s); err != nil {
-			return Value{}, err
-		}
+	if err := f.checkOpen(v); err != nil {
+		return Value{}, err
 	}
 	if f.Type.Many() || f.Type == FieldSelect {
 		return f.acceptChoices(v)
@@ -65,6 +57,22 @@ func (f Field) Accept(v Value) (Value, error) {
 		return Value{}, err
 	}
 	return Text(s), nil
+}
+
+// checkOpen refuses fields that take no value, and texts that no field takes.
+func (f Field) checkOpen(v Value) error {
+	if f.Secret || f.Type == FieldPassword {
+		return f.errorf("cannot be set as a field; give it as the account's password.")
+	}
+	if f.ReadOnly {
+		return f.errorf("is kept by the site itself; leave it away.")
+	}
+	for _, s := range append([]string{v.Text}, v.List...) {
+		if err := f.checkText(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f Field) cleared() Value {
@@ -108,8 +116,9 @@ func (f Field) acceptText(s string) (string, error) {
 		return "", f.errorf("cannot be %s; give a country of Ultimate Member's list by its name or its two letters, such as Spain or ES.", quote(s))
 	case FieldImage, FieldFile:
 		return f.acceptFile(s)
+	default:
+		return stripTags(s), nil
 	}
-	return stripTags(s), nil
 }
 
 // checkText refuses what no field stores. A line break or a tab at an end is

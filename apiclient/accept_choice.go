@@ -18,24 +18,9 @@ func (f Field) acceptChoices(v Value) (Value, error) {
 	if list == nil {
 		list = f.split(v.Text)
 	}
-	out := []string{}
-	for _, s := range list {
-		if s = strings.TrimSpace(s); s == "" {
-			continue
-		}
-		if err := f.checkText(s); err != nil { // JSON can spell any character
-			return Value{}, err
-		}
-		label, ok := f.choice(s)
-		if !ok && len(f.Choices) == 0 {
-			label, ok = stripTags(s), true
-		}
-		if !ok {
-			return Value{}, f.errorf("cannot be %s; use %s.", quote(s), f.offered())
-		}
-		if label != "" && !slices.Contains(out, label) {
-			out = append(out, label)
-		}
+	out, err := f.pick(list)
+	if err != nil {
+		return Value{}, err
 	}
 	if f.Type == FieldCheckbox || f.Type == FieldMultiselect {
 		return List(out...), nil
@@ -49,6 +34,30 @@ func (f Field) acceptChoices(v Value) (Value, error) {
 		return Value{}, nil
 	}
 	return Text(out[0]), nil
+}
+
+// pick returns the labels of the choices that a list names, each one once.
+func (f Field) pick(list []string) ([]string, error) {
+	out := []string{}
+	for _, s := range list {
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		if err := f.checkText(s); err != nil { // JSON can spell any character
+			return nil, err
+		}
+		label, ok := f.choice(s)
+		if !ok && len(f.Choices) == 0 {
+			label, ok = stripTags(s), true
+		}
+		if !ok {
+			return nil, f.errorf("cannot be %s; use %s.", quote(s), f.offered())
+		}
+		if label != "" && !slices.Contains(out, label) {
+			out = append(out, label)
+		}
+	}
+	return out, nil
 }
 
 // acceptTick reads yes or no for a checkbox with one choice. The choice itself,

@@ -130,6 +130,13 @@ func isEmail(s string) bool {
 
 func isPhone(s string) bool { return phone.MatchString(s) }
 
+// isLogin reports whether s is made of what Ultimate Member allows in a user name.
+func isLogin(s string) bool { return loginShape.MatchString(s) }
+
+func isDiscord(s string) bool { return len(s) >= 2 && len(s) <= 31 && discordID.MatchString(s) }
+
+func isLetterOrDigit(r rune) bool { return unicode.IsLetter(r) || '0' <= r && r <= '9' }
+
 // checkRule checks the field's validation rule on a text that is not empty, as
 // Ultimate Member 2.13 does (includes/core/um-actions-form.php). Uniqueness is the
 // caller's; skype, soundcloud, custom and unknown rules check nothing, and url
@@ -142,7 +149,7 @@ func (f Field) checkRule(s string) error {
 	case "alphabetic":
 		ok, fix = all(letters, unicode.IsLetter), "use letters and spaces only"
 	case "alpha_numeric":
-		ok, fix = all(letters, func(r rune) bool { return unicode.IsLetter(r) || '0' <= r && r <= '9' }), "use letters, digits and spaces only"
+		ok, fix = all(letters, isLetterOrDigit), "use letters, digits and spaces only"
 	case "english":
 		ok, fix = asciiShape.MatchString(letters), "use the letters A to Z and spaces only"
 	case "lowercase":
@@ -154,11 +161,11 @@ func (f Field) checkRule(s string) error {
 	case "is_email", "unique_email":
 		ok, fix = isEmail(s), "give an e-mail address such as name@example.com"
 	case "unique_username":
-		ok, fix = loginShape.MatchString(s) && !isEmail(s), "use letters, digits, spaces and _ . - @, and no e-mail address"
+		ok, fix = isLogin(s) && !isEmail(s), "use letters, digits, spaces and _ . - @, and no e-mail address"
 	case "unique_username_or_email":
-		ok, fix = loginShape.MatchString(s) || isEmail(s), "use letters, digits, spaces and _ . - @, or an e-mail address"
+		ok, fix = isLogin(s) || isEmail(s), "use letters, digits, spaces and _ . - @, or an e-mail address"
 	case "discord":
-		ok, fix = len(s) >= 2 && len(s) <= 31 && discordID.MatchString(s), "give a Discord name: 2 to 31 small letters, digits, _ and single dots"
+		ok, fix = isDiscord(s), "give a Discord name: 2 to 31 small letters, digits, _ and single dots"
 	case "youtube_video":
 		ok, fix = videoShape.MatchString(s), "give the address of a YouTube video, such as https://youtu.be/dQw4w9WgXcQ"
 	case "url":

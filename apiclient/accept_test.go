@@ -37,7 +37,9 @@ var accepted = []struct {
 	{apiclient.Field{Type: apiclient.FieldText}, []acceptCase{
 		text("  Zoë & Søn ", "Zoë & Søn"), text("<b>Ada</b> Lovelace", "Ada Lovelace"), text("1 < 2 > 1", "1 < 2 > 1"), text("a <3 b", "a <3 b"),
 		text("<script>alert(1)</script>Ada", "Ada"), text("<<b>script>x", "x"), text("<!-- c -->x", "x"), text("\n Ada \t", "Ada"),
-		text("名前 👩‍👩‍👧", "名前 👩‍👩‍👧"), text("<br>", ""), {apiclient.List("Ada"), apiclient.Text("Ada")}, {apiclient.List("", " Ada "), apiclient.Text("Ada")},
+		text("名前 👩‍👩‍👧", "名前 👩‍👩‍👧"), text("<br>", ""),
+		{apiclient.List("Ada"), apiclient.Text("Ada")},
+		{apiclient.List("", " Ada "), apiclient.Text("Ada")},
 	}},
 	{apiclient.Field{Type: apiclient.FieldTextarea}, []acceptCase{
 		text("one\r\ntwo\rthree\n\n four\tx \n", "one\ntwo\nthree\n\n four\tx"), text("<p>one</p>\n<p>two</p>", "one\ntwo"),
@@ -78,12 +80,16 @@ var accepted = []struct {
 	}},
 	{apiclient.Field{Type: apiclient.FieldCheckbox, Choices: agree}, []acceptCase{
 		list("true", "I agree"), list("Yes", "I agree"), list("1", "I agree"), list("ON", "I agree"), list("I agree", "I agree"), list(`["I agree"]`, "I agree"),
-		list("false"), list("No"), list("0"), list("off"), {apiclient.List("I agree"), apiclient.List("I agree")}, {apiclient.List("yes"), apiclient.List("I agree")},
+		list("false"), list("No"), list("0"), list("off"),
+		{apiclient.List("I agree"), apiclient.List("I agree")},
+		{apiclient.List("yes"), apiclient.List("I agree")},
 	}},
 	{apiclient.Field{Type: apiclient.FieldCheckbox, Choices: apiclient.Choices("No")}, []acceptCase{list("No", "No"), list("no"), list("yes", "No")}},
 	{apiclient.Field{Type: apiclient.FieldCheckbox, Choices: colour}, []acceptCase{
 		list("Red", "Red"), list("Red,Green", "Red", "Green"), list("Green, Red", "Green", "Red"), list("Red, Blue, dark , Green", "Red", "Blue, dark", "Green"),
-		list(`["Red", "Blue, dark"]`, "Red", "Blue, dark"), list("Red,,Red", "Red"), {apiclient.List("Green", "Red"), apiclient.List("Green", "Red")}, list("[]"),
+		list(`["Red", "Blue, dark"]`, "Red", "Blue, dark"), list("Red,,Red", "Red"),
+		{apiclient.List("Green", "Red"), apiclient.List("Green", "Red")},
+		list("[]"),
 	}},
 	{apiclient.Field{Type: apiclient.FieldMultiselect, Choices: callbk}, []acceptCase{
 		list("g,r", "Green", "Red"), list("Green", "Green"), {apiclient.List("r", "Red"), apiclient.List("Red")}, list(","),

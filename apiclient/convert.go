@@ -52,8 +52,9 @@ func (f Field) Send(v Value, user UserID, site SiteInfo) any {
 		return first(v)
 	case FieldImage, FieldFile:
 		return fileURL(first(v), user, site)
+	default:
+		return v.String()
 	}
-	return v.String()
 }
 
 // first returns the text, or the first one of a list that is not empty.
@@ -146,6 +147,24 @@ func (f Field) Sample() any {
 		text = "sample_value"
 	}
 	switch f.Type {
+	case FieldCheckbox:
+		if len(f.Choices) <= 1 {
+			return true
+		}
+		return text
+	case FieldMultiselect:
+		return []string{text}
+	case FieldNumber:
+		return json.Number("1")
+	default:
+		return f.textSample(text)
+	}
+}
+
+// textSample is Sample for the types that are sent as a string; text is what stands
+// for one without a form of its own.
+func (f Field) textSample(text string) string {
+	switch f.Type {
 	case FieldEmail:
 		return "test@example.com"
 	case FieldURL:
@@ -155,14 +174,6 @@ func (f Field) Sample() any {
 		return "https://example.com"
 	case FieldTel:
 		return "+1 555 0100"
-	case FieldNumber:
-		return json.Number("1")
-	case FieldCheckbox:
-		if len(f.Choices) <= 1 {
-			return true
-		}
-	case FieldMultiselect:
-		return []string{text}
 	case FieldDate:
 		return "1996-12-08"
 	case FieldTime:
@@ -173,8 +184,9 @@ func (f Field) Sample() any {
 		return "https://example.com/image.jpg"
 	case FieldFile:
 		return "https://example.com/file.pdf"
+	default:
+		return text
 	}
-	return text
 }
 
 // accountSample is Sample for the columns of an account that have forms of their own.
@@ -221,8 +233,9 @@ func (f Field) StoredForm() string {
 		return "file name, or a URL"
 	case FieldPassword:
 		return "hash"
+	default:
+		return "text"
 	}
-	return "text"
 }
 
 // SentForm describes in a few words what Send gives.
@@ -251,6 +264,7 @@ func (f Field) SentForm() string {
 		return "string: the full URL"
 	case FieldPassword:
 		return "never sent"
+	default:
+		return "string"
 	}
-	return "string"
 }

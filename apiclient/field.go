@@ -71,8 +71,9 @@ func (t FieldType) Zapier() string {
 		return "number"
 	case FieldCheckbox:
 		return "boolean"
+	default:
+		return "string"
 	}
-	return "string"
 }
 
 // A Field is an entry of the catalogue: a question that members answer.

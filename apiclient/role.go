@@ -1,6 +1,9 @@
 package apiclient
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Roles reads what a user can be and in what state an account can be.
 type Roles interface {
@@ -26,12 +29,7 @@ type Role struct {
 
 // Can reports whether the role has a WordPress capability.
 func (r Role) Can(capability string) bool {
-	for _, c := range r.Capabilities {
-		if c == capability {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.Capabilities, capability)
 }
 
 // RegistrationStatus returns the account status that the role's registration

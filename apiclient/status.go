@@ -38,6 +38,7 @@ func (s Status) Label() string {
 		return "Undefined"
 	case StatusUnknown:
 		return "Not known"
+	default:
 	}
 	for _, d := range DefaultStatuses() {
 		if d.Slug == s {

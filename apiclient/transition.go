@@ -1,6 +1,9 @@
 package apiclient
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Action is something done to users of a site.
 type Action string
@@ -92,8 +95,9 @@ func (m MailSlug) OnByDefault() bool {
 	switch m {
 	case MailWelcome, MailInactive, MailDeletion:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // A HashChange says what happens to an account's activation hash.
@@ -124,50 +128,57 @@ func (e Effect) Changed() bool { return e.From != e.To }
 // as a sentence, when the guard forbids it. Only the six status actions apply.
 func (a Action) Apply(from Status) (e Effect, refused string) {
 	e = Effect{From: from, Hash: HashCleared}
+	if refused = a.guard(from); refused != "" {
+		return Effect{}, refused
+	}
+	lockedOut := from == StatusApproved || from == StatusUndefined
 	switch a {
 	case ActionApprove:
-		switch from {
-		case StatusApproved:
-			return Effect{}, "The account is approved already."
-		case StatusInactive:
-			return Effect{}, "An inactive account cannot be approved; reactivate it."
-		}
 		e.To, e.Mail = StatusApproved, MailWelcome
 		if from == StatusAwaitingReview {
 			e.Mail, e.Trigger = MailApproved, TriggerApprove
 		}
 	case ActionReject:
-		if from != StatusAwaitingReview {
-			return Effect{}, fmt.Sprintf("Only an account that awaits review can be rejected, and this one is %s; put it as pending first, or deactivate it.", lower(from))
-		}
 		e.To, e.Mail, e.EndSessions = StatusRejected, MailRejected, true
 	case ActionPending:
-		if from == StatusAwaitingReview {
-			return Effect{}, "The account awaits review already."
-		}
 		e.To, e.Mail, e.EndSessions = StatusAwaitingReview, MailPending, true
-		if from == StatusApproved || from == StatusUndefined {
+		if lockedOut {
 			e.Warning = "The member is logged out and cannot log in until an administrator approves the account."
 		}
 	case ActionResend:
 		e.To, e.Mail, e.EndSessions, e.Hash = StatusAwaitingEmail, MailCheckmail, true, HashRenewed
-		if from == StatusApproved || from == StatusUndefined {
+		if lockedOut {
 			e.Warning = "The member is logged out and cannot log in until the link in the e-mail is opened."
 		}
 	case ActionDeactivate:
-		if from == StatusInactive {
-			return Effect{}, "The account is inactive already."
-		}
 		e.To, e.Mail, e.EndSessions = StatusInactive, MailInactive, true
 	case ActionReactivate:
-		if from != StatusInactive {
-			return Effect{}, fmt.Sprintf("Only an inactive account can be reactivated, and this one is %s.", lower(from))
-		}
 		e.To, e.Mail = StatusApproved, MailWelcome
-	default:
-		return Effect{}, fmt.Sprintf("%q does not change a status.", string(a))
+	default: // guard refused it
 	}
 	return e, ""
+}
+
+// guard returns why the action is forbidden for an account in status from; empty: it
+// is not.
+func (a Action) guard(from Status) string {
+	switch {
+	case !slices.Contains(StatusActions(), a):
+		return fmt.Sprintf("%q does not change a status.", string(a))
+	case a == ActionApprove && from == StatusApproved:
+		return "The account is approved already."
+	case a == ActionApprove && from == StatusInactive:
+		return "An inactive account cannot be approved; reactivate it."
+	case a == ActionReject && from != StatusAwaitingReview:
+		return fmt.Sprintf("Only an account that awaits review can be rejected, and this one is %s; put it as pending first, or deactivate it.", lower(from))
+	case a == ActionPending && from == StatusAwaitingReview:
+		return "The account awaits review already."
+	case a == ActionDeactivate && from == StatusInactive:
+		return "The account is inactive already."
+	case a == ActionReactivate && from != StatusInactive:
+		return fmt.Sprintf("Only an inactive account can be reactivated, and this one is %s.", lower(from))
+	}
+	return ""
 }
 
 func lower(s Status) string {
@@ -176,8 +187,9 @@ func lower(s Status) string {
 		return "without a status"
 	case StatusAwaitingEmail:
 		return "awaiting e-mail confirmation"
+	default:
+		return string(s)
 	}
-	return string(s)
 }
 
 // ChangeStatus says what writing a status directly does, as the API's
@@ -208,8 +220,10 @@ func ChangeStatus(from, to Status) Effect {
 			a = ActionReject
 			break
 		}
-		return Effect{From: from, To: to, Hash: HashCleared, EndSessions: true, Mail: MailRejected,
-			Warning: "Ultimate Member itself rejects only accounts that await review."}
+		return Effect{
+			From: from, To: to, Hash: HashCleared, EndSessions: true, Mail: MailRejected,
+			Warning: "Ultimate Member itself rejects only accounts that await review.",
+		}
 	default:
 		return Effect{From: from, To: to}
 	}

@@ -65,8 +65,9 @@ func (t Trigger) Fires(o Origin) bool {
 		return true
 	case TriggerRegistration:
 		return o == OriginForm || o == OriginAdmin || o == OriginConsole
+	default:
+		return o == OriginForm
 	}
-	return o == OriginForm
 }
 
 // EventID is the number of an event, from 1 on, rising in the order of commits.

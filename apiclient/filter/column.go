@@ -30,8 +30,9 @@ func (k Kind) ordered() bool {
 	switch k {
 	case Text, Number, Code, Millis, Time, Date:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // textual reports whether a part of a value or a * can be asked for.
@@ -39,8 +40,9 @@ func (k Kind) textual() bool {
 	switch k {
 	case Text, List, Choice, Status:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // A Column is something that a filter can name.

@@ -93,6 +93,7 @@ func values(prefix string, from, to int, col Column) []Suggestion {
 			offered = []string{"true", "false"}
 		case Time, Date:
 			offered = []string{"today", "yesterday", "1h", "24h", "7d", "30d", "1y", "none"}
+		default: // nothing is known of its values
 		}
 	}
 	var list []Suggestion

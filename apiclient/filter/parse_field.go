@@ -138,6 +138,7 @@ func (p *parser) compare(col Column, op apiclient.MatchOp, opAt int, a atom) (ap
 		if !col.Kind.ordered() {
 			return apiclient.Filter{}, p.errorf(opAt, "compares %s by order, which it has not; name a value", col.Name)
 		}
+	default:
 	}
 	s, err := p.span(col, a)
 	if err != nil {

@@ -295,7 +295,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a nosuch:x", exact, "character 3"},
 		{"15:30", exact, "character 1"},
 		{`"x y":z`, users, "character 1"},
-		{"state:daed", deliveries, "character 7"},
+		{"state:deads", deliveries, "character 7"},
 		{"code:6xx", deliveries, "character 6"},
 		{"code:1000", deliveries, "character 6"},
 		{"ms:-1", deliveries, "character 4"},

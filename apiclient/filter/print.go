@@ -137,6 +137,7 @@ func writeValue(b *strings.Builder, m apiclient.Match) {
 		value = ">=" + value
 	case apiclient.Between:
 		value += ".." + quoteValue(m.High)
+	default: // Equals has no sign, and that of Contains stands before a whole list
 	}
 	b.WriteString(value)
 }

@@ -78,8 +78,9 @@ func meets(m apiclient.Match, v string) bool {
 		return compare(v, m.Value) >= 0
 	case apiclient.Between:
 		return compare(v, m.Value) >= 0 && compare(v, m.High) <= 0
+	default: // IsEmpty: there is a value
+		return false
 	}
-	return false
 }
 
 // compare returns whether v lies before (-1), in (0) or behind (1) a value: as
