@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -31,14 +32,6 @@ func (s Style) Write(b *strings.Builder, text string) {
 	b.WriteString(s.Pre)
 	b.WriteString(text)
 	b.WriteString(s.Suf)
-}
-
-// with returns cell inside a line in s; without keep the line's look alone counts.
-func (s Style) with(cell Style, keep bool) Style {
-	if !keep || cell.Pre == "" {
-		return Style{}
-	}
-	return Style{Pre: cell.Pre, Suf: cell.Suf + s.Pre}
 }
 
 // A colour in the two spellings that matter: the 256 colours are computed from the
@@ -86,6 +79,34 @@ func (l look) style(p termenv.Profile) Style {
 		return Style{}
 	}
 	return Style{Pre: "\x1b[" + strings.Join(codes, ";") + "m", Suf: reset}
+}
+
+// after returns what takes l up again after a cell that was drawn over it: only what the
+// cell has changed, because a whole look for every cell would double the bytes of a row.
+func (l look) after(cell look, p termenv.Profile) string {
+	if p == termenv.Ascii {
+		return ""
+	}
+	var codes []string
+	if (cell.bold && !l.bold) || (cell.faint && !l.faint) {
+		codes = append(codes, "22")
+		if l.bold {
+			codes = append(codes, "1")
+		}
+	}
+	if cell.italic && !l.italic {
+		codes = append(codes, "23")
+	}
+	if cell.underline && !l.underline {
+		codes = append(codes, "24")
+	}
+	if cell.fg.hex != "" {
+		codes = append(codes, cmp.Or(l.fg.in(p).Sequence(false), "39"))
+	}
+	if len(codes) == 0 {
+		return ""
+	}
+	return "\x1b[" + strings.Join(codes, ";") + "m"
 }
 
 func (l look) lip(r *lipgloss.Renderer, p termenv.Profile) lipgloss.Style {

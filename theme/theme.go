@@ -55,7 +55,9 @@ func (t *Theme) build() {
 	}
 	for base := range tokens {
 		for i := range tokens {
-			t.over[base][i] = t.style[base].with(t.style[i], t.keepsColour(looks, base, i))
+			if t.keepsColour(looks, base, i) {
+				t.over[base][i] = Style{Pre: t.style[i].Pre, Suf: looks[base].after(looks[i], t.opts.Profile)}
+			}
 		}
 	}
 }

@@ -86,6 +86,16 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+func TestHugeTextsAreCut(t *testing.T) {
+	huge := strings.Repeat("0123456789", 100_000)
+	for _, s := range []detail.Section{{Text: huge}, {JSON: `"` + huge + `"`}} {
+		lines := detail.Render(widgettest.Plain(), []detail.Section{s}, detail.Options{Width: 80})
+		if last := lines[len(lines)-1]; !strings.Contains(last, "more bytes are not shown.") || len(lines) > 5000 {
+			t.Errorf("%d lines, the last one %q", len(lines), last)
+		}
+	}
+}
+
 func FuzzJSON(f *testing.F) {
 	for _, s := range sections() {
 		f.Add(s.JSON, 40)

@@ -20,6 +20,9 @@ const foldAt = 240
 func JSON(th *theme.Theme, text string, masked []string, o Options) []string {
 	p := printer{th: th, o: o, masked: masked, dec: json.NewDecoder(strings.NewReader(text))}
 	p.dec.UseNumber()
+	if len(text) > maxText {
+		return wrap(text, o.Width)
+	}
 	err := p.value(0, "", false)
 	if err == nil {
 		_, err = p.dec.Token()
@@ -27,7 +30,7 @@ func JSON(th *theme.Theme, text string, masked []string, o Options) []string {
 			return p.lines
 		}
 	}
-	return theme.Wrap(theme.CleanLines(text), o.Width)
+	return wrap(text, o.Width)
 }
 
 // maxDepth is where the nesting is given up, before the indentation leaves no room.

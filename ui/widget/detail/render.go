@@ -36,7 +36,7 @@ func renderSection(th *theme.Theme, s Section, o Options) []string {
 	}
 	lines = append(lines, fields(th, s.Fields, o)...)
 	if s.Text != "" {
-		lines = append(lines, theme.Wrap(theme.CleanLines(s.Text), o.Width)...)
+		lines = append(lines, wrap(s.Text, o.Width)...)
 	}
 	if s.JSON != "" {
 		lines = append(lines, JSON(th, s.JSON, s.Mask, o)...)
@@ -45,6 +45,19 @@ func renderSection(th *theme.Theme, s Section, o Options) []string {
 		lines = append(lines, s.Lines(th, o.Width)...)
 	}
 	return lines
+}
+
+// maxText is how much of one text is shown. More is for an export, not for reading.
+const maxText = 256 << 10
+
+// wrap returns text in lines of at most w cells.
+func wrap(text string, w int) []string {
+	if len(text) <= maxText {
+		return theme.Wrap(theme.CleanLines(text), w)
+	}
+	shown := strings.ToValidUTF8(text[:maxText], "")
+	lines := theme.Wrap(theme.CleanLines(shown), w)
+	return append(lines, theme.Clip(theme.Count(len(text)-len(shown))+" more bytes are not shown.", w))
 }
 
 // fields puts the values in a column of their own as long as it leaves them room.
@@ -62,7 +75,11 @@ func fields(th *theme.Theme, fs []Field, o Options) []string {
 }
 
 func field(th *theme.Theme, f Field, wide int, o Options) []string {
-	value := theme.CleanLines(f.Value)
+	value := f.Value
+	if len(value) > maxText {
+		value = strings.ToValidUTF8(value[:maxText], "") + th.Glyph.Ellipsis
+	}
+	value = theme.CleanLines(value)
 	tok := f.Token
 	switch {
 	case strings.TrimSpace(value) == "":

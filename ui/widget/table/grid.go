@@ -172,9 +172,18 @@ func (g *Grid[T]) gutter(b *strings.Builder, th *theme.Theme, base theme.Token, 
 	}
 }
 
+// head returns as much of value as can matter in w cells, so that a text of a megabyte costs
+// what a name does.
+func head(value string, w int) string {
+	if n := 256 + 16*w; len(value) > n {
+		return strings.ToValidUTF8(value[:n], "")
+	}
+	return value
+}
+
 // cell writes one value, exactly w cells wide.
 func cell(b *strings.Builder, th *theme.Theme, s theme.Style, value string, w int, a Align) {
-	value = th.Cut(theme.Clean(value), w)
+	value = th.Cut(theme.Clean(head(value, w)), w)
 	pad := theme.Spaces(w - theme.Width(value))
 	if a == Right {
 		b.WriteString(pad)

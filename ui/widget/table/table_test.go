@@ -249,6 +249,24 @@ func TestStatesAreSaid(t *testing.T) {
 	}
 }
 
+// A cursor key rewrites two lines; over a slow line they have to be short.
+func TestCursorMoveIsCheap(t *testing.T) {
+	th := theme.New(theme.Options{})
+	m := newTable(th, members(100))
+	press(m, "j", "j")
+	before := m.Lines(th, 120, 36)
+	press(m, "j")
+	n := 0
+	for i, line := range m.Lines(th, 120, 36) {
+		if line != before[i] {
+			n += len(line)
+		}
+	}
+	if n > 400 {
+		t.Errorf("%d bytes change", n)
+	}
+}
+
 func BenchmarkView(b *testing.B) {
 	for _, c := range []struct {
 		name string

@@ -297,13 +297,13 @@ func TestRate(t *testing.T) {
 func TestAgainstAPlainSlice(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	th := widgettest.Plain()
-	for range 60 {
+	for range 30 {
 		const limit = 50
 		m := newLog(limit, start())
 		var model []attempt
 		filter := func(attempt) bool { return true }
 		next := 0
-		for range 150 {
+		for range 100 {
 			switch rnd.IntN(6) {
 			case 0, 1:
 				rows := attempts(next, next+rnd.IntN(20))
