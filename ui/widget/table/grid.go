@@ -161,7 +161,7 @@ func (g *Grid[T]) gutter(b *strings.Builder, th *theme.Theme, base theme.Token, 
 		b.WriteByte(' ')
 	}
 	if look.Cursor {
-		overlay(th, base, theme.Accent).Write(b, th.Glyph.Cursor)
+		b.WriteString(th.Glyph.Cursor) // in the look of the row: another one costs as much as the name beside it
 	} else {
 		b.WriteByte(' ')
 	}
