@@ -53,8 +53,14 @@ func (s *screen) Open(route string) tea.Cmd {
 	return nil
 }
 
-func (s *screen) Capturing() bool   { return s.typing }
-func (s *screen) Status() ui.Status { return ui.Status{Crumb: s.filter} }
+func (s *screen) Capturing() bool { return s.typing }
+func (s *screen) Status() ui.Status {
+	st := ui.Status{Crumb: s.filter}
+	if s.id == "log" {
+		st.Badge, st.Live = "2!", "live 42 ms"
+	}
+	return st
+}
 
 type openedMsg struct{}
 
@@ -127,9 +133,9 @@ func (s *screen) View(w, h int) string {
 
 // fixture is a console with fake screens.
 type fixture struct {
-	cfg                console.Config
-	users, zaps, house *screen
-	cancel             context.CancelFunc
+	cfg                     console.Config
+	users, zaps, log, house *screen
+	cancel                  context.CancelFunc
 }
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -142,10 +148,10 @@ func newFixture(t testing.TB, o theme.Options) *fixture {
 	f := &fixture{cancel: cancel}
 	f.users = &screen{env: env, id: "users", slow: make(chan struct{})}
 	f.zaps = &screen{env: env, id: "zaps", slow: make(chan struct{})}
-	log := &screen{env: env, id: "log", slow: make(chan struct{})}
+	f.log = &screen{env: env, id: "log", slow: make(chan struct{})}
 	f.house = &screen{env: env, id: "overview", slow: make(chan struct{})}
 	f.cfg = console.Config{
-		Env: env, Screens: []ui.Screen{f.users, f.zaps, log}, Home: f.house,
+		Env: env, Screens: []ui.Screen{f.users, f.zaps, f.log}, Home: f.house,
 		Header: func() console.Header {
 			return console.Header{Site: "@prod", URL: "shop.example.com", User: "ada", Versions: "UM 2.13", Warnings: []string{"private targets allowed"}}
 		},

@@ -73,7 +73,7 @@ func (m *Model) tabLine() string {
 	t := m.env.Theme
 	crumb := m.crumb()
 	line := ""
-	for level := 0; level < 3; level++ {
+	for level := range 3 {
 		line = m.tabsAt(level)
 		if theme.Width(line) <= m.width {
 			break
@@ -129,12 +129,12 @@ func (m *Model) tabsAt(level int) string {
 	return " " + b.String()
 }
 
-// shortHeader draws tabs and header as one line.
+// shortHeader draws tabs and header as one line, with the number of warnings alone.
 func (m *Model) shortHeader() string {
 	t, h := m.env.Theme, m.about()
-	right := []piece{m.mode(), {h.Site, theme.Strong, 3}, m.jobsPiece(), m.live()}
-	for _, w := range h.Warnings {
-		right = append(right, piece{t.Glyph.Warn + " " + t.Cut(w, 12), theme.Alert, 1})
+	right := []piece{{t.Cut(h.Site, 12), theme.Strong, 1}, m.mode(), m.jobsPiece(), m.live()}
+	if n := len(h.Warnings); n > 0 { // what they are is in the help
+		right = append(right, piece{fmt.Sprintf("%s%d", t.Glyph.Warn, n), theme.Alert, 0})
 	}
 	tabs := m.tabsAt(1)
 	if theme.Width(tabs) > m.width*2/3 {

@@ -21,7 +21,11 @@ func (m *Model) openHelp() {
 	m.push(pager.New(pager.Options{
 		Env: m.env, Title: "Help: " + t.Title(),
 		Lines: func(th *theme.Theme, w int) []string {
-			lines := []string{th.Paint(theme.Header, t.Title())}
+			var lines []string
+			for _, warning := range m.about().Warnings {
+				lines = append(lines, th.Paint(theme.Alert, th.Cut(th.Glyph.Warn+" "+warning, w)))
+			}
+			lines = append(lines, th.Paint(theme.Header, t.Title()))
 			lines = append(lines, m.helpOf(th, own, w)...)
 			lines = append(lines, "", th.Paint(theme.Header, "Everywhere"))
 			lines = append(lines, m.helpOf(th, everywhere, w)...)

@@ -97,6 +97,7 @@ func (m *Model) follow(j *job) {
 
 func (p progressMsg) apply(m *Model) {
 	p.job.seen = p.job.snapshot()
+	m.refreshJobs()
 	if p.open {
 		m.follow(p.job)
 	}
@@ -111,6 +112,7 @@ type jobEndedMsg struct {
 func (e jobEndedMsg) apply(m *Model) {
 	j := e.job
 	j.ended, j.err, j.seen = true, e.err, j.snapshot()
+	m.refreshJobs()
 	m.say(j.summary(m.env))
 	if e.err != nil && !errors.Is(e.err, context.Canceled) {
 		m.log.Error("job failed", "job", j.spec.Title, "err", e.err)
@@ -209,12 +211,8 @@ func (m *Model) stopJob() {
 
 // openJobs lists the jobs, the newest first.
 func (m *Model) openJobs() {
-	var items []picker.Item
-	for i := len(m.jobs) - 1; i >= 0; i-- {
-		items = append(items, picker.Item{ID: fmt.Sprint(m.jobs[i].id), Title: m.jobs[i].spec.Title, Note: m.jobs[i].state()})
-	}
-	m.push(picker.New(picker.Options{
-		Env: m.env, Title: "Jobs", Items: items, Hotkeys: true, Empty: "no job was started so far",
+	m.jobList = picker.New(picker.Options{
+		Env: m.env, Title: "Jobs", Items: m.jobItems(), Hotkeys: true, Empty: "no job was started so far",
 		Pick: func(ids []string) tea.Cmd {
 			for _, j := range m.jobs {
 				if fmt.Sprint(j.id) == ids[0] {
@@ -223,7 +221,30 @@ func (m *Model) openJobs() {
 			}
 			return nil
 		},
-	}))
+	})
+	m.push(m.jobList)
+}
+
+func (m *Model) jobItems() []picker.Item {
+	var items []picker.Item
+	for i := len(m.jobs) - 1; i >= 0; i-- {
+		items = append(items, picker.Item{ID: fmt.Sprint(m.jobs[i].id), Title: m.jobs[i].spec.Title, Note: m.jobs[i].state()})
+	}
+	return items
+}
+
+// refreshJobs brings the dialogs that show jobs up to date.
+func (m *Model) refreshJobs() {
+	for _, l := range m.dialogs {
+		switch d := l.Dialog.(type) {
+		case *picker.Dialog:
+			if d == m.jobList {
+				d.SetItems(m.jobItems())
+			}
+		case *pager.Dialog:
+			d.Refresh()
+		}
+	}
 }
 
 // results lists what became of the parts of a job, those that failed first.
@@ -244,14 +265,14 @@ func (m *Model) results(j *job) ui.Dialog {
 		retry.Disabled = "this job cannot be repeated in parts"
 	}
 	return pager.New(pager.Options{
-		Env: m.env, Title: j.spec.Title + ": " + j.state(), Copy: resultText(m.env, j.seen), What: "the results", Keys: []ui.Action{retry},
+		Env: m.env, Title: j.spec.Title, Copy: resultText(m.env, j.seen), What: "the results", Keys: []ui.Action{retry},
 		Lines: func(t *theme.Theme, w int) []string { return resultLines(t, m.env, j, w) },
 	})
 }
 
 func resultLines(t *theme.Theme, env *ui.Env, j *job, w int) []string {
-	var lines []string
-	if j.err != nil {
+	lines := []string{t.Paint(theme.Header, j.state())}
+	if j.err != nil && !errors.Is(j.err, context.Canceled) {
 		for _, l := range theme.Wrap(theme.Clean(env.Say(j.err)), w) {
 			lines = append(lines, t.Paint(theme.Bad, l))
 		}
@@ -263,9 +284,6 @@ func resultLines(t *theme.Theme, env *ui.Env, j *job, w int) []string {
 		if p.Err == nil {
 			lines = append(lines, t.Paint(theme.Good, t.Glyph.OK)+" "+theme.Clean(p.Label+"  "+p.Note))
 		}
-	}
-	if len(lines) == 0 {
-		lines = append(lines, t.Paint(theme.Muted, "nothing was done yet"))
 	}
 	return lines
 }

@@ -2,7 +2,7 @@ package console
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -17,15 +17,13 @@ const armedFor = 2 * time.Second
 // drain takes keys from the queue until it is empty, or one has to be waited for.
 func (m *Model) drain() {
 	for len(m.queue) > 0 && m.hold.left == 0 && !m.quitting {
+		keys := m.split(m.queue[0]) // against the focus that there is now
+		m.queue = slices.Concat(keys, m.queue[1:])
+		if len(keys) == 0 {
+			continue // a paste that nobody takes
+		}
 		k := m.queue[0]
 		m.queue = m.queue[1:]
-		for _, k := range m.split(k) {
-			m.queue = append([]tea.KeyMsg{k}, m.queue...)
-		}
-		if len(m.queue) == 0 {
-			return
-		}
-		k, m.queue = m.queue[0], m.queue[1:]
 		m.key(k)
 	}
 	if len(m.queue) > 0 && m.hold.left > 0 && !m.hold.timed {
@@ -43,7 +41,7 @@ func (m *Model) drain() {
 	}
 }
 
-// split returns the keys of a message, the last one first.
+// split returns the keys of a message; none for a paste when no input has the focus.
 func (m *Model) split(k tea.KeyMsg) []tea.KeyMsg {
 	if len(k.Runes) <= 1 && !k.Paste || m.focused() {
 		return []tea.KeyMsg{k}
@@ -52,9 +50,6 @@ func (m *Model) split(k tea.KeyMsg) []tea.KeyMsg {
 	if !typed {
 		m.say(ui.ToastMsg{Level: ui.Warn, Text: fmt.Sprintf("%d characters at once: looks like a paste, ignored", len(k.Runes))})
 		return nil
-	}
-	for i, j := 0, len(keys)-1; i < j; i, j = i+1, j-1 {
-		keys[i], keys[j] = keys[j], keys[i]
 	}
 	return keys
 }
@@ -173,11 +168,9 @@ func (m *Model) global(key string) bool {
 		}
 	}
 	for _, a := range m.globals() {
-		for _, k := range strings.Fields(a.Key) {
-			if k == key {
-				m.run(a)
-				return true
-			}
+		if sameKey(a.Key, key) {
+			m.run(a)
+			return true
 		}
 	}
 	return false

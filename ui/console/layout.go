@@ -94,7 +94,7 @@ type piece struct {
 func fit(t *theme.Theme, pieces []piece, sep string, w int) (string, int) {
 	keep := make([]bool, len(pieces))
 	used := 0
-	for rank := 0; rank < 10; rank++ {
+	for rank := range 10 {
 		for i, p := range pieces {
 			n := theme.Width(p.text) + theme.Width(sep)
 			if p.rank == rank && p.text != "" && used+n <= w+theme.Width(sep) {

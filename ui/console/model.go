@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/ui"
+	"umdeck/ui/dialog/picker"
 )
 
 // Model is the root model. It is not for concurrent use; Bubble Tea calls it from one
@@ -41,6 +42,7 @@ type Model struct {
 	toasts  toasts
 	failed  []failure
 	jobs    []*job
+	jobList *picker.Dialog // the list of jobs that was opened last
 	tasks   tasks
 
 	readOnly bool

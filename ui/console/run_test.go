@@ -54,7 +54,7 @@ func TestRun(t *testing.T) {
 		press(screen, "2jjj3jj\x1b[B/föö\r")
 		screen.WaitText(`log cursor 3 filter "föö"`)
 		screen.Resize(60, 12)
-		screen.WaitText("[3 Log]")
+		screen.WaitText("[3 Log·2!]")
 		screen.WaitText("1U")
 		press(screen, "q")
 		if err := screen.Err(); err != nil {

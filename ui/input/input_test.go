@@ -195,9 +195,9 @@ func TestCloseInterruptsAFile(t *testing.T) {
 
 func TestSplit(t *testing.T) {
 	for text, want := range map[string]bool{
-		"jj": true, "3jjx": true, "abcdefghijklmnop": true, "abcdefghijklmnopq": false,
+		"jj": true, "3jjx": true, "abcdefmopqrstuvw": true, "abcdefmopqrstuvwxyz": false,
 		strings.Repeat("j", 300): true, "/status:awaiting_admin_review": true, ":users/1234567890123456": true,
-		"3jj/status:awaiting_admin_review": true, "https://example.com/hooks/1": false, "eyJhbGciOiJIUzI1NiJ9.e30": false,
+		"3jj/status:awaiting_admin_review": true, strings.Repeat("jk", 40) + "d": true, "https://example.com/hooks/1": false, "eyJhbGciOiJIUzI1NiJ9.e30": false,
 	} {
 		keys, typed := Split(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text)})
 		if typed != want {

@@ -104,13 +104,13 @@ func (r *Reader) next() (int, verdict) {
 	return 0, torn
 }
 
-// piece returns what to hand out for a piece: a long run of different letters is a
+// piece returns what to hand out for a piece: a long run of letters that nobody types is a
 // paste whatever the terminal says, and a paste has a limit.
 func (r *Reader) piece(b []byte) []byte {
 	const longest = 200
 	body, isPaste := bytes.CutPrefix(b, []byte(pasteStart))
 	body = bytes.TrimSuffix(body, []byte(pasteEnd))
-	if !isPaste && (b[0] <= ' ' || len(b) <= longest || allSame([]rune(string(b)))) {
+	if !isPaste && (b[0] <= ' ' || len(b) <= longest || isTyped([]rune(string(b)))) {
 		return bytes.Clone(b)
 	}
 	body = body[:wholeRunes(body, min(len(body), MaxPaste))]

@@ -12,15 +12,18 @@ import (
 // typed ahead. More of them are a paste, unless they say that they are not: see [Split].
 const MaxBurst = 16
 
+// moves are the letters that only move: nothing happens when they were not meant.
+const moves = "0123456789jkhlgGnN"
+
 // Split returns the single keys of a message that holds several letters. typed is false
-// when they look like text that was pasted: more than [MaxBurst] letters that are
-// neither all the same (a key held down) nor the opening of a filter or of the palette,
-// with / or :, perhaps after keys that only move.
+// when they look like text that was pasted: more than [MaxBurst] letters that do more
+// than move, are not all the same (a key held down), and do not open a filter or the
+// palette first, with / or :.
 func Split(k tea.KeyMsg) (keys []tea.KeyMsg, typed bool) {
 	if k.Type != tea.KeyRunes || k.Paste || len(k.Runes) <= 1 {
 		return []tea.KeyMsg{k}, !k.Paste
 	}
-	if len(k.Runes) > MaxBurst && !allSame(k.Runes) && !opensInput(k.Runes) {
+	if !isTyped(k.Runes) {
 		return nil, false
 	}
 	keys = make([]tea.KeyMsg, len(k.Runes))
@@ -30,6 +33,20 @@ func Split(k tea.KeyMsg) (keys []tea.KeyMsg, typed bool) {
 	return keys, true
 }
 
+func isTyped(rs []rune) bool {
+	acting := 0
+	for _, r := range rs {
+		switch {
+		case strings.ContainsRune(moves, r):
+			continue
+		case acting == 0 && (r == '/' || r == ':'):
+			return true
+		}
+		acting++
+	}
+	return acting <= MaxBurst || allSame(rs)
+}
+
 func allSame(rs []rune) bool {
 	for _, r := range rs {
 		if r != rs[0] {
@@ -37,19 +54,6 @@ func allSame(rs []rune) bool {
 		}
 	}
 	return true
-}
-
-// opensInput reports whether the first letter that does more than move opens an input.
-func opensInput(rs []rune) bool {
-	for _, r := range rs {
-		if r == '/' || r == ':' {
-			return true
-		}
-		if !strings.ContainsRune("0123456789jkhlgGnN", r) {
-			return false
-		}
-	}
-	return false
 }
 
 // OneLine returns a key as a single-line input may take it: a paste loses its line breaks
