@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -107,8 +108,16 @@ func TestAPI(t *testing.T) {
 	})
 }
 
-// TestActionsOnTheEngine goes through the document with a real engine.
-func TestActionsOnTheEngine(t *testing.T) {
+// A zapierRig is a server over a real engine, called as Zapier calls it.
+type zapierRig struct {
+	*rig
+	engine          *engine.Engine
+	password        apiclient.Secret
+	action, trigger apiclient.ZapID
+}
+
+func newZapierRig(t *testing.T) zapierRig {
+	t.Helper()
 	listener := listen(t, "tcp", "127.0.0.1:0")
 	e, end := serveEngine(t, listener, nil)
 	t.Cleanup(func() {
@@ -121,11 +130,7 @@ func TestActionsOnTheEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{url: "http://" + listener.Addr().String()}
-	call := func(action, form string) answer {
-		return r.do(t, ask{method: "POST", path: "/?action=" + action, user: "admin", password: password.Reveal(), kind: formType, body: form, header: zapierHeader})
-	}
-	zap, err := e.CreateZap(t.Context(), apitest.ActionZap("Import members", "first_name", "birth_date", "country"))
+	action, err := e.CreateZap(t.Context(), apitest.ActionZap("Import members", "first_name", "birth_date", "country"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,55 +138,74 @@ func TestActionsOnTheEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	number := func(id apiclient.ZapID) string { b, _ := json.Marshal(id); return string(b) }
-	base := "um_actions_triggers=" + number(zap.ID) + "&um_account_role=subscriber&um_account_status=awaiting_admin_review&"
+	return zapierRig{&rig{url: "http://" + listener.Addr().String()}, e, password, action.ID, trigger.ID}
+}
 
-	call(wire.ActionAuthTest, "").want(t, 200, `{"success":true,"data":"UM Zapier is connected!"}`)
-	call(wire.ActionSubscribe, "group_field_id="+number(trigger.ID)+"&subscription_target_url=http://127.0.0.1:8099/hook").want(t, 201, `{"success":true,"data":{"id":1,"group_field_id":`+number(trigger.ID)+`,"subscription_target_url":"http://127.0.0.1:8099/hook"}}`)
+// call posts a form; {a} and {t} in it are the action zap and the trigger zap.
+func (r zapierRig) call(t *testing.T, action, form string) answer {
+	t.Helper()
+	form = strings.NewReplacer("{a}", fmt.Sprint(r.action), "{t}", fmt.Sprint(r.trigger)).Replace(form)
+	return r.do(t, ask{method: "POST", path: "/?action=" + action, user: "admin", password: r.password.Reveal(), kind: formType, body: form, header: zapierHeader})
+}
 
+const member = "um_actions_triggers={a}&um_account_role=subscriber&um_account_status=awaiting_admin_review&"
+
+// register registers zoe.
+func (r zapierRig) register(t *testing.T) apiclient.UserID {
+	t.Helper()
+	got := r.call(t, wire.ActionRegister, member+"username=zoe&um_update_on_exists=No&user_email=zoe@example.com&first_name=Zo%C3%AB&birth_date=December+8,+1996&country=ES")
 	var made struct{ Data wire.Registered }
-	got := call(wire.ActionRegister, base+"username=zoe&um_update_on_exists=No&user_email=zoe@example.com&first_name=Zo%C3%AB&birth_date=December+8,+1996&country=ES")
 	if err := json.Unmarshal([]byte(got.body), &made); err != nil || got.status != 201 {
 		t.Fatalf("%d %s: %v", got.status, got.body, err)
 	}
 	if want := `"first_name":"Zoë","birth_date":"1996-12-08","country":"Spain"},"requests":`; !strings.Contains(got.body, want) {
 		t.Errorf("got %s; want %s", got.body, want)
 	}
-	id := made.Data.Requests
-	call(wire.ActionRegister, base+"username=ZOE&um_update_on_exists=No&user_email=other@example.com").want(t, 400, existsBody)
-	call(wire.ActionRegister, base+"username=other&um_update_on_exists=No&user_email=ZOE@example.com").want(t, 400, existsBody)
-	call(wire.ActionUpdate, base+"username=zoe@example.com&first_name=&country=FR").want(t, 200, `{"success":true,"data":"User account has been updated."}`)
-	u, err := e.User(t.Context(), id)
+	return made.Data.Requests
+}
+
+func TestUsersOnTheEngine(t *testing.T) {
+	r := newZapierRig(t)
+	r.call(t, wire.ActionAuthTest, "").want(t, 200, `{"success":true,"data":"UM Zapier is connected!"}`)
+	id := r.register(t)
+	r.call(t, wire.ActionRegister, member+"username=ZOE&um_update_on_exists=No&user_email=other@example.com").want(t, 400, existsBody)
+	r.call(t, wire.ActionRegister, member+"username=other&um_update_on_exists=No&user_email=ZOE@example.com").want(t, 400, existsBody)
+	r.call(t, wire.ActionUpdate, member+"username=zoe@example.com&first_name=&country=FR").want(t, 200, `{"success":true,"data":"User account has been updated."}`)
+	u, err := r.engine.User(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if u.Value("first_name").Text != "Zoë" || u.Value("country").Text != "France" || u.Status != apiclient.StatusAwaitingReview {
 		t.Errorf("after the update the user is %+v", u)
 	}
-	call(wire.ActionUpdate, base+"username=zoe&birth_date=soon").status400(t, "Birth Date")
-	call(wire.ActionDelete, "um_actions_triggers="+number(zap.ID)+"&username=admin&email_on_account_deletion=No").status400(t, "")
-	call(wire.ActionDelete, "um_actions_triggers="+number(zap.ID)+"&username="+string(number(apiclient.ZapID(id)))+"&email_on_account_deletion=No").want(t, 400, `{"success":false,"data":"Account not found in the website"}`)
-	call(wire.ActionDelete, "um_actions_triggers="+number(zap.ID)+"&username=zoe&email_on_account_deletion=No").want(t, 200, `{"success":true,"data":"The account has been successfully deleted."}`)
+	r.call(t, wire.ActionUpdate, member+"username=zoe&birth_date=soon").status400(t, "Birth Date")
+	const remove = "um_actions_triggers={a}&email_on_account_deletion=No&username="
+	r.call(t, wire.ActionDelete, remove+"admin").status400(t, "")
+	r.call(t, wire.ActionDelete, remove+fmt.Sprint(id)).want(t, 400, `{"success":false,"data":"Account not found in the website"}`)
+	r.call(t, wire.ActionDelete, remove+"zoe").want(t, 200, `{"success":true,"data":"The account has been successfully deleted."}`)
+	if _, err := r.engine.User(t.Context(), id); apiclient.KindOf(err) != apiclient.NotFound {
+		t.Errorf("the deleted user: %v", err)
+	}
+}
 
-	events, err := e.Events(t.Context(), apiclient.EventQuery{})
+func TestTriggersOnTheEngine(t *testing.T) {
+	r := newZapierRig(t)
+	r.call(t, wire.ActionSubscribe, "group_field_id={t}&subscription_target_url=http://127.0.0.1:8099/hook").want(t, 201, fmt.Sprintf(`{"success":true,"data":{"id":1,"group_field_id":%d,"subscription_target_url":"http://127.0.0.1:8099/hook"}}`, r.trigger))
+	id := r.register(t)
+	r.call(t, wire.ActionPerformList, fmt.Sprint("group_field_id={t}&user_id=", id)).want(t, 200, fmt.Sprintf(`{"id":%[1]d,"um_zap_name":"Deleted","um_zap_id":%[1]d,"user_id":%[2]d,"user_email":"zoe@example.com","first_name":"Zoë"}`, r.trigger, id))
+	r.call(t, wire.ActionDelete, "um_actions_triggers={a}&email_on_account_deletion=No&username=zoe").want(t, 200, `{"success":true,"data":"The account has been successfully deleted."}`)
+	r.call(t, wire.ActionPerformList, fmt.Sprint("group_field_id={t}&user_id=", id)).want(t, 400, `{"success":false,"data":"Account not found in the website"}`)
+
+	page, err := r.engine.Events(t.Context(), apiclient.EventQuery{Filter: apiclient.FieldIs("trigger", string(apiclient.TriggerDelete))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var deleted int
-	for _, ev := range events.Events {
-		if ev.Origin != apiclient.OriginAPI || ev.Actor != "admin" {
-			t.Errorf("event %d %s came from %s, %s", ev.ID, ev.Trigger, ev.Origin, ev.Actor)
-		}
-		if ev.Trigger == apiclient.TriggerDelete && ev.Deliveries == 1 {
-			deleted++
-		}
+	if len(page.Events) != 1 || page.Events[0].Origin != apiclient.OriginAPI || page.Events[0].Actor != "admin" || page.Events[0].Deliveries != 1 {
+		t.Errorf("the deletion made %+v; want one event of the api by admin with one delivery", page.Events)
 	}
-	if deleted != 1 {
-		t.Errorf("the deletion made no delivery: %+v", events.Events)
+	for range 2 {
+		r.call(t, wire.ActionUnsubscribe, "id=1").want(t, 200, `{"success":true,"data":"The subscription has ended."}`)
 	}
-	call("umm_zapier_unsubscribe", "id=1").want(t, 200, `{"success":true,"data":"The subscription has ended."}`)
-	call("umm_zapier_unsubscribe", "id=1").want(t, 200, `{"success":true,"data":"The subscription has ended."}`)
-	call(wire.ActionPerformList, "group_field_id="+number(trigger.ID)+"&user_id=999").want(t, 400, `{"success":false,"data":"Account not found in the website"}`)
 }
 
 func (a answer) status400(t *testing.T, part string) {

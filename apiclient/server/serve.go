@@ -64,6 +64,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		err = srv.Close()
 		running.Wait()
 	}
-	<-served // http.ErrServerClosed: Shutdown made it return
+	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
+		err = errors.Join(err, ended)
+	}
 	return err
 }

@@ -107,11 +107,12 @@ func (b ErrorBody) Domain() *apiclient.Error {
 // body is; ok is false when the body is not such an error.
 func ReadError(status int, body []byte) (e *apiclient.Error, ok bool) {
 	var b ErrorBody
-	if err := json.Unmarshal(body, &b); err != nil || !strings.HasPrefix(b.Code, codePrefix) {
-		return nil, false
+	err := json.Unmarshal(body, &b)
+	if err == nil && strings.HasPrefix(b.Code, codePrefix) {
+		b.Data.Status = status
+		return b.Domain(), true
 	}
-	b.Data.Status = status
-	return b.Domain(), true
+	return nil, false
 }
 
 // A Failure is an error inside an answer, such as that of one user among many.

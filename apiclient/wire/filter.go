@@ -78,8 +78,10 @@ func (f *Filter) UnmarshalText(text []byte) error {
 	}
 	var tree filterJSON
 	if err := decodeJSON(text, &tree); err != nil {
-		return &apiclient.Error{Kind: apiclient.Invalid, Field: "filter", Err: err,
-			Message: `The filter is not a tree in JSON; write it like {"field":"status","op":"equals","value":"approved"}.`}
+		return &apiclient.Error{
+			Kind: apiclient.Invalid, Field: "filter", Err: err,
+			Message: `The filter is not a tree in JSON; write it like {"field":"status","op":"equals","value":"approved"}.`,
+		}
 	}
 	left := maxFilterTerms
 	parsed, err := tree.domain(maxFilterDepth, &left)

@@ -65,8 +65,7 @@ func (d describer) operation(s shape) object {
 }
 
 func (d describer) parameters(in reflect.Type) (list []object, hasBody bool) {
-	for i := range in.NumField() {
-		f := in.Field(i)
+	for f := range in.Fields() {
 		name, place := placeOf(f)
 		if place == inBody {
 			hasBody = true
@@ -130,12 +129,12 @@ func (d describer) structSchema(t reflect.Type) object {
 	}
 	d.schemas[t.Name()] = nil // so that a type within itself ends
 	properties, required := object{}, []string{}
-	for i := range t.NumField() {
-		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for f := range t.Fields() {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "-" {
 			continue
 		}
-		properties[name] = d.schema(t.Field(i).Type)
+		properties[name] = d.schema(f.Type)
 		if options == "" {
 			required = append(required, name)
 		}

@@ -81,8 +81,10 @@ func readParams(r *http.Request) (Params, error) {
 	case known && (kind == "application/json" || strings.HasSuffix(kind, "+json")):
 		return p, p.addJSON(raw)
 	}
-	return nil, &apiclient.Error{Kind: apiclient.Invalid, Field: "Content-Type", Err: ErrContentType,
-		Message: "The body's type is not known; send application/json, application/x-www-form-urlencoded or multipart/form-data in UTF-8."}
+	return nil, &apiclient.Error{
+		Kind: apiclient.Invalid, Field: "Content-Type", Err: ErrContentType,
+		Message: "The body's type is not known; send application/json, application/x-www-form-urlencoded or multipart/form-data in UTF-8.",
+	}
 }
 
 func bodyError(err error) error {

@@ -156,8 +156,10 @@ func (e Endpoint[In, Out]) Decode(r *http.Request) (In, error) {
 func readJSON(r *http.Request) ([]byte, error) {
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" || !isUTF8(params) {
-		return nil, &apiclient.Error{Kind: apiclient.Invalid, Field: "Content-Type", Err: ErrContentType,
-			Message: "The body's type is not known; send JSON with Content-Type: application/json."}
+		return nil, &apiclient.Error{
+			Kind: apiclient.Invalid, Field: "Content-Type", Err: ErrContentType,
+			Message: "The body's type is not known; send JSON with Content-Type: application/json.",
+		}
 	}
 	return readBody(r)
 }
@@ -197,7 +199,7 @@ func placeOf(f reflect.StructField) (name string, p place) {
 
 // textOf returns a member of a path or query as text.
 func textOf(v reflect.Value) (string, error) {
-	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
+	if m, ok := reflect.TypeAssert[encoding.TextMarshaler](v); ok {
 		text, err := m.MarshalText()
 		return string(text), err
 	}
@@ -218,7 +220,7 @@ func setText(v reflect.Value, name, text string) error {
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return apiclient.FieldErrorf(name, "The parameter %s is not UTF-8 text; encode it as UTF-8.", name)
 	}
-	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return u.UnmarshalText([]byte(text))
 	}
 	switch v.Kind() {

@@ -73,8 +73,8 @@ func (f *filler) fillKind(v reflect.Value) {
 			v.SetMapIndex(key, value)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			f.fill(v.Field(i))
+		for _, member := range v.Fields() {
+			f.fill(member)
 		}
 	default:
 		panic("no value for " + v.Type().String())
@@ -173,8 +173,12 @@ func TestSubscriptionKeepsItsSecret(t *testing.T) {
 
 func TestPayloadKeepsOrderAndKinds(t *testing.T) {
 	want := apiclient.Payload{
-		{Key: "z", Value: json.Number("9007199254740993")}, {Key: "a", Value: "<b>&"}, {Key: "m", Value: true},
-		{Key: "list", Value: []string{"x", "y"}}, {Key: "none", Value: nil}, {Key: "empty", Value: []string{}},
+		{Key: "z", Value: json.Number("9007199254740993")},
+		{Key: "a", Value: "<b>&"},
+		{Key: "m", Value: true},
+		{Key: "list", Value: []string{"x", "y"}},
+		{Key: "none", Value: nil},
+		{Key: "empty", Value: []string{}},
 	}
 	text, err := wire.Marshal(wire.Payload(want))
 	if err != nil {

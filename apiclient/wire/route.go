@@ -43,8 +43,10 @@ type Endpoint[In, Out any] struct{ Route }
 func (e Endpoint[In, Out]) Read(body []byte) (Out, error) {
 	var out Out
 	if err := json.Unmarshal(body, &out); err != nil {
-		return out, &apiclient.Error{Kind: apiclient.Unavailable, Err: err,
-			Message: "The site's answer to " + e.Name + " is not the JSON of umdeck/v1; look whether something stands between."}
+		return out, &apiclient.Error{
+			Kind: apiclient.Unavailable, Err: err,
+			Message: "The site's answer to " + e.Name + " is not the JSON of umdeck/v1; look whether something stands between.",
+		}
 	}
 	return out, nil
 }
