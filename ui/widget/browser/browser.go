@@ -215,6 +215,12 @@ func (m *Model[T]) Full(id string) (row T, ok bool) {
 // Filter returns the filter that the rows are asked for with.
 func (m *Model[T]) Filter() string { return m.filter }
 
+// FilterHistory returns the filters that were applied, the oldest first, for whoever keeps them.
+func (m *Model[T]) FilterHistory() []string { return m.bar.History() }
+
+// SetFilterHistory replaces the history, the oldest first.
+func (m *Model[T]) SetFilterHistory(h []string) { m.bar.SetHistory(h) }
+
 // Sort returns the order that the rows are asked for in.
 func (m *Model[T]) Sort() (column string, desc bool) { return m.sort, m.desc }
 
