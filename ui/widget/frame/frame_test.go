@@ -57,7 +57,7 @@ func TestEveryFrameFillsItsSize(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 8))
 	titles := [][]string{nil, {"Users"}, {"Users", "12 480 total", "\x1b[2Jx"}, {strings.Repeat("山", 30), "b"}}
 	for _, th := range widgettest.Themes() {
-		for range 300 {
+		for range 80 {
 			w, h := 2+rnd.IntN(60), 2+rnd.IntN(20)
 			p := func() frame.Pane {
 				return frame.Pane{Title: titles[rnd.IntN(len(titles))], Lines: []string{"", "x", strings.Repeat("山", rnd.IntN(40))}, Focus: rnd.IntN(2) == 0}

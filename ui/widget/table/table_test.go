@@ -70,7 +70,7 @@ func TestViewFillsItsSizeExactly(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	themes := widgettest.Themes()
 	keys := []string{"j", "k", "G", "g", "ctrl+d", "pgup", "l", "h", " ", "v", "V", "U"}
-	for range 300 {
+	for range 80 {
 		th := themes[rnd.IntN(len(themes))]
 		m := newTable(th, members(rnd.IntN(60)))
 		m.SetSort("login", rnd.IntN(2) == 0)
