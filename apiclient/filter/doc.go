@@ -13,7 +13,7 @@
 //	-anna                      not; NOT anna is the same
 //	status:approved            the column is the value
 //	status:approved,rejected   one of the values
-//	login:r*                   * stands for any run of characters
+//	login:r*                   * stands for any run of characters of the value
 //	email:~example             the value has the text in it
 //	id:>=100                   also > <= <
 //	id:100..200                from 100 to 200, both included; 100.. and ..200 too
@@ -23,8 +23,8 @@
 //	registered:>=7d            within the last 7 days; registered:7d is the same
 //	code:5xx                   a class of HTTP statuses
 //
-// A column in which nothing is stored meets no condition but none, and so meets
-// every one that is negated. Text compares without regard to case. A backslash takes the character after it
+// A column in which nothing is stored meets no condition but none and **, and so
+// meets every other one that is negated. Text compares without regard to case. A backslash takes the character after it
 // as it is. Names of columns may have any case, and the names that Ultimate Member
 // stores under (user_email, account_status) work beside ours. A word with a colon
 // must be quoted, an address such as https://example.com apart.

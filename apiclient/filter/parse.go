@@ -209,7 +209,10 @@ func (p *parser) free(a atom) (apiclient.Filter, error) {
 		return apiclient.Filter{}, p.errorf(a.at, "looks for nothing; put a text between the quotes, or leave them away")
 	}
 	if a.star {
-		return p.leaf(a.at, apiclient.Match{Op: apiclient.Like, Value: a.text})
+		a.text = strings.Trim(a.text, "*") // a part of the text is looked for anyway
+	}
+	if a.star && (a.text == "" || strings.Contains(a.text, "*")) {
+		return apiclient.Filter{}, p.errorf(a.at, "is a word with a *, which only values of columns have; name the column, as in login:r*, or quote the word")
 	}
 	return p.leaf(a.at, apiclient.Match{Op: apiclient.Contains, Value: a.text})
 }

@@ -11,10 +11,9 @@ import (
 
 var fieldKey = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,255}$`)
 
-// column returns the column of a name at index at. The empty name, which has to be
-// quoted, is the free text of a row.
+// column returns the column of a name at index at.
 func (p *parser) column(name string, at int) (Column, error) {
-	if c, ok := find(p.o.Columns, name); ok || name == "" {
+	if c, ok := find(p.o.Columns, name); ok {
 		return c, nil
 	}
 	if !p.o.AnyField {

@@ -99,15 +99,13 @@ func writeList(b *strings.Builder, terms []apiclient.Filter) bool {
 }
 
 func writeMatch(b *strings.Builder, m apiclient.Match) {
-	if m.Field == "" && m.Value != "" {
-		switch {
-		case m.Op == apiclient.Contains:
-			b.WriteString(quoteWord(m.Value))
-			return
-		case m.Op == apiclient.Like && strings.Contains(m.Value, "*"):
-			b.WriteString(escapeWord(m.Value))
-			return
-		}
+	switch {
+	case m.Field == "" && m.Value == "":
+		b.WriteString("()")
+		return
+	case m.Field == "":
+		b.WriteString(quoteWord(m.Value))
+		return
 	}
 	b.WriteString(quoteName(m.Field))
 	b.WriteByte(':')
@@ -126,6 +124,9 @@ func writeValue(b *strings.Builder, m apiclient.Match) {
 	case apiclient.Like:
 		if strings.Contains(m.Value, "*") {
 			value = escapeValue(m.Value)
+		}
+		if value == "*" { // alone it asks for what is not empty
+			value = "**"
 		}
 	case apiclient.Less:
 		value = "<" + value
@@ -174,20 +175,11 @@ func quote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
-// escapeWord writes a word whose * are wildcards.
-func escapeWord(s string) string {
-	return escape(s, func(i int, r rune) bool { return r == ':' || r == '-' && i == 0 })
-}
-
 // escapeValue writes a value whose * are wildcards.
 func escapeValue(s string) string {
-	return escape(s, func(i int, r rune) bool { return r == '.' || r == ',' || i == 0 && strings.ContainsRune("<>=~", r) })
-}
-
-func escape(s string, also func(int, rune) bool) string {
 	var b strings.Builder
 	for i, r := range s {
-		if r != '*' && special(r) || also(i, r) {
+		if r != '*' && special(r) || r == '.' || r == ',' || i == 0 && strings.ContainsRune("<>=~", r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

@@ -2,19 +2,20 @@ package filter
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"umdeck/apiclient"
 )
 
 // UserRow returns the row of a user. Its free text is the login, the e-mail
-// address, the display name and the first and last name; a name that is no column
-// is a field key.
+// address, the display name and the first and last name with a space between; a name
+// that is no column is a field key.
 func UserRow(u apiclient.User) Row {
 	return func(field string) ([]string, bool) {
 		switch field {
 		case "":
-			return []string{u.Login, u.Email, u.DisplayName, u.Fields["first_name"].Text, u.Fields["last_name"].Text}, true
+			return []string{u.Login, u.Email, u.DisplayName, strings.TrimSpace(u.Fields["first_name"].Text + " " + u.Fields["last_name"].Text)}, true
 		case "id":
 			return one(digits(u.ID))
 		case "login", "user_login", "username":
@@ -40,13 +41,13 @@ func UserRow(u apiclient.User) Row {
 	}
 }
 
-// EventRow returns the row of an event. Its free text is the login, the trigger
-// and the actor.
+// EventRow returns the row of an event. Its free text is the trigger, the login,
+// the actor and the origin.
 func EventRow(e apiclient.Event) Row {
 	return func(field string) ([]string, bool) {
 		switch field {
 		case "":
-			return []string{e.Login, string(e.Trigger), e.Actor}, true
+			return []string{string(e.Trigger), e.Login, e.Actor, string(e.Origin)}, true
 		case "id":
 			return one(digits(e.ID))
 		case "trigger":
@@ -66,13 +67,13 @@ func EventRow(e apiclient.Event) Row {
 	}
 }
 
-// DeliveryRow returns the row of a delivery. Its free text is the login, the
-// event, the name of the zap, the target without its secret and the error.
+// DeliveryRow returns the row of a delivery. Its free text is the event, the
+// login, the name of the zap, the webhook-id and the error.
 func DeliveryRow(d apiclient.Delivery) Row {
 	return func(field string) ([]string, bool) {
 		switch field {
 		case "":
-			return []string{d.Login, string(d.Event), d.ZapName, apiclient.HideURL(d.URL), d.Error}, true
+			return []string{string(d.Event), d.Login, d.ZapName, d.WebhookID, d.Error}, true
 		case "id":
 			return one(digits(d.ID))
 		case "event":

@@ -15,8 +15,9 @@ import (
 type Row func(field string) (values []string, ok bool)
 
 // Run reports whether the row matches, as a store would find it. A condition holds
-// when one value of the column meets it; a column without a value meets none but
-// IsEmpty, and Equals of the empty text, which is the same. Or of nothing matches no row, and neither
+// when one value of the column meets it. A column without a value meets IsEmpty, and
+// what the empty text meets: Equals and Contains of the empty text, and Like of * alone.
+// A condition on the free text is Contains, whatever it says. Or of nothing matches no row, and neither
 // does an operation that this package does not know.
 func Run(f apiclient.Filter, row Row) bool {
 	switch f.Op {
@@ -42,6 +43,9 @@ func Run(f apiclient.Filter, row Row) bool {
 
 func match(m apiclient.Match, row Row) bool {
 	values, _ := row(m.Field)
+	if m.Field == "" {
+		m.Op = apiclient.Contains
+	}
 	empty := true
 	for _, v := range values {
 		if v == "" {
@@ -52,7 +56,21 @@ func match(m apiclient.Match, row Row) bool {
 			return true
 		}
 	}
-	return empty && (m.Op == apiclient.IsEmpty || m.Op == apiclient.Equals && m.Value == "")
+	return empty && meetsEmpty(m)
+}
+
+// meetsEmpty reports whether a column without a value meets the condition.
+func meetsEmpty(m apiclient.Match) bool {
+	switch m.Op {
+	case apiclient.IsEmpty:
+		return true
+	case apiclient.Equals, apiclient.Contains:
+		return m.Value == ""
+	case apiclient.Like:
+		return like(m.Value, "")
+	default:
+		return false
+	}
 }
 
 // meets reports whether a value that is not empty meets the condition.
