@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -65,7 +66,11 @@ func (db *DB) open(ctx context.Context) (err error) {
 		return err
 	}
 	db.write.SetMaxOpenConns(1)
-	if err := db.migrate(ctx); err != nil {
+	files, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		return err
+	}
+	if err := db.migrate(ctx, files); err != nil {
 		return err
 	}
 	db.read, err = sql.Open("sqlite", dsn(db.cfg.File,
@@ -129,7 +134,7 @@ func (db *DB) View(ctx context.Context, fn func(context.Context, *Tx) error) (er
 			err = wrap("read the database", rerr)
 		}
 	}()
-	return wrap("read the database", fn(ctx, &Tx{q: t, now: db.cfg.Now}))
+	return wrap("read the database", fn(ctx, &Tx{q: t, now: db.cfg.Now, few: fewRows}))
 }
 
 // view is View for one value.
@@ -142,9 +147,14 @@ func view[T any](ctx context.Context, db *DB, fn func(context.Context, *Tx) (T, 
 }
 
 // Backup writes a whole copy of the database as it is now to file, which must
-// not exist.
-func (db *DB) Backup(ctx context.Context, file string) error {
-	if _, err := db.read.ExecContext(ctx, `VACUUM INTO ?`, file); err != nil {
+// not exist. Changes go on meanwhile.
+func (db *DB) Backup(ctx context.Context, file string) (err error) {
+	own, err := sql.Open("sqlite", dsn(db.cfg.File, "_pragma=busy_timeout(5000)")) // a read-only connection may not write the copy either
+	if err != nil {
+		return wrap("back up the database", err)
+	}
+	defer func() { err = errors.Join(err, own.Close()) }()
+	if _, err := own.ExecContext(ctx, `VACUUM INTO ?`, file); err != nil {
 		return wrap("back up the database", err)
 	}
 	return os.Chmod(file, 0o600)

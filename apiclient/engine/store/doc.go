@@ -33,6 +33,10 @@
 // more is looked up in a trigram index; shorter text is looked up at the start of
 // login, e-mail address and names.
 //
+// What Run of package filter finds in memory is found here, with one difference:
+// login, e-mail address and display name are compared by order (<, ..) as text even
+// where both sides are numbers.
+//
 // # Errors
 //
 // Errors of the driver become kinds in one function; those of closures pass

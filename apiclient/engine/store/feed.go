@@ -15,6 +15,7 @@ const ringSize = 4096
 // A feed tells watchers what was committed.
 type feed struct {
 	mu     sync.Mutex // guards all below
+	size   int        // entries that ring may have
 	ring   []apiclient.LogEntry
 	floor  int64         // every entry after this number and up to last is in ring
 	last   int64         // number of the last entry that was published
@@ -23,7 +24,7 @@ type feed struct {
 }
 
 func newFeed(last int64) *feed {
-	return &feed{floor: last, last: last, news: make(chan struct{})}
+	return &feed{size: ringSize, floor: last, last: last, news: make(chan struct{})}
 }
 
 // publish adds the entries of a commit. bulk is the number of the last entry that
@@ -46,8 +47,8 @@ func (f *feed) publish(list []apiclient.LogEntry, bulk int64) {
 	case bulk > 0:
 		f.last = max(f.last, bulk)
 		f.ring, f.floor = nil, f.last
-	case len(f.ring) > ringSize:
-		cut := len(f.ring) - ringSize/2
+	case len(f.ring) > f.size:
+		cut := len(f.ring) - f.size/2
 		f.floor = f.ring[cut-1].Seq
 		f.ring = slices.Clone(f.ring[cut:])
 	}

@@ -97,14 +97,14 @@ func (tx *Tx) choose(ctx context.Context, m match) (clause, error) {
 	if m.ids.sql == "" {
 		return m.row, nil
 	}
-	n, err := tx.count(ctx, `SELECT count(*) FROM (`+m.ids.sql+` LIMIT `+itoa(fewRows+1)+`)`, m.ids.args...)
+	n, err := tx.count(ctx, `SELECT count(*) FROM (`+m.ids.sql+` LIMIT `+itoa(tx.few+1)+`)`, m.ids.args...)
 	if err != nil {
 		return clause{}, err
 	}
-	if n > fewRows && m.row.sql != "" {
+	if n > int64(tx.few) {
 		return m.row, nil
 	}
-	return clause{sql: `u.id IN (` + m.ids.sql + `)`, args: m.ids.args, few: n <= fewRows}, nil
+	return clause{sql: `u.id IN (` + m.ids.sql + `)`, args: m.ids.args, few: true}, nil
 }
 
 // likePattern turns a value with * into a pattern of LIKE … ESCAPE '\'.

@@ -14,13 +14,9 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// migrate brings the tables up to date. Goose runs each file in a transaction of
-// its own.
-func (db *DB) migrate(ctx context.Context) error {
-	files, err := fs.Sub(migrations, "migrations/sqlite")
-	if err != nil {
-		return err
-	}
+// migrate brings the tables up to date with the given files. Goose runs each in a
+// transaction of its own.
+func (db *DB) migrate(ctx context.Context, files fs.FS) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, db.write, files, goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err

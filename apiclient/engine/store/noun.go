@@ -92,8 +92,8 @@ func userField(key string, m apiclient.Match) match {
 	if m.Op == apiclient.IsEmpty {
 		return listMatch("SELECT f.user_id FROM user_fields f WHERE f.key = ?", "f.user_id", args, clause{}, m)
 	}
-	text := listMatch(texts, "f.user_id", args, fieldMatch("f.value_key", m), m)
-	item := listMatch(items, "i.user_id", args, textMatch("i.text_key", m), m)
+	text := listMatch(texts, "f.user_id", args, fieldMatch("f.value_key", "f.number", m), m)
+	item := listMatch(items, "i.user_id", args, fieldMatch("i.text_key", "i.number", m), m)
 	w := match{row: anyOf(text.row, item.row)}
 	if takesNothing(m) {
 		w.row = anyOf(w.row, not(clause{sql: "EXISTS (SELECT 1 FROM user_fields f WHERE f.key = ? AND f.user_id = u.id)", args: args}))
@@ -134,24 +134,24 @@ func takesNothing(m apiclient.Match) bool {
 
 // fieldMatch is textMatch, but what is compared by order is compared as numbers
 // where both sides are.
-func fieldMatch(expr string, m apiclient.Match) clause {
+func fieldMatch(expr, number string, m apiclient.Match) clause {
 	switch m.Op {
 	case apiclient.Less, apiclient.AtMost, apiclient.Greater, apiclient.AtLeast:
-		return orderMatch(expr, m.Op, m.Value)
+		return orderMatch(expr, number, m.Op, m.Value)
 	case apiclient.Between:
-		return all(orderMatch(expr, apiclient.AtLeast, m.Value), orderMatch(expr, apiclient.AtMost, m.High))
+		return all(orderMatch(expr, number, apiclient.AtLeast, m.Value), orderMatch(expr, number, apiclient.AtMost, m.High))
 	default:
 		return textMatch(expr, m)
 	}
 }
 
-func orderMatch(expr string, op apiclient.MatchOp, value string) clause {
+func orderMatch(expr, number string, op apiclient.MatchOp, value string) clause {
 	text := clause{sql: expr + sign(op) + "?", args: []any{fold(value)}}
 	n, ok := floatOf(value)
 	if !ok {
 		return text
 	}
-	return clause{sql: "CASE WHEN f.number IS NULL THEN " + text.sql + " ELSE f.number" + sign(op) + "? END", args: append(text.args, n)}
+	return clause{sql: "CASE WHEN " + number + " IS NULL THEN " + text.sql + " ELSE " + number + sign(op) + "? END", args: append(text.args, n)}
 }
 
 var eventNoun = noun{

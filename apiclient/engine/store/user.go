@@ -206,7 +206,7 @@ func (tx *Tx) setField(ctx context.Context, id apiclient.UserID, key string, v a
 		return err
 	}
 	for _, item := range v.List {
-		_, err := tx.exec(ctx, `INSERT INTO user_items (key, text_key, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, key, fold(item), id)
+		_, err := tx.exec(ctx, `INSERT INTO user_items (key, text_key, number, user_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, key, fold(item), number(apiclient.Text(item)), id)
 		if err != nil {
 			return err
 		}

@@ -137,7 +137,7 @@ func (w *writer) fill(batch []*job) []*job {
 // commit runs the batch in one transaction, publishes what was logged and
 // answers every job.
 func (w *writer) commit(ctx context.Context, batch []*job) {
-	tx := &Tx{q: w, now: w.now}
+	tx := &Tx{q: w, now: w.now, few: fewRows}
 	mine := batch[:0:0]
 	for _, j := range batch {
 		if j.taken.CompareAndSwap(false, true) {

@@ -129,6 +129,7 @@ CREATE INDEX user_fields_text ON user_fields (key, value_key, user_id) WHERE is_
 CREATE TABLE user_items (
 	key      TEXT NOT NULL,
 	text_key TEXT NOT NULL,
+	number   REAL, -- the same where the text is a number
 	user_id  INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
 	PRIMARY KEY (key, text_key, user_id)
 ) STRICT, WITHOUT ROWID;
