@@ -31,7 +31,7 @@ func (s *Screen) Actions() []ui.Action {
 		inZap = "No zap names this field."
 	}
 	actions := []ui.Action{
-		{ID: "fields.values", Key: "v", Title: "Values of a user…", Short: "values", Help: "show what a user has stored, and what hooks make of it", Run: s.ask},
+		{ID: "fields.values", Key: "i", Title: "Values of a user…", Short: "values", Help: "show what a user has stored, and what hooks make of it", Run: s.ask},
 		{ID: "fields.create", Key: "n", Title: "New field…", Short: "new", Writes: true, Disabled: write, Run: s.create},
 		{ID: "fields.zap", Key: "o", Title: "Its zap", Short: "zap", Disabled: list.First(nothing, inZap), Run: func() tea.Cmd { return ui.Go("zaps/" + list.Number(r.Zap.ID)) }},
 		{ID: "fields.copy", Key: "y", Title: "Copy the key", Short: "copy", Disabled: nothing, Run: func() tea.Cmd { return ui.Copy(r.Key, "the key") }},

@@ -97,7 +97,7 @@ func (s *Screen) forms(f apiclient.Field) detail.Section {
 	}
 	section.Fields = append(section.Fields, detail.Field{Key: "Sample", Value: literal(f.Sample())})
 	if s.who.ID == 0 {
-		section.Text = "v shows the values of a user."
+		section.Text = "i shows the values of a user."
 		return section
 	}
 	v := s.who.Value(f.Key)

@@ -13,13 +13,13 @@ import (
 	"umdeck/views/list"
 )
 
-// statusKeys are the keys of the status actions. They are lower-case letters,
-// because capitals can be the end of a broken escape sequence.
+// statusKeys are the keys of the status actions: none that the list itself has, and
+// no capital that a broken escape sequence can end with.
 var statusKeys = map[apiclient.Action]string{
 	apiclient.ActionApprove:    "o",
 	apiclient.ActionReject:     "r",
-	apiclient.ActionPending:    "w",
-	apiclient.ActionResend:     "m",
+	apiclient.ActionPending:    "W",
+	apiclient.ActionResend:     "M",
 	apiclient.ActionDeactivate: "x",
 	apiclient.ActionReactivate: "i",
 }
