@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -33,11 +35,11 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	cfg.Env.Ctx = ctx
-	keys, err := input.Open(in)
+	keys, ended, done, err := source(in)
 	if err != nil {
 		return fmt.Errorf("read the terminal: %w", err)
 	}
-	defer func() { _ = keys.Close() }() // it has read what it could
+	defer done()
 	if m.out == nil {
 		m.out = out
 	}
@@ -46,7 +48,7 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 	defer wg.Wait()
 	wg.Go(func() {
 		select {
-		case <-keys.Ended():
+		case <-ended:
 			cancel(errGone)
 		case <-ctx.Done():
 		}
@@ -76,8 +78,21 @@ var (
 	errGone = errors.New("the terminal is gone")
 )
 
+// source returns what Bubble Tea reads, and what says that nothing more will come. The
+// console of Windows hands over keys and no bytes: there is nothing to put together.
+func source(in io.Reader) (keys io.Reader, ended <-chan struct{}, done func(), err error) {
+	if _, ok := in.(*os.File); ok && runtime.GOOS == "windows" {
+		return in, nil, func() {}, nil
+	}
+	r, err := input.Open(in)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return r.ForTea(), r.Ended(), func() { _ = r.Close() }, nil // it has read what it could
+}
+
 // loop runs Bubble Tea until the console ends.
-func (m *Model) loop(ctx context.Context, keys *input.Reader, out io.Writer) error {
+func (m *Model) loop(ctx context.Context, keys io.Reader, out io.Writer) error {
 	// huh's text area draws with Lip Gloss's default renderer, which would ask the terminal
 	// for its colours, and the answer would arrive as keys.
 	o := m.env.Theme.Options()
@@ -88,7 +103,7 @@ func (m *Model) loop(ctx context.Context, keys *input.Reader, out io.Writer) err
 		fps = fpsFar
 	}
 	_, err := tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithInput(keys.ForTea()), tea.WithOutput(out), tea.WithAltScreen(), tea.WithFPS(fps),
+		tea.WithContext(ctx), tea.WithInput(keys), tea.WithOutput(out), tea.WithAltScreen(), tea.WithFPS(fps),
 	).Run()
 	return err
 }

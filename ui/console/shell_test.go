@@ -1,12 +1,8 @@
 package console_test
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"io"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,15 +10,10 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/google/go-cmp/cmp"
-	"github.com/muesli/termenv"
 
 	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/console"
-	"umdeck/ui/dialog/form"
-	"umdeck/ui/dialog/picker"
-	"umdeck/ui/dialog/prompt"
 	"umdeck/ui/uitest"
 )
 
@@ -232,149 +223,6 @@ func TestUndo(t *testing.T) {
 	})
 }
 
-func TestJob(t *testing.T) {
-	uitest.Both(t, func(t *testing.T, press func(*uitest.Terminal, string)) {
-		f := newFixture(t, theme.Options{})
-		next := make(chan struct{})
-		var retried []string
-		job := ui.Job{
-			Title: "Approve", Total: 4,
-			Run: func(ctx context.Context, report func(ui.Part)) error {
-				for i := range 4 {
-					select {
-					case <-next:
-					case <-ctx.Done():
-						return ctx.Err()
-					}
-					p := ui.Part{Key: fmt.Sprint(i), Label: fmt.Sprintf("user%d", i), Note: "approved"}
-					if i == 1 {
-						p.Err = errors.New("no such user")
-					}
-					report(p)
-				}
-				return nil
-			},
-			Ended: func(parts []ui.Part, err error) tea.Msg {
-				return ui.ToastMsg{Level: ui.Info, Text: fmt.Sprintf("ended with %d", len(parts))}
-			},
-		}
-		job.Retry = func(failed []ui.Part) *ui.Job {
-			for _, p := range failed {
-				retried = append(retried, p.Label)
-			}
-			return &ui.Job{Title: "Again", Total: 1, Run: func(ctx context.Context, report func(ui.Part)) error {
-				report(ui.Part{Label: "user1", Note: "approved"})
-				return nil
-			}}
-		}
-		f.users.extra = []ui.Action{{ID: "users.job", Key: "J", Title: "Job", Run: func() tea.Cmd { return ui.Start(job) }}}
-		term := f.start(t, 100, 24)
-		press(term, "J")
-		term.WaitText("jobs 1 ▸ 0/4")
-		next <- struct{}{}
-		term.WaitText("jobs 1 ▸ 1/4")
-		press(term, "q") // asks while the job runs
-		term.WaitText("A job is running")
-		press(term, "n")
-		term.WaitGone("A job is running")
-		press(term, "\x18")
-		term.WaitText("stops after the part under way")
-		next <- struct{}{} // the part under way, after which it stops
-		term.WaitText("ended with 2")
-		term.WaitGone("jobs 1")
-		press(term, ":jobs\r")
-		term.WaitText("ended, 1 of 2 failed")
-		press(term, "\r")
-		term.WaitText("✗ user1  no such user")
-		press(term, "r")
-		term.WaitText("Again: 1 done")
-		if len(retried) != 1 || retried[0] != "user1" {
-			t.Errorf("retried %v", retried)
-		}
-	})
-}
-
-func TestQuitStopsJobs(t *testing.T) {
-	f := newFixture(t, theme.Options{})
-	job := ui.Job{Title: "Endless", Run: func(ctx context.Context, report func(ui.Part)) error {
-		tick := time.NewTicker(time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-tick.C:
-				report(ui.Part{Label: "part"})
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-	}}
-	f.users.extra = []ui.Action{{ID: "users.job", Key: "J", Title: "Job", Run: func() tea.Cmd { return ui.Start(job) }}}
-	term := f.start(t, 100, 24)
-	term.Keys("J")
-	term.WaitText("jobs 1")
-	term.Keys("qy")
-	if err := term.Err(); err != nil {
-		t.Error(err)
-	}
-}
-
-// clock is a clock that tests set.
-type clock struct {
-	mu sync.Mutex
-	at time.Time // guarded by mu
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
-func TestGrace(t *testing.T) {
-	f := newFixture(t, theme.Options{})
-	c := &clock{at: noon}
-	f.cfg.Now = c.now
-	term := f.start(t, 100, 24)
-	open := func(after time.Duration) {
-		term.Keys("o")
-		term.WaitStable()
-		c.add(after)
-		f.users.slow <- struct{}{}
-		term.WaitText("Answer came")
-	}
-	open(2 * time.Second)
-	term.Keys("y")
-	c.add(100 * time.Millisecond)
-	term.Keys("y")
-	term.WaitStable()
-	if !strings.Contains(term.Screen(), "Answer came") {
-		t.Fatal("what was typed ahead has confirmed")
-	}
-	c.add(console.GraceQuiet + time.Millisecond)
-	term.Keys("y")
-	term.WaitText("deleted 1")
-
-	open(2 * time.Second) // keys that never stop are taken after the limit
-	for range 5 {
-		c.add(console.GraceQuiet / 2)
-		term.Keys("x")
-		term.WaitStable()
-	}
-	c.add(console.GraceLimit - 5*console.GraceQuiet/2 + time.Millisecond)
-	term.Keys("y")
-	term.WaitText("deleted 2")
-
-	open(10 * time.Millisecond) // an answer that the person still waits for
-	term.Keys("y")
-	term.WaitText("deleted 3")
-}
-
 func TestCopy(t *testing.T) {
 	f := newFixture(t, theme.Options{})
 	var clip strings.Builder
@@ -431,72 +279,6 @@ func TestCursorKeyIsCheap(t *testing.T) {
 	}
 }
 
-// However a line cuts the bytes of a session, the screen is the same at its end.
-func TestAnyCutGivesTheSameScreen(t *testing.T) {
-	const session = "jj3jjj/föö bar\rd\x1b[B\x1b\x1b[A2j:users/4\r\x1b[Bd\ty\x1b" + "0jj[j]-:log\r\x1b[200~paste\x1b[201~j/\x1b[200~ and more\x1b[201~\r"
-	end := func(t *testing.T, cut func(rest int) int) (string, []string) {
-		f := newFixture(t, theme.Options{})
-		term := f.start(t, 100, 24)
-		for rest := session; rest != ""; {
-			n := cut(len(rest))
-			term.Keys(rest[:n])
-			rest = rest[n:]
-		}
-		term.WaitText("föö bar and more\" detail")
-		term.WaitStable()
-		keys := slices.Concat(f.users.keys, f.zaps.keys, f.log.keys, f.house.keys)
-		return term.Screen(), strings.Split(strings.Join(keys, ""), "")
-	}
-	wantScreen, wantKeys := end(t, func(rest int) int { return rest })
-	for seed := range uint64(12) {
-		rng := rand.New(rand.NewPCG(seed, 7))
-		gotScreen, gotKeys := end(t, func(rest int) int { return 1 + rng.IntN(min(rest, 12)) })
-		if diff := cmp.Diff(wantScreen, gotScreen) + cmp.Diff(wantKeys, gotKeys); diff != "" {
-			t.Fatalf("seed %d (-at once +cut):\n%s", seed, diff)
-		}
-	}
-}
-
-// What holds for one session holds for any.
-func TestAnySessionCutAnywhere(t *testing.T) {
-	tokens := []string{
-		"j", "k", "jjj", "1", "2", "3", "0", "/foo bar\r", "/é山", "\x1b", "\r", "d", "dy", "d\t\r", "y", "yyyy", ":zaps\r", ":users/3\r", ":rw", "?", "?jj",
-		"a", "ajj", "!", "[", "]", "-", "\t", "\x1b[Z", "\x1b[A", "\x1b[1;5C", "u", "\x1b[200~x y\x1b[201~", "n", "\x18", "jkjkjkjkjkjkjkjkjkjkjk",
-	}
-	for seed := range uint64(sessions) {
-		rng := rand.New(rand.NewPCG(seed, 11))
-		var session strings.Builder
-		for i := range 25 {
-			session.WriteString(tokens[rng.IntN(len(tokens))])
-			if i%4 == 3 { // or some would be long enough for a paste
-				session.WriteString("\x1b[A")
-			}
-		}
-		keys := session.String() + "\x1b"
-		end := func(cut func(rest int) int) string {
-			f := newFixture(t, theme.Options{})
-			term := f.start(t, 100, 24)
-			defer term.Close()
-			for rest := keys; rest != ""; {
-				n := cut(len(rest))
-				term.Keys(rest[:n])
-				rest = rest[n:]
-			}
-			term.WaitStable()
-			return term.Screen()
-		}
-		want := end(func(rest int) int { return rest })
-		for name, cut := range map[string]func(int) int{"anywhere": func(rest int) int { return 1 + rng.IntN(min(rest, 6)) }, "each": func(int) int { return 1 }} {
-			if diff := cmp.Diff(want, end(cut)); diff != "" {
-				t.Errorf("seed %d, %q cut %s (-at once +cut):\n%s", seed, keys, name, diff)
-			}
-		}
-	}
-}
-
-// sessions is how many sessions are tried; more of them find more.
-const sessions = 4
-
 // A command that takes its time does not keep the keys after it.
 func TestSlowCommandsDoNotHoldKeys(t *testing.T) {
 	f := newFixture(t, theme.Options{})
@@ -527,58 +309,4 @@ func TestResize(t *testing.T) {
 	term.WaitStable()
 	term.Resize(80, 24)
 	term.WaitText("deleted 1")
-}
-
-// The frame has exactly as many lines and cells as the terminal, whatever is open.
-func TestFrameIsExact(t *testing.T) {
-	for _, o := range []theme.Options{{}, {Palette: theme.None, Profile: termenv.Ascii, Glyphs: theme.ASCII}} {
-		f := newFixture(t, o)
-		m := f.model(t)
-		m.Init()
-		m.Update(ui.ToastMsg{Level: ui.Bad, Text: strings.Repeat("a long error 山 ", 20)})
-		env := f.cfg.Env
-		dialogs := map[string]func() ui.Dialog{
-			"none":    func() ui.Dialog { return nil },
-			"confirm": func() ui.Dialog { return f.users.ask(strings.Repeat("Delete 山田太郎 ", 10)) },
-			"picker": func() ui.Dialog {
-				return picker.New(picker.Options{Env: env, Title: "Pick", Multi: true, Items: []picker.Item{{ID: "1", Title: strings.Repeat("山", 80), Note: "n"}, {ID: "2", Title: "two", Disabled: strings.Repeat("why ", 40)}}})
-			},
-			"prompt": func() ui.Dialog {
-				return prompt.New(prompt.Options{Env: env, Title: "Name", Value: strings.Repeat("山", 100)})
-			},
-			"form": func() ui.Dialog {
-				return form.New(form.Options{Env: env, Title: "Edit", Fields: formFields(), Intro: []string{"Something to know."}})
-			},
-		}
-		for name, open := range dialogs {
-			if d := open(); d != nil {
-				m.Update(ui.OpenMsg{Dialog: d})
-			}
-			for w := 1; w <= 130; w += 3 {
-				for h := 1; h <= 40; h += 3 {
-					lines := strings.Split(m.DrawAt(w, h), "\n")
-					if len(lines) != h {
-						t.Fatalf("%s at %d×%d: %d lines", name, w, h, len(lines))
-					}
-					for i, l := range lines {
-						if theme.Width(l) != w {
-							t.Fatalf("%s at %d×%d: line %d has %d cells: %q", name, w, h, i, theme.Width(l), l)
-						}
-					}
-				}
-			}
-			m.Update(tea.KeyMsg{Type: tea.KeyEsc})
-		}
-	}
-}
-
-func formFields() []form.Field {
-	return []form.Field{
-		{Key: "login", Label: "Login", Value: "ada", Required: true, Help: "It cannot be changed later."},
-		{Key: "pass", Label: "Password", Kind: form.Secret, Value: "hunter2"},
-		{Key: "role", Label: "Role", Kind: form.Select, Value: "editor", Choices: []form.Choice{{Value: "subscriber", Label: "Subscriber"}, {Value: "editor", Label: "Editor"}, {Value: "author"}}},
-		{Key: "tags", Label: "Tags", Kind: form.Multi, Values: []string{"b"}, Choices: []form.Choice{{Value: "a"}, {Value: "b"}, {Value: "c"}}},
-		{Key: "bio", Label: "Biography", Kind: form.Lines, Value: "one\ntwo"},
-		{Key: "mail", Label: "Send a mail", Kind: form.Toggle, Value: "1"},
-	}
 }
