@@ -57,3 +57,16 @@ func run(t testing.TB, dir string) running {
 func TestAPI(t *testing.T) {
 	apitest.Run(t, func(t *testing.T) apiclient.API { return run(t, t.TempDir()) })
 }
+
+// openPublic opens an engine that posts to public addresses alone.
+func openPublic(t *testing.T) (*engine.Engine, error) {
+	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir()})
+	if err == nil {
+		t.Cleanup(func() {
+			if err := e.Close(); err != nil {
+				t.Errorf("Close: %v", err)
+			}
+		})
+	}
+	return e, err
+}
