@@ -1,0 +1,376 @@
+package triggerlog_test
+
+import (
+	"context"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"umdeck/apiclient"
+	"umdeck/ui"
+	"umdeck/views/list"
+	"umdeck/views/live"
+)
+
+func inspecting(t *testing.T, id apiclient.DeliveryID, change ...func(*apiclient.Delivery)) *app {
+	t.Helper()
+	s := filled()
+	s.set(id, func(d *apiclient.Delivery) {
+		for _, f := range append(change, withLog) {
+			f(d)
+		}
+	})
+	a := start(t, s)
+	a.h = 70
+	a.run(a.screen.Open("log/" + list.Number(id)))
+	return a
+}
+
+func TestPageOfADelivery(t *testing.T) {
+	a := inspecting(t, 91)
+	a.want("um_registration_complete", "#1091 user91", "form, by user91", "#5 New members", "msg_91",
+		"try 4 of 13 in 40s, at 2026-11-21 14:03:11Z; 9 more after it", `"first_name": "Zoë & Søn"`, "Request of try 3", "503 Service Unavailable", "<body>down</body>")
+	if i, j := strings.Index(a.view(), `"user_id"`), strings.Index(a.view(), `"first_name"`); i > j {
+		t.Error("the body is not in its own order")
+	}
+	a.press("h")
+	a.want("Request of try 2", "no answer within 15 s")
+	a.wantNot("<body>down</body>")
+	a.press("h", "h", "h")
+	a.want("Request of try 1")
+	a.press("l", "l", "l")
+	a.want("Request of try 3")
+	if got := a.screen.Route(); got != "log/91" {
+		t.Errorf("the route is %s", got)
+	}
+	a.press("esc")
+	a.want("#1091 us", "follow OFF")
+	if got := a.screen.Route(); got != "log" {
+		t.Errorf("the route is %s", got)
+	}
+}
+
+func TestTargetIsShownOnlyWhenAsked(t *testing.T) {
+	a := inspecting(t, 91)
+	a.wantNot("/hooks/catch/12/")
+	a.press("m")
+	a.want("https://hooks.example.com/hooks/catch/12/")
+	a.press("J", "K")
+	a.want("Delivery 91")
+	a.wantNot("/hooks/catch/12/")
+}
+
+func TestPageGoesFromRowToRow(t *testing.T) {
+	a := inspecting(t, 91)
+	a.press("J")
+	a.want("Delivery 92")
+	a.press("K", "K")
+	a.want("Delivery 90")
+	a.press("K", "K")
+	a.want("Event 883", "No zap waits for um_user_login.")
+	a.press("J")
+	a.want("Delivery 89")
+	a.happens(delivery(100))
+	a.live(live.Batch{State: live.Reconnecting, Why: "Away."})
+	a.happens(delivery(101))
+	a.run(a.screen.Open("log/100"))
+	a.press("J") // over the gap
+	a.want("Delivery 101")
+	a.press("J")
+	a.want("Delivery 101")
+}
+
+func TestPageFollowsItsDelivery(t *testing.T) {
+	a := inspecting(t, 91, func(d *apiclient.Delivery) { d.Attempts = 3 })
+	a.happens(delivery(92))
+	if n := count(a.site.asked, "delivery 91"); n != 1 {
+		t.Errorf("asked %d times for delivery 91", n)
+	}
+	moved := a.site.set(91, func(d *apiclient.Delivery) {
+		d.Log = nil
+		d.State, d.Attempts, d.Code, d.Error = apiclient.DeliveryDone, 4, 200, ""
+		withLog(d)
+		d.Log[3].Code, d.Log[3].Error, d.Log[3].Body = 200, "", []byte(`{"status":"success"}`)
+	})
+	a.happens(moved)
+	a.want("delivered at try 4", "Request of try 4", `"status": "success"`)
+	if n := count(a.site.asked, "delivery 91"); n != 2 {
+		t.Errorf("asked %d times for delivery 91", n)
+	}
+	a.press("h")
+	again := a.site.set(91, func(d *apiclient.Delivery) { d.Attempts = 5; d.Log = nil; withLog(d) })
+	a.happens(again)
+	a.want("Request of try 3") // somebody reads it
+}
+
+func count(asked []string, what string) int {
+	n := 0
+	for _, q := range asked {
+		if q == what {
+			n++
+		}
+	}
+	return n
+}
+
+func TestPageOfWhatIsNotThere(t *testing.T) {
+	a := start(t, filled())
+	a.run(a.screen.Open("log/4711"))
+	a.want("There is no delivery 4711.")
+	a.run(a.screen.Open("log/e4711"))
+	a.want("There is no event 4711 in the log.")
+	a.run(a.screen.Open("log/nonsense"))
+	a.want(`"nonsense" is no number; give the id.`)
+	a.press("r", "y", "m", "h", "J", "o")
+}
+
+func TestPageOfADeliveryBeyondTheLog(t *testing.T) {
+	s := filled()
+	s.deliveries = append([]apiclient.Delivery{delivery(1)}, s.deliveries...)
+	a := start(t, s)
+	a.site.deliveries[0].ZapName = "Long ago"
+	a.run(a.screen.Open("log/1"))
+	a.want("Delivery 1 ", "Long ago")
+}
+
+func TestFate(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*apiclient.Delivery)
+		want   string
+	}{
+		{"new", func(d *apiclient.Delivery) { *d = delivery(91); d.State, d.Attempts, d.Code = apiclient.DeliveryDue, 0, 0 }, "try 1 of 13; 12 more after it"},
+		{"last", func(d *apiclient.Delivery) { retrying(d); d.Attempts = 12 }, "try 13 of 13 in 40s, at 2026-11-21 14:03:11Z; it is the last one"},
+		{"throttled", func(d *apiclient.Delivery) { retrying(d); d.Attempts = 20 }, "try 21 in 40s, at 2026-11-21 14:03:11Z; the target asked to wait"},
+		{"claimed", func(d *apiclient.Delivery) { d.State, d.Attempts = apiclient.DeliveryClaimed, 1 }, "being sent now, try 2"},
+		{"held", held, "held: its subscription is paused"},
+		{"dead", dead, "given up after 13 tries"},
+		{"refused", func(d *apiclient.Delivery) { dead(d); d.Attempts, d.Code = 1, 413 }, "refused for good after 1 try"},
+		{"test", func(d *apiclient.Delivery) { dead(d); d.Test, d.Attempts = true, 1 }, "failed; a test is sent once"},
+		{"gone", func(d *apiclient.Delivery) { d.State, d.Code = apiclient.DeliveryGone, 410 }, "the subscription has ended"},
+		{"again", func(d *apiclient.Delivery) { d.ReplayOf = 12 }, "it sends delivery 12 once more"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inspecting(t, 91, c.change).want(c.want)
+		})
+	}
+}
+
+func TestFixOfAnEvent(t *testing.T) {
+	zap := func(change func(*apiclient.Zap)) []apiclient.Zap {
+		z := apiclient.Zap{ID: 4, Name: "Logins", Event: apiclient.TriggerLogin, Status: apiclient.ZapRunning, Subscriptions: 1}
+		change(&z)
+		return []apiclient.Zap{{ID: 9, Name: "Draft", Event: apiclient.TriggerLogin, Status: apiclient.ZapDraft}, z, {ID: 5, Event: apiclient.TriggerDelete, Status: apiclient.ZapRunning}}
+	}
+	for _, c := range []struct {
+		name  string
+		zaps  []apiclient.Zap
+		want  string
+		route string
+	}{
+		{"none", nil, "Make a trigger zap of um_user_login and run it", "zaps"},
+		{"stopped", zap(func(z *apiclient.Zap) { z.Status = apiclient.ZapStopped }), "Run the zap 4 (Logins), which is stopped", "zaps/4"},
+		{"nobody", zap(func(z *apiclient.Zap) { z.Subscriptions = 0 }), "Subscribe a target to the zap 4 (Logins)", "zaps/4"},
+		{"not known", zap(func(z *apiclient.Zap) { z.Subscriptions = -1 }), "See whether anybody is subscribed to the zap 4", "zaps/4"},
+		{"mended", zap(func(*apiclient.Zap) {}), "by now the zap 4 (Logins) would deliver such an event", "zaps/4"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := filled()
+			s.zaps = c.zaps
+			a := start(t, s)
+			a.run(a.screen.Open("log/e883"))
+			a.want("What to do", c.want)
+			a.wantNot("#5")
+			a.press("o")
+			if got := a.said[len(a.said)-1]; got != (ui.GoMsg{Route: c.route}) {
+				t.Errorf("o asks for %v", got)
+			}
+		})
+	}
+	t.Run("another origin", func(t *testing.T) {
+		s := filled()
+		s.zaps = zap(func(*apiclient.Zap) {})
+		for i := range s.events {
+			s.events[i].Origin = apiclient.OriginAPI
+		}
+		a := start(t, s)
+		a.run(a.screen.Open("log/e883"))
+		a.want("Let the zap 4 (Logins) fire for changes of origin api too")
+	})
+}
+
+func TestRedeliverOne(t *testing.T) {
+	a := start(t, filled())
+	a.press("r")
+	if diff := cmp.Diff([]apiclient.DeliveryID{99}, a.site.again); diff != "" {
+		t.Error(diff)
+	}
+	if got := a.toast(); got != "Delivery 99 goes out again as 1099; :log/1099 shows it." {
+		t.Errorf("said %q", got)
+	}
+	a.run(a.screen.Open("log/e883"))
+	a.press("r")
+	if got := a.toast(); got != "This event made no delivery; enter says why." {
+		t.Errorf("said %q", got)
+	}
+	if len(a.site.again) != 1 {
+		t.Errorf("redelivered %v", a.site.again)
+	}
+}
+
+// job returns the job that was started last.
+func (a *app) job() ui.Job {
+	a.t.Helper()
+	for _, m := range slices.Backward(a.said) {
+		if s, ok := m.(ui.StartMsg); ok {
+			return s.Job
+		}
+	}
+	a.t.Fatalf("no job was started; the shell was asked %v", a.said)
+	return ui.Job{}
+}
+
+func TestRedeliverMarked(t *testing.T) {
+	a := start(t, filled())
+	a.press("k", "k", " ", " ", "r")
+	if len(a.site.again) != 0 {
+		t.Fatalf("redelivered %v without a question", a.site.again)
+	}
+	d := a.dialog()
+	if view := d.View(80, 20); !strings.Contains(view, "Send 2 deliveries again") || !strings.Contains(view, "hooks.example.com/…b88f") {
+		t.Errorf("the question is\n%s", view)
+	}
+	a.reply(d, "y")
+	if err := a.job().Run(t.Context(), func(ui.Part) {}); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff([]apiclient.DeliveryID{97, 98}, a.site.again); diff != "" {
+		t.Error(diff)
+	}
+	a.wantNot("marked")
+}
+
+func TestRedeliverAllThatFailed(t *testing.T) {
+	s := filled()
+	for id := 100; id < 160; id++ {
+		s.deliveries = append(s.deliveries, delivery(id, dead))
+	}
+	s.deliveries = append([]apiclient.Delivery{delivery(13, dead)}, s.deliveries...)
+	a := start(t, s)
+	a.filter("zap:5 -user:1150")
+	a.press("R")
+	d := a.dialog()
+	if view := d.View(80, 20); !strings.Contains(view, "Send 61 deliveries again") || !strings.Contains(view, "zap:5 -user:1150") {
+		t.Errorf("the question is\n%s", view)
+	}
+	a.reply(d, "s", "e", "n", "d", " ", "6", "1", "enter")
+	job := a.job()
+	var parts []ui.Part
+	if err := job.Run(t.Context(), func(p ui.Part) { parts = append(parts, p) }); err != nil {
+		t.Error(err)
+	}
+	if len(s.again) != 60 || s.again[0] != 84 || slices.Contains(s.again, 150) || len(parts) != 61 || parts[0].Err == nil {
+		t.Errorf("redelivered %v, %d parts, the first %v", s.again, len(parts), parts[0])
+	}
+	again := job.Retry(parts[:1])
+	if again == nil || again.Total != 1 {
+		t.Fatalf("what failed is tried again as %v", again)
+	}
+	if job.Retry([]ui.Part{{Key: "x"}}) != nil {
+		t.Error("a part without a number is tried again")
+	}
+	s.err = apiclient.Errorf(apiclient.Unavailable, "The site does not answer.")
+	if err := job.Run(t.Context(), func(ui.Part) {}); apiclient.KindOf(err) != apiclient.Unavailable {
+		t.Errorf("a job on a site that is down ends with %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	n := len(s.again)
+	if err := job.Run(ctx, func(ui.Part) {}); err == nil || len(s.again) != n {
+		t.Errorf("a job that was stopped ends with %v", err)
+	}
+}
+
+func TestNothingFailed(t *testing.T) {
+	a := start(t, filled())
+	a.filter("user:1099")
+	a.press("R")
+	if got := a.toast(); got != "No delivery that matches the filter was given up." {
+		t.Errorf("said %q", got)
+	}
+}
+
+func TestPauseSubscription(t *testing.T) {
+	a := start(t, filled())
+	a.press("P")
+	if len(a.site.subs) != 0 {
+		t.Fatal("it was paused without a question")
+	}
+	a.reply(a.dialog(), "y")
+	if diff := cmp.Diff(map[apiclient.SubscriptionID]apiclient.SubscriptionState{3: apiclient.SubscriptionPaused}, a.site.subs); diff != "" {
+		t.Error(diff)
+	}
+	toast, ok := a.said[len(a.said)-1].(ui.ToastMsg)
+	if !ok || toast.Undo == nil {
+		t.Fatalf("it cannot be undone: %v", a.said[len(a.said)-1])
+	}
+	a.run(toast.Undo())
+	if a.site.subs[3] != apiclient.SubscriptionActive {
+		t.Errorf("after undo it is %s", a.site.subs[3])
+	}
+}
+
+func TestCopy(t *testing.T) {
+	s := filled()
+	s.set(91, func(d *apiclient.Delivery) {
+		withLog(d)
+		d.Body = []byte(`@{"it's":"$HOME ` + "`id`" + ` \\"}`)
+	})
+	a := start(t, s)
+	copied := func(key string) string {
+		t.Helper()
+		a.press("y")
+		a.reply(a.dialog(), key)
+		m, ok := a.said[len(a.said)-1].(ui.CopyMsg)
+		if !ok {
+			t.Fatalf("%s copies %v", key, a.said[len(a.said)-1])
+		}
+		return m.Text
+	}
+	a.press("E")
+	body := string(s.set(91, func(*apiclient.Delivery) {}).Body)
+	for _, route := range []string{"log", "log/91"} {
+		a.run(a.screen.Open(route))
+		if got := copied("b"); got != body {
+			t.Errorf("the body is %q", got)
+		}
+		if got := copied("w"); got != "msg_91" {
+			t.Errorf("the webhook-id is %q", got)
+		}
+		if got := copied("u"); !regexp.MustCompile(`^https://hooks\.example\.com/hooks/catch/12/`).MatchString(got) {
+			t.Errorf("the URL is %q", got)
+		}
+		words := strings.Split(shellWords(t, copied("c")), "\x00")
+		want := []string{
+			"curl", "-sS", "-g", "-i", "-X", "POST", "-H", "content-type: application/json", "-H", "webhook-id: msg_91",
+			"--data-raw", body, "https://hooks.example.com/hooks/catch/12/000afef5", "",
+		}
+		if diff := cmp.Diff(want, words); diff != "" {
+			t.Errorf("as a shell reads the command (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// shellWords returns the words of a command as a shell takes it apart.
+func shellWords(t *testing.T, command string) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", `curl() { printf 'curl\0'; printf '%s\0' "$@"; }; `+command).Output()
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, command)
+	}
+	return string(out)
+}
