@@ -77,12 +77,10 @@ func (s *screen) Update(msg tea.Msg) tea.Cmd {
 func (s *screen) press(msg tea.KeyMsg) tea.Cmd {
 	s.keys = append(s.keys, msg.String())
 	if s.typing {
-		switch msg.Type {
-		case tea.KeyEnter, tea.KeyEsc:
+		if msg.Type == tea.KeyEnter || msg.Type == tea.KeyEsc {
 			s.typing = false
-		case tea.KeyRunes, tea.KeySpace:
-			s.filter += string(msg.Runes)
 		}
+		s.filter += string(msg.Runes) // none for keys that are no letters
 		return nil
 	}
 	switch msg.String() {

@@ -1,12 +1,14 @@
 package console
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/theme"
 	"umdeck/ui"
+	"umdeck/ui/dialog/pager"
 	"umdeck/ui/dialog/picker"
 )
 
@@ -15,7 +17,13 @@ func act(id, key, title, short string, run func()) ui.Action {
 	return ui.Action{ID: id, Key: key, Title: title, Short: short, Run: func() tea.Cmd { run(); return nil }}
 }
 
-// globals returns what can be done everywhere, in the order of the help.
+// Actions returns what can be done everywhere, in the order of the help: what the
+// configuration adds, the shell's own, and what only the palette offers.
+func (m *Model) Actions() []ui.Action {
+	return slices.Concat(m.cfg.Actions, m.globals(), m.commands())
+}
+
+// globals returns what the shell's own keys do.
 func (m *Model) globals() []ui.Action {
 	return []ui.Action{
 		act("help", "?", "Help", "help", m.openHelp),
@@ -74,7 +82,7 @@ func (m *Model) setTheme(p theme.Palette) {
 // openMenu lists the actions of the screen, with the key of each and why some cannot be
 // done.
 func (m *Model) openMenu() {
-	actions := append(append([]ui.Action(nil), m.current().Actions()...), m.cfg.Actions...)
+	actions := slices.Concat(m.current().Actions(), m.cfg.Actions)
 	byID := map[string]ui.Action{}
 	var items []picker.Item
 	for _, a := range actions {
@@ -98,5 +106,5 @@ func (m *Model) openErrors() {
 	if len(m.failed) == 0 {
 		text.WriteString("no errors so far")
 	}
-	m.showText("Errors", text.String())
+	m.push(pager.New(pager.Options{Env: m.env, Title: "Errors", Text: text.String()}))
 }

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/dialog"
@@ -17,7 +19,7 @@ var moves = [][2]string{
 // openHelp shows every key that means something here, and why some do nothing now.
 func (m *Model) openHelp() {
 	t := m.current()
-	own, everywhere := t.Actions(), append(append([]ui.Action(nil), m.cfg.Actions...), m.globals()...)
+	own, everywhere := t.Actions(), slices.Concat(m.cfg.Actions, m.globals())
 	m.push(pager.New(pager.Options{
 		Env: m.env, Title: "Help: " + t.Title(),
 		Lines: func(th *theme.Theme, w int) []string {
@@ -72,9 +74,4 @@ func helpLine(t *theme.Theme, key, text, why string, w int) []string {
 		}
 	}
 	return lines
-}
-
-// showText shows a page of plain text.
-func (m *Model) showText(title, text string) {
-	m.push(pager.New(pager.Options{Env: m.env, Title: title, Text: text}))
 }

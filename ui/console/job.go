@@ -115,7 +115,10 @@ func (e jobEndedMsg) apply(m *Model) {
 	m.refreshJobs()
 	m.say(j.summary(m.env))
 	if e.err != nil && !errors.Is(e.err, context.Canceled) {
-		m.log.Error("job failed", "job", j.spec.Title, "err", e.err)
+		m.work(owner{}, func() tea.Msg {
+			m.log.Error("job failed", "job", j.spec.Title, "err", e.err)
+			return nil
+		})
 	}
 	if j.spec.Ended != nil {
 		if msg := j.spec.Ended(j.seen, e.err); msg != nil {

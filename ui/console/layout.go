@@ -128,6 +128,7 @@ func (m *Model) notice() string {
 	glyph, look := t.Glyph.Bullet, theme.Info
 	right := ""
 	switch last.Level {
+	case ui.Info:
 	case ui.Done:
 		glyph, look = t.Glyph.OK, theme.Good
 	case ui.Warn:

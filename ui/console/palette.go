@@ -51,7 +51,7 @@ func (m *Model) choices() []choice {
 	for _, t := range m.tabs {
 		all = append(all, choice{name: t.ID(), title: "Go to " + t.Title(), key: t.key, run: func() tea.Cmd { return ui.Go(t.ID()) }})
 	}
-	actions := slices.Concat(m.current().Actions(), m.cfg.Actions, m.globals(), m.commands())
+	actions := slices.Concat(m.current().Actions(), m.Actions())
 	for _, a := range actions {
 		if a.ID == "palette" {
 			continue

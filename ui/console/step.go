@@ -193,6 +193,9 @@ func (m *Model) fail(err error) {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return
 	}
-	m.log.Error("failed", "err", err)
+	m.work(owner{}, func() tea.Msg {
+		m.log.Error("failed", "err", err)
+		return nil
+	})
 	m.say(ui.ToastMsg{Level: ui.Bad, Text: m.env.Say(err)})
 }

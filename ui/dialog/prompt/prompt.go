@@ -54,10 +54,10 @@ func (d *Dialog) Update(msg tea.Msg) (bool, tea.Cmd) {
 	case ui.ThemeMsg:
 		dialog.StyleInput(d.o.Env.Theme, &d.in)
 	case tea.KeyMsg:
-		switch msg.Type {
-		case tea.KeyEsc:
+		switch msg.String() {
+		case "esc":
 			return true, nil
-		case tea.KeyEnter:
+		case "enter":
 			return d.enter()
 		}
 		d.err = nil
