@@ -183,3 +183,27 @@ func BenchmarkFireTrigger(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkActions plans an action for a thousand users, and does it.
+func BenchmarkActions(b *testing.B) {
+	e := open(b, b.TempDir())
+	fill(b, e, 0, 1000)
+	action := apiclient.UserAction{Action: apiclient.ActionResend}
+	for id := range apiclient.UserID(1000) {
+		action.Users = append(action.Users, id+2)
+	}
+	b.Run("plan", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := e.PlanUsers(b.Context(), action); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("do", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := e.DoUsers(b.Context(), action); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

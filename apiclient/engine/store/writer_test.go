@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -38,6 +39,7 @@ func queue(db *DB, n int, fn func(i int) func(context.Context, *Tx) error) (errs
 		before := len(db.writer.jobs)
 		all.Go(func() { errs[i] = db.Change(context.Background(), fn(i)) })
 		for len(db.writer.jobs) == before { // nobody takes from it while the writer is held
+			runtime.Gosched()
 		}
 	}
 	return errs, all.Wait
@@ -157,6 +159,7 @@ func TestCancelledBeforeItsTurn(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- db.Change(ctx, func(context.Context, *Tx) error { ran = true; return nil }) }()
 	for len(db.writer.jobs) == 0 {
+		runtime.Gosched()
 	}
 	cancel()
 	err := <-done

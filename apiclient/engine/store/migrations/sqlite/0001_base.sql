@@ -243,7 +243,8 @@ CREATE INDEX deliveries_held ON deliveries (subscription_id) WHERE state = 'held
 CREATE INDEX deliveries_event ON deliveries (event_id);
 CREATE INDEX deliveries_subscription ON deliveries (subscription_id, id);
 CREATE INDEX deliveries_user ON deliveries (user_id, id);
-CREATE INDEX deliveries_failed ON deliveries (state, id) WHERE state IN ('dead', 'gone');
+CREATE INDEX deliveries_dead ON deliveries (id) WHERE state = 'dead';
+CREATE INDEX deliveries_gone ON deliveries (id) WHERE state = 'gone';
 
 -- +goose StatementBegin
 CREATE TRIGGER deliveries_inserted AFTER INSERT ON deliveries BEGIN
