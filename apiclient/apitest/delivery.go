@@ -60,7 +60,7 @@ func toward(id apiclient.SubscriptionID) apiclient.DeliveryQuery {
 // returns it whole.
 func (s *subject) settled(t *testing.T, sub apiclient.SubscriptionID, what string, ok func(apiclient.Delivery) bool) apiclient.Delivery {
 	t.Helper()
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(s.opts.Patience)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {

@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"strings"
@@ -19,11 +20,13 @@ type Options struct {
 	// Unreachable says why the site cannot post to 127.0.0.1 of this machine; the
 	// tests that receive hooks are skipped with that reason. Empty: it can.
 	Unreachable string
+	// Patience is how long the suite waits for what must come; zero means 15 s.
+	Patience time.Duration
 	// Parallel says that the groups may run side by side.
 	Parallel bool
 }
 
-// patience is how long the suite waits for what must come.
+// patience is how long is waited for what must come, where nothing else is said.
 const patience = 15 * time.Second
 
 // Run runs the suite: one group for each noun, each on an API of its own, which
@@ -38,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T) apiclient.API, opts ...Options) {
 	default:
 		t.Fatal("apitest.Run takes one Options")
 	}
+	o.Patience = cmp.Or(o.Patience, patience)
 	for _, g := range groups() {
 		t.Run(g.name, func(t *testing.T) {
 			if o.Parallel {

@@ -33,7 +33,7 @@ type seenEvent struct {
 // watch follows the log after a number until it has n events of the user, checks
 // that the numbers rise, and returns the events.
 func (s *subject) watch(ctx context.Context, after int64, user apiclient.UserID, n int) ([]seenEvent, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, s.opts.Patience)
 	defer cancel()
 	var (
 		got  []seenEvent
@@ -137,7 +137,7 @@ func (s *subject) testWatchNew(t *testing.T, user apiclient.UserID) {
 	for _, e := range s.events(t, apiclient.EventQuery{Filter: of(user), Limit: 200}) {
 		newest = max(newest, e.ID)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), s.opts.Patience)
 	defer cancel()
 	var first *apiclient.Event
 	done := make(chan error, 1)
@@ -181,7 +181,7 @@ func (s *subject) testWatchEnds(t *testing.T) {
 		t.Errorf("a context that has ended: %v; want nil", err)
 	}
 	stop := errors.New("seen enough")
-	ctx, cancel = context.WithTimeout(t.Context(), patience)
+	ctx, cancel = context.WithTimeout(t.Context(), s.opts.Patience)
 	defer cancel()
 	if err := s.Watch(ctx, 0, func([]apiclient.LogEntry) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("Watch returned %v; want the error of the function", err)
