@@ -79,7 +79,7 @@ func chain(err error) string {
 	var b strings.Builder
 	for err != nil {
 		b.WriteString(err.Error() + "\n")
-		u, ok := err.(interface{ Unwrap() error }) //nolint:errorlint // every link is wanted
+		u, ok := err.(interface{ Unwrap() error })
 		if !ok {
 			break
 		}

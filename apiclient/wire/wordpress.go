@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"html"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,14 +70,7 @@ type WordPressIndex struct {
 func (i WordPressIndex) SiteName() string { return html.UnescapeString(i.Name) }
 
 // HasNamespace reports whether the site offers the namespace, such as "wp/v2".
-func (i WordPressIndex) HasNamespace(name string) bool {
-	for _, n := range i.Namespaces {
-		if n == name {
-			return true
-		}
-	}
-	return false
-}
+func (i WordPressIndex) HasNamespace(name string) bool { return slices.Contains(i.Namespaces, name) }
 
 // PasswordsAt returns the page where application passwords are made; empty: the
 // site has switched them off.

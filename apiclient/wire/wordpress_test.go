@@ -192,8 +192,13 @@ func TestWordPressField(t *testing.T) {
 
 func TestWordPressPayload(t *testing.T) {
 	want := apiclient.Payload{
-		{Key: "id", Value: json.Number("5")}, {Key: "um_zap_id", Value: json.Number("5")}, {Key: "zz", Value: "x"}, {Key: "on", Value: true},
-		{Key: "many", Value: []string{"a", "b"}}, {Key: "gaps", Value: []string{"c", "7"}}, {Key: "none", Value: nil},
+		{Key: "id", Value: json.Number("5")},
+		{Key: "um_zap_id", Value: json.Number("5")},
+		{Key: "zz", Value: "x"},
+		{Key: "on", Value: true},
+		{Key: "many", Value: []string{"a", "b"}},
+		{Key: "gaps", Value: []string{"c", "7"}},
+		{Key: "none", Value: nil},
 	}
 	const object = `{"id":5,"um_zap_id":5,"zz":"x","on":true,"many":["a","b"],"gaps":{"1":"c","3":7},"none":null}`
 	for _, text := range []string{object, "[" + object + "]", `{"success":true,"data":` + object + `}`, `{"success":true,"data":[` + object + `]}`} {

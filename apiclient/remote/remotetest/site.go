@@ -72,7 +72,7 @@ func (s *Sites) Site(t testing.TB, o Options) *Site {
 			return site
 		}
 	}
-	if os.Getenv("CI") != "" {
+	if os.Getenv("CI") != "" { //nolint:forbidigo // a test has no main that could read it
 		t.Fatalf("no WordPress: %v", s.err)
 	}
 	t.Skipf("no WordPress: %v", s.err)

@@ -62,11 +62,10 @@ func (c *Client) failed(r Request, err error) *fault {
 	f := c.reason(r, err)
 	f.err.Err = redacted{c, err}
 	var dial *net.OpError
-	sent := !(errors.As(err, &dial) && dial.Op == "dial") && !isCertificate(err)
-	if _, dns := errors.AsType[*net.DNSError](err); dns || errors.Is(err, http.ErrSchemeMismatch) {
-		sent = false
-	}
-	f.mark(sent)
+	dialing := errors.As(err, &dial) && dial.Op == "dial"
+	_, naming := errors.AsType[*net.DNSError](err)
+	unsent := dialing || naming || isCertificate(err) || errors.Is(err, http.ErrSchemeMismatch)
+	f.mark(!unsent)
 	return f
 }
 

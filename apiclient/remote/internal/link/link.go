@@ -30,6 +30,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -115,12 +116,9 @@ func (c *Client) Warnings() []string {
 func (c *Client) Warn(sentence string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, w := range c.warnings {
-		if w == sentence {
-			return
-		}
+	if !slices.Contains(c.warnings, sentence) {
+		c.warnings = append(c.warnings, sentence)
 	}
-	c.warnings = append(c.warnings, sentence)
 }
 
 // Close drops idle connections; requests after it fail with Unavailable.
@@ -279,6 +277,7 @@ func (c *Client) read(r Request, resp *http.Response) (Answer, *fault) {
 		f.mark(resp.StatusCode < 400)
 		return Answer{}, f
 	}
+	c.checkClock(resp.Header)
 	a := Answer{Status: resp.StatusCode, Header: resp.Header}
 	if a.Status == http.StatusNoContent {
 		return a, nil
@@ -293,6 +292,23 @@ func (c *Client) read(r Request, resp *http.Response) (Answer, *fault) {
 		c.Warn("PHP prints messages into the site's answers (" + Clean(notice, 120) + "); switch display_errors off in php.ini, or WP_DEBUG_DISPLAY in wp-config.php.")
 	}
 	return a, nil
+}
+
+// skew is how far the clocks may be apart: certificates, activation links and the
+// times on screen are wrong beyond it.
+const skew = 5 * time.Minute
+
+func (c *Client) checkClock(h http.Header) {
+	at, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return // it does not say
+	}
+	switch ahead := at.Sub(c.cfg.Now()).Round(time.Minute); {
+	case ahead > skew:
+		c.Warn("The site's clock is about " + ahead.String() + " ahead of this machine's; set the wrong one.")
+	case ahead < -skew && h.Get("Age") == "":
+		c.Warn("The site's clock is about " + (-ahead).String() + " behind this machine's; set the wrong one.")
+	}
 }
 
 const (

@@ -139,6 +139,24 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestClock reads the Date of sites whose clock is wrong.
+func TestClock(t *testing.T) {
+	for _, c := range []struct {
+		off  time.Duration
+		want string
+	}{{0, ""}, {4 * time.Minute, ""}, {2 * time.Hour, "about 2h0m0s ahead"}, {-time.Hour, "about 1h0m0s behind"}} {
+		client, base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			answer(200, "{}", "Date", time.Now().Add(c.off).UTC().Format(http.TimeFormat))(w, r)
+		})
+		if _, err := client.Do(t.Context(), Request{URL: base, Name: "x"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(client.Warnings(), " "); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("a clock that is off by %s: %q", c.off, got)
+		}
+	}
+}
+
 // A transport answers without a network, so that tests own the time.
 type transport func(n int, r *http.Request) (*http.Response, error)
 

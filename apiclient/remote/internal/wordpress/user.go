@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,15 +56,8 @@ func (c *Client) complete(ctx context.Context, u apiclient.User) (apiclient.User
 		return u, err
 	}
 	p, err := c.sample(ctx, z, u.ID)
-	switch apiclient.KindOf(err) {
-	case apiclient.Conflict, apiclient.NotFound, apiclient.Invalid:
-		// The zap was stopped, or tells nothing of this user: what core says remains.
-		c.cfg.Logger.Debug("the zap's sample is not readable", "zap", z.id, "err", err)
-		return u, nil
-	default:
-		if err != nil {
-			return u, err
-		}
+	if err = c.tolerate(z, err); err != nil {
+		return u, err
 	}
 	for _, f := range z.fields {
 		if v, ok := p.Get(f.Key); ok && !isAccountKey(f.Key) {
@@ -76,6 +70,18 @@ func (c *Client) complete(ctx context.Context, u apiclient.User) (apiclient.User
 		u.Status = c.statusIn(p, z.statusField())
 	}
 	return u, nil
+}
+
+// tolerate keeps what core says where the zap was stopped meanwhile, or tells
+// nothing of a user; other errors are the caller's.
+func (c *Client) tolerate(z zap, err error) error {
+	switch apiclient.KindOf(err) {
+	case apiclient.Conflict, apiclient.NotFound, apiclient.Invalid:
+		c.cfg.Logger.Debug("the zap's sample is not readable", "zap", z.id, "err", err)
+		return nil
+	default:
+		return err
+	}
 }
 
 // sample reads the zap's sample for a user, and makes sure that it is that user's.
@@ -140,12 +146,7 @@ func valueOf(v any) apiclient.Value {
 }
 
 func isAccountKey(key string) bool {
-	for _, k := range append(apiclient.AccountKeys(), "um_account_status", "user_pass", "id", "ID", "user_id") {
-		if k == key {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(append(apiclient.AccountKeys(), "um_account_status", "user_pass", "id", "ID", "user_id"), key)
 }
 
 // FindUser asks by slug, which follows the login, then by search, and compares

@@ -23,8 +23,9 @@ func capability(a apiclient.Action) apiclient.Capability {
 		return apiclient.CanSetRoles
 	case apiclient.ActionDelete:
 		return apiclient.CanDeleteUsers
+	default:
+		return apiclient.CanActOnUsers
 	}
-	return apiclient.CanActOnUsers
 }
 
 // PlanUsers predicts by Ultimate Member's rules; the site decides.
@@ -295,21 +296,28 @@ func (b *batch) delete(ctx context.Context, u apiclient.User) error {
 	var err error
 	if b.hasZap {
 		mail := map[bool]string{true: "Yes", false: "No"}[b.a.Mail]
-		_, err = b.c.act(ctx, "um_delete_user", url.Values{"username": {u.Login}, "um_actions_triggers": {idText(b.zap.id)}, "email_on_account_deletion": {mail}}, false)
+		_, err = b.c.act(ctx, "um_delete_user", url.Values{"username": {nameOf(u)}, "um_actions_triggers": {idText(b.zap.id)}, "email_on_account_deletion": {mail}}, false)
 	} else {
 		err = b.c.core(ctx, request{method: "DELETE", path: "/wp/v2/users/" + idText(u.ID), query: url.Values{"force": {"true"}, "reassign": {"false"}}}, nil)
 	}
 	if err != nil && !link.Lost(err) {
 		return err
 	}
-	_, after := b.c.account(context.WithoutCancel(ctx), u.ID)
-	switch {
-	case apiclient.KindOf(after) == apiclient.NotFound && after != nil:
+	return b.checkGone(ctx, u, err)
+}
+
+// checkGone looks whether the account is gone; cause is the error of an answer
+// that was lost.
+func (b *batch) checkGone(ctx context.Context, u apiclient.User, cause error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookAfter)
+	defer cancel()
+	switch _, err := b.c.account(ctx, u.ID); {
+	case err != nil && apiclient.KindOf(err) == apiclient.NotFound:
 		return nil
-	case after != nil:
-		return partly(after, "Whether "+u.Login+" was deleted cannot be read")
 	case err != nil:
-		return partly(err, u.Login+" was not deleted: the account is still there")
+		return partly(err, "Whether "+u.Login+" was deleted cannot be read")
+	case cause != nil:
+		return partly(cause, u.Login+" was not deleted: the account is still there")
 	}
 	return apiclient.Errorf(apiclient.Conflict, "The site says that %s is deleted, but the account is still there.", u.Login)
 }

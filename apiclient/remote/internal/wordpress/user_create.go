@@ -3,14 +3,12 @@ package wordpress
 import (
 	"context"
 	"encoding/json"
-	"html"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/remote/internal/link"
@@ -37,6 +35,40 @@ func (c *Client) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 	if err := c.checkNew(ctx, n); err != nil {
 		return apiclient.User{}, err
 	}
+	z, err := c.zapForNew(ctx, n)
+	if err != nil {
+		return apiclient.User{}, err
+	}
+	form, err := registration(z, n)
+	if err != nil {
+		return apiclient.User{}, err
+	}
+	if err := c.checkFree(ctx, n); err != nil {
+		return apiclient.User{}, err
+	}
+	id, err := c.register(ctx, n.Login, form)
+	if err != nil {
+		return apiclient.User{}, err
+	}
+	return c.finish(ctx, id, n)
+}
+
+// checkFree fails with Conflict when the login or the address is taken.
+func (c *Client) checkFree(ctx context.Context, n apiclient.NewUser) error {
+	for _, ref := range []string{n.Login, n.Email} {
+		u, found, err := c.named(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if found {
+			return apiclient.Errorf(apiclient.Conflict, "The site has a user %s (%s) with id %d already; edit that one, or choose another login and e-mail address.", u.Login, u.Email, u.ID)
+		}
+	}
+	return nil
+}
+
+// zapForNew returns an action zap that takes the user's fields and wants no others.
+func (c *Client) zapForNew(ctx context.Context, n apiclient.NewUser) (zap, error) {
 	given := []string{"user_email", "user_login", "username"}
 	for key, v := range n.Fields {
 		if !v.Empty() {
@@ -50,112 +82,12 @@ func (c *Client) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 	}
 	z, err := c.zapFor(ctx, n.Fields, given)
 	if err != nil {
-		return apiclient.User{}, err
+		return zap{}, err
 	}
 	if wants := z.wants(given); len(wants) > 0 {
-		return apiclient.User{}, invalid(wants[0], "The zap %s wants %s; give it, or set up an action zap that does not.", z.name, strings.Join(wants, ", "))
+		return zap{}, invalid(wants[0], "The zap %s wants %s; give it, or set up an action zap that does not.", z.name, strings.Join(wants, ", "))
 	}
-	form, err := registration(z, n)
-	if err != nil {
-		return apiclient.User{}, err
-	}
-	for _, ref := range []string{n.Login, n.Email} {
-		if u, found, err := c.named(ctx, ref); err != nil {
-			return apiclient.User{}, err
-		} else if found {
-			return apiclient.User{}, apiclient.Errorf(apiclient.Conflict, "The site has a user %s (%s) with id %d already; edit that one, or choose another login and e-mail address.", u.Login, u.Email, u.ID)
-		}
-	}
-	id, err := c.register(ctx, n.Login, form)
-	if err != nil {
-		return apiclient.User{}, err
-	}
-	return c.finish(ctx, id, n)
-}
-
-// checkNew refuses what WordPress would refuse or, worse, change.
-func (c *Client) checkNew(ctx context.Context, n apiclient.NewUser) error {
-	if err := checkEmail(n.Email); err != nil {
-		return err
-	}
-	if err := checkLogin(n.Login); err != nil {
-		return err
-	}
-	if !n.Registered.IsZero() {
-		return apiclient.FieldErrorf("user_registered", "WordPress sets the registration date itself; leave it away.")
-	}
-	if len([]rune(n.DisplayName)) > maxDisplayName {
-		return invalid("display_name", "The display name has %d characters; WordPress keeps %d.", len([]rune(n.DisplayName)), maxDisplayName)
-	}
-	if err := c.checkRoles(ctx, n.Roles); err != nil {
-		return err
-	}
-	return c.checkStatus(ctx, n.Status)
-}
-
-func checkEmail(email string) error {
-	local, domain, ok := strings.Cut(email, "@")
-	bad := strings.ContainsFunc(email, func(r rune) bool { return r <= ' ' || r > 126 || strings.ContainsRune(`<>()[]\,;:"`, r) })
-	if !ok || bad || local == "" || !strings.Contains(domain, ".") || strings.Contains(domain, "@") || strings.Contains(email, "..") || len(email) > 100 {
-		return invalid("user_email", "%q is no e-mail address that WordPress takes; write it as ada@example.com.", email)
-	}
-	return nil
-}
-
-// checkLogin refuses a login from which WordPress would strip characters
-// (sanitize_user in wp-includes/formatting.php).
-func checkLogin(login string) error {
-	const field = "user_login"
-	switch {
-	case len(login) > 60:
-		return invalid(field, "The login has %d characters; WordPress keeps 60.", len(login))
-	case login != strings.Join(strings.Fields(login), " "):
-		return invalid(field, "The login %q has spaces that WordPress would strip; leave one between words.", login)
-	}
-	for _, r := range login {
-		if !strings.ContainsRune("_.-@ ", r) && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
-			return invalid(field, "The login %q has %q in it, which WordPress would strip or change; use the letters a to z, digits, spaces and _ . - @.", login, r)
-		}
-	}
-	return nil
-}
-
-func (c *Client) checkRoles(ctx context.Context, roles []apiclient.RoleSlug) error {
-	if len(roles) == 0 {
-		return nil
-	}
-	known, err := c.choices(ctx, "um_account_roles")
-	if err != nil {
-		return err
-	}
-	for _, r := range roles {
-		if !slices.ContainsFunc(known, func(k apiclient.Choice) bool { return k.Value == string(r) }) {
-			return invalid("role", "The site has no role %q; use one of %s.", string(r), values(known))
-		}
-	}
-	return nil
-}
-
-func (c *Client) checkStatus(ctx context.Context, s apiclient.Status) error {
-	if s == "" {
-		return nil
-	}
-	known, err := c.choices(ctx, "um_get_account_statuses")
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(known, func(k apiclient.Choice) bool { return k.Value == string(s) }) {
-		return invalid("um_account_status", "The site has no account status %q; use one of %s.", string(s), values(known))
-	}
-	return nil
-}
-
-func values(list []apiclient.Choice) string {
-	var all []string
-	for _, k := range list {
-		all = append(all, k.Value)
-	}
-	return strings.Join(all, ", ")
+	return z, nil
 }
 
 // choices reads the roles or the statuses.
@@ -219,100 +151,6 @@ func registration(z zap, n apiclient.NewUser) (url.Values, error) {
 	return form, addFields(form, z, n.Fields)
 }
 
-// addFields adds the values in the form that the document names: lists separated
-// by commas, or as JSON where an item has a comma in it.
-func addFields(form url.Values, z zap, fields map[string]apiclient.Value) error {
-	for key, v := range fields {
-		if v.Empty() {
-			continue // absent and empty alike leave a field as it is
-		}
-		f := coreField(key)
-		if i := slices.IndexFunc(z.fields, func(f apiclient.Field) bool { return f.Key == key }); i >= 0 {
-			f = z.fields[i]
-		}
-		text, err := accept(f, v)
-		if err != nil {
-			return err
-		}
-		if slices.Contains(coreKeys, key) {
-			text = asHTML(text)
-		}
-		if text != "" {
-			form.Set(key, text)
-		}
-	}
-	return nil
-}
-
-// coreField returns Ultimate Member's definition of a field that core keeps.
-func coreField(key string) apiclient.Field {
-	for _, f := range apiclient.PredefinedFields() {
-		if f.Key == key {
-			return f
-		}
-	}
-	return apiclient.Field{Key: key, Label: key, Type: apiclient.FieldText}
-}
-
-// asHTML returns a name as core must be sent it. WordPress keeps names as HTML: it
-// makes &amp; of &, but leaves &amp; as it is, and both are read back as &.
-func asHTML(text string) string {
-	if html.UnescapeString(text) == text {
-		return text
-	}
-	return strings.ReplaceAll(text, "&", "&amp;")
-}
-
-// accept returns the text to send for a value, or an error of kind Invalid. Where
-// the type is known, Ultimate Member's rules are applied here, because the
-// extension answers "updated" to what it drops or bends.
-func accept(f apiclient.Field, v apiclient.Value) (string, error) {
-	switch f.Type {
-	case apiclient.FieldCheckbox:
-		if len(f.Choices) == 0 {
-			f.Type = apiclient.FieldText // um_get_fields tells no choices of a checkbox: yes, no or the label
-		}
-	case apiclient.FieldText:
-		if f.Source == apiclient.FieldCustom && f.Key != "" {
-			if err := checkDate(f, v.Text); err != nil {
-				return "", err
-			}
-		}
-	}
-	stored, err := f.Accept(v)
-	if err != nil {
-		return "", err
-	}
-	if f.Type == apiclient.FieldDate {
-		if day, ok := f.Send(stored, 0, apiclient.SiteInfo{}).(string); ok {
-			return day, nil
-		}
-	}
-	if stored.List == nil {
-		return stored.Text, nil
-	}
-	if !slices.ContainsFunc(stored.List, func(s string) bool { return strings.Contains(s, ",") }) {
-		return strings.Join(stored.List, ","), nil
-	}
-	list, err := json.Marshal(stored.List)
-	return string(list), err
-}
-
-// checkDate refuses a day that no calendar has: PHP would take the next month's.
-// The extension does not tell which of a zap's texts are dates, so the key and
-// the label decide.
-func checkDate(f apiclient.Field, text string) error {
-	dated := f.Type == apiclient.FieldDate || f.Type == apiclient.FieldText && strings.Contains(strings.ToLower(f.Key+" "+f.Label), "date")
-	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '/' })
-	if !dated || len(parts) != 3 || len(parts[0]) != 4 {
-		return nil
-	}
-	if _, err := time.Parse("2006-1-2", strings.Join(parts, "-")); err != nil {
-		return invalid(f.Key, "%q is no day of the calendar; write %s as YYYY-MM-DD.", text, f.Label)
-	}
-	return nil
-}
-
 // register sends the form once. An answer that was lost is looked up.
 func (c *Client) register(ctx context.Context, login string, form url.Values) (apiclient.UserID, error) {
 	r, err := c.act(ctx, "um_register_user", form, false)
@@ -334,13 +172,15 @@ func (c *Client) register(ctx context.Context, login string, form url.Values) (a
 }
 
 func (c *Client) lostRegistration(ctx context.Context, login string, cause error) (apiclient.UserID, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookAfter)
 	defer cancel()
 	u, found, err := c.named(ctx, login)
 	switch {
 	case err != nil:
-		return 0, &apiclient.Error{Kind: apiclient.Unavailable, Err: cause,
-			Message: "The site did not say whether it made the account " + login + ", and cannot be asked now; look for it before you try again. " + apiclient.MessageOf(cause)}
+		return 0, &apiclient.Error{
+			Kind: apiclient.Unavailable, Err: cause,
+			Message: "The site did not say whether it made the account " + login + ", and cannot be asked now; look for it before you try again. " + apiclient.MessageOf(cause),
+		}
 	case !found:
 		return 0, &apiclient.Error{Kind: apiclient.Unavailable, Err: cause, Message: "The account " + login + " was not made: the site has none now. " + apiclient.MessageOf(cause)}
 	}

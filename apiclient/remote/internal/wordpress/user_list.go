@@ -96,7 +96,7 @@ func (r *reader) run(ctx context.Context) error {
 	for {
 		from, n := r.at, r.limit-len(r.users)
 		if r.s.filters() {
-			n = pageSize
+			n = min(pageSize, maxScan-r.scanned)
 		}
 		if r.last != 0 { // read the last row again, to see that it still stands there
 			from, n = from-1, n+1

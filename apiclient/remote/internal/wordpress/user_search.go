@@ -37,8 +37,10 @@ var orders = map[string]string{
 }
 
 // seen are the columns that can be compared here, because core's REST API shows them.
-var seen = []string{"", "id", "login", "email", "display_name", "role", "registered", "user_url", "user_login", "user_email", "user_registered", "roles",
-	"first_name", "last_name", "nickname", "description"}
+var seen = []string{
+	"", "id", "login", "email", "display_name", "role", "registered", "user_url", "user_login", "user_email", "user_registered", "roles",
+	"first_name", "last_name", "nickname", "description",
+}
 
 // searchFor splits the query. Free text and one role go to WordPress, whose
 // database compares text by its own collation; what it cannot compare is filtered

@@ -13,6 +13,10 @@ import (
 	"umdeck/apiclient/wire"
 )
 
+// lookAfter is how long a look at what became of a write may take, even when who
+// asked has gone.
+const lookAfter = 15 * time.Second
+
 // UpdateUser writes what core's REST API knows through it, which leaves the
 // status alone. A status and a field that only a zap takes go through
 // um_update_user, which wants the role and the status of the user too: both are
@@ -49,73 +53,6 @@ func (c *Client) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 		}
 	}
 	return c.User(ctx, id)
-}
-
-func (c *Client) checkUpdate(ctx context.Context, now apiclient.User, u apiclient.UserUpdate) error {
-	if u.Email != nil && *u.Email != now.Email {
-		if err := checkEmail(*u.Email); err != nil {
-			return err
-		}
-		other, found, err := c.named(ctx, *u.Email)
-		if err != nil {
-			return err
-		}
-		if found && other.ID != now.ID {
-			return apiclient.Errorf(apiclient.Conflict, "The e-mail address %s belongs to %s (user %d); give another.", *u.Email, other.Login, other.ID)
-		}
-	}
-	if u.Password != nil && u.Password.IsZero() {
-		return invalid("user_password", "The password is empty; leave it away to keep the present one.")
-	}
-	if u.Status != nil && (*u.Status == "" || *u.Status == apiclient.StatusUnknown) {
-		return invalid("um_account_status", "The status is empty; name one, such as approved.")
-	}
-	if u.Roles != nil {
-		if err := c.checkRoles(ctx, u.Roles); err != nil {
-			return err
-		}
-		if err := c.checkOwnRoles(ctx, now, u.Roles); err != nil {
-			return err
-		}
-	}
-	return c.checkFields(ctx, u.Fields)
-}
-
-// checkFields refuses keys and values before anything is written.
-func (c *Client) checkFields(ctx context.Context, fields map[string]apiclient.Value) error {
-	for key, v := range fields {
-		if isAccountKey(key) {
-			return invalid(key, "%s is no field of its own; name it as a part of the account.", key)
-		}
-		if err := apiclient.CheckKey(key); err != nil {
-			return err
-		}
-		if !slices.Contains(coreKeys, key) {
-			if v.Empty() {
-				return invalid(key, "The Zapier extension cannot clear a field; clear %s in WP Admin > Users.", key)
-			}
-			continue
-		}
-		if _, err := accept(coreField(key), v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkOwnRoles keeps oneself and the last administrator in that role.
-func (c *Client) checkOwnRoles(ctx context.Context, now apiclient.User, roles []apiclient.RoleSlug) error {
-	if !isAdmin(now.Roles) || isAdmin(roles) {
-		return nil
-	}
-	if int64(now.ID) == c.me.ID {
-		return apiclient.Errorf(apiclient.Conflict, "This is the account that umdeck works with; it would lock itself out by giving up the role administrator.")
-	}
-	n, err := c.count(ctx, administrator)
-	if err == nil && n <= 1 {
-		err = apiclient.Errorf(apiclient.Conflict, "%s is the last administrator; make another one first.", now.Login)
-	}
-	return err
 }
 
 // corePart returns the parameters of POST /wp/v2/users/ID.
@@ -167,7 +104,7 @@ func (c *Client) write(ctx context.Context, id apiclient.UserID, form url.Values
 
 // lostWrite says what became of a change whose answer was lost.
 func (c *Client) lostWrite(ctx context.Context, id apiclient.UserID, form url.Values, cause error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookAfter)
 	defer cancel()
 	var row wire.WordPressUser
 	err := c.core(ctx, request{path: "/wp/v2/users/" + idText(id), query: url.Values{"context": {"edit"}, "_fields": {wire.WordPressUserFields}}}, &row)
@@ -239,23 +176,38 @@ func (c *Client) zapPart(ctx context.Context, now apiclient.User, u apiclient.Us
 	if err != nil {
 		return nil, err
 	}
-	if u.Status == nil && (full.Status == apiclient.StatusUnknown || full.Status == apiclient.StatusUndefined) {
-		return nil, apiclient.Errorf(apiclient.Conflict, "The Zapier extension wants a status with every change of a member field, and the site does not tell that of %s; give the status too, or add the field account_status to a trigger zap.", now.Login)
-	}
-	status := full.Status
-	if u.Status != nil {
-		if err := c.checkStatus(ctx, *u.Status); err != nil {
-			return nil, err
-		}
-		status = *u.Status
-		if status != full.Status && int64(now.ID) == c.me.ID {
-			return nil, apiclient.Errorf(apiclient.Conflict, "This is the account that umdeck works with; Ultimate Member refuses to change its own status.")
-		}
+	status, err := c.statusToSend(ctx, full, u.Status)
+	if err != nil {
+		return nil, err
 	}
 	if u.Roles != nil {
 		full.Roles = u.Roles
 	}
 	return newChange(full, z, status, own)
+}
+
+// statusToSend returns the status that is asked for, or the present one, which
+// must be known.
+func (c *Client) statusToSend(ctx context.Context, now apiclient.User, asked *apiclient.Status) (apiclient.Status, error) {
+	switch {
+	case asked == nil && (now.Status == apiclient.StatusUnknown || now.Status == apiclient.StatusUndefined):
+		return "", apiclient.Errorf(apiclient.Conflict, "The Zapier extension wants a status with every change of a member field, and the site does not tell that of %s; give the status too, or add the field account_status to a trigger zap.", now.Login)
+	case asked == nil:
+		return now.Status, nil
+	case *asked != now.Status && int64(now.ID) == c.me.ID:
+		return "", apiclient.Errorf(apiclient.Conflict, "This is the account that umdeck works with; Ultimate Member refuses to change its own status.")
+	}
+	return *asked, c.checkStatus(ctx, *asked)
+}
+
+// nameOf returns what names the user to the extension. It takes a login or an
+// address, and which one it looks for first is not documented: a login that looks
+// like an address may be somebody else's.
+func nameOf(u apiclient.User) string {
+	if strings.Contains(u.Login, "@") && u.Email != "" {
+		return u.Email
+	}
+	return u.Login
 }
 
 func newChange(u apiclient.User, z zap, status apiclient.Status, fields map[string]apiclient.Value) (*change, error) {
@@ -272,7 +224,7 @@ func newChange(u apiclient.User, z zap, status apiclient.Status, fields map[stri
 // send posts the change once and gives the user its other roles back.
 func (c *Client) send(ctx context.Context, ch change) error {
 	form := url.Values{
-		"username": {ch.user.Login}, "um_actions_triggers": {idText(ch.zap.id)},
+		"username": {nameOf(ch.user)}, "um_actions_triggers": {idText(ch.zap.id)},
 		"um_account_role": {string(ch.role)}, "um_account_status": {string(ch.status)},
 	}
 	if err := addFields(form, ch.zap, ch.fields); err != nil {
@@ -295,7 +247,7 @@ func (c *Client) send(ctx context.Context, ch change) error {
 
 // lostChange says what became of um_update_user whose answer was lost.
 func (c *Client) lostChange(ctx context.Context, ch change, cause error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookAfter)
 	defer cancel()
 	u, err := c.account(ctx, ch.user.ID)
 	if err == nil {
