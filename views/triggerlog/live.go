@@ -186,8 +186,11 @@ type tickMsg struct{}
 // wake returns a command that draws again when something on the screen tells the time:
 // a rate that falls, a try that comes nearer. Nothing else needs a clock.
 func (s *Screen) wake() tea.Cmd {
+	if s.ticking || !s.shown {
+		return nil
+	}
 	d := s.pace()
-	if d == 0 || s.ticking || !s.shown {
+	if d == 0 {
 		return nil
 	}
 	s.ticking = true

@@ -143,7 +143,10 @@ func TestFate(t *testing.T) {
 		change func(*apiclient.Delivery)
 		want   string
 	}{
-		{"new", func(d *apiclient.Delivery) { *d = delivery(91); d.State, d.Attempts, d.Code = apiclient.DeliveryDue, 0, 0 }, "try 1 of 13; 12 more after it"},
+		{"new", func(d *apiclient.Delivery) {
+			*d = delivery(91)
+			d.State, d.Attempts, d.Code = apiclient.DeliveryDue, 0, 0
+		}, "try 1 of 13; 12 more after it"},
 		{"last", func(d *apiclient.Delivery) { retrying(d); d.Attempts = 12 }, "try 13 of 13 in 40s, at 2026-11-21 14:03:11Z; it is the last one"},
 		{"throttled", func(d *apiclient.Delivery) { retrying(d); d.Attempts = 20 }, "try 21 in 40s, at 2026-11-21 14:03:11Z; the target asked to wait"},
 		{"claimed", func(d *apiclient.Delivery) { d.State, d.Attempts = apiclient.DeliveryClaimed, 1 }, "being sent now, try 2"},
