@@ -52,6 +52,9 @@ func (m *Model) draw() string {
 	}
 	lines = append(lines, body...)
 	lines = append(lines, m.notice(), m.footer())
+	for i, l := range lines {
+		lines[i] = align(l)
+	}
 	return strings.Join(lines, "\n")
 }
 
