@@ -23,6 +23,7 @@ import (
 type Instance struct {
 	apiclient.API
 	engine *engine.Engine // nil: another process has the folder, and API speaks to it
+	url    string
 	logger *slog.Logger
 
 	stop  context.CancelFunc
@@ -75,7 +76,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 // own starts the folder's engine in this process and lets others join it.
 func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instance, error) {
 	e, err := engine.Open(ctx, engine.Config{
-		Dir: dir, SiteName: cmp.Or(c.SiteName, "local"), AllowPrivateTargets: allowPrivate, Version: c.Version, Logger: c.Logger, Now: c.Now,
+		Dir: dir, SiteName: cmp.Or(c.SiteName, "local"), URL: c.URL, AllowPrivateTargets: allowPrivate, Version: c.Version, Logger: c.Logger, Now: c.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -85,7 +86,7 @@ func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instanc
 		return nil, errors.Join(err, e.Close())
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	i := &Instance{API: e, engine: e, logger: logger(c), stop: stop}
+	i := &Instance{API: e, engine: e, url: c.URL, logger: logger(c), stop: stop}
 	i.wait.Go(func() { i.ended = e.Run(running) })
 	actor := SystemActor()
 	socket, err := server.New(server.Config{API: e, Trust: &actor, Logger: c.Logger})
@@ -110,13 +111,14 @@ func logger(c Config) *slog.Logger {
 // Owns reports whether this process is the folder's engine.
 func (i *Instance) Owns() bool { return i.engine != nil }
 
-// Serve answers on the listener, with credentials, until ctx ends. It is Conflict
-// when another process is the engine.
-func (i *Instance) Serve(ctx context.Context, listener net.Listener) error {
+// Serve answers on the listener, with credentials, until ctx ends. behindProxy
+// believes what a proxy says of its callers. It is Conflict when another process is
+// the engine.
+func (i *Instance) Serve(ctx context.Context, listener net.Listener, behindProxy bool) error {
 	if i.engine == nil {
 		return apiclient.Errorf(apiclient.Conflict, "Another umdeck has this data folder open; end it first, or serve another folder with --data.")
 	}
-	s, err := server.New(server.Config{API: i.engine, Authenticate: i.engine.Authenticate, Logger: i.logger})
+	s, err := server.New(server.Config{API: i.engine, Authenticate: i.engine.Authenticate, URL: i.url, BehindProxy: behindProxy, Logger: i.logger})
 	if err != nil {
 		return err
 	}

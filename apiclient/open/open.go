@@ -30,6 +30,7 @@ type Config struct {
 	User     string   // from the environment: wins over the profile's
 	Password apiclient.Secret
 	SiteName string       // of a local instance that is made; empty: "local"
+	URL      string       // at which a local instance is served, for the addresses of its files; empty: nobody serves it
 	Version  string       // of this program
 	Logger   *slog.Logger // nil means silence
 	Now      func() time.Time

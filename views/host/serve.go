@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"net"
+	"net/url"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 // ServeOptions are the flags of serve.
 type ServeOptions struct {
 	Listen       string // address and port; port 0 takes a free one
+	URL          string // home address as the world knows it; empty: the address listened on
 	Data         string // folder of the instance; empty: the user's own
 	AllowPrivate bool   // let hooks go to http and to private addresses
 	BehindProxy  bool   // listen beyond this machine without TLS, because a proxy has it
@@ -23,6 +25,9 @@ func (o ServeOptions) Validate() error {
 	host, _, err := net.SplitHostPort(o.Listen)
 	if err != nil {
 		return apiclient.FieldErrorf("listen", "%q is no address to listen on; write it as 127.0.0.1:8420.", o.Listen)
+	}
+	if u, err := url.Parse(o.URL); o.URL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
+		return apiclient.FieldErrorf("url", "%q is no address; write it as https://members.example.com.", o.URL)
 	}
 	ip := net.ParseIP(host)
 	loopback := host == "localhost" || ip != nil && ip.IsLoopback()
@@ -53,6 +58,7 @@ the URL. Callers log in with an application password (umdeck passwords create).`
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.Listen, "listen", "127.0.0.1:8420", "address and port to listen on; port 0 takes a free one")
+	f.StringVar(&o.URL, "url", "", "home address as callers know it, behind a proxy (default: the address listened on)")
 	f.StringVar(&o.Data, "data", "", "data folder (default: your own, as with --local)")
 	f.BoolVar(&o.BehindProxy, "behind-proxy", false, "a proxy in front has TLS: allow an address other than this machine's own")
 	f.BoolVar(&o.Demo, "demo", false, "fill an empty instance with 250 members, zaps and live traffic")

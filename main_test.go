@@ -1,0 +1,311 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"umdeck/ui/uitest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// A place is the folders of one program under test.
+type place struct {
+	t   *testing.T
+	dir string
+	env map[string]string
+}
+
+func newPlace(t *testing.T) *place {
+	dir := t.TempDir()
+	return &place{t, dir, map[string]string{
+		"UMDECK_DATA": filepath.Join(dir, "data"), "UMDECK_CONFIG": filepath.Join(dir, "config"), "UMDECK_STATE": filepath.Join(dir, "state"),
+		"UMDECK_THEME": "none", "TERM": "xterm-256color", "LANG": "C.UTF-8",
+	}}
+}
+
+func (p *place) getenv(name string) string { return p.env[name] }
+
+// with returns the same place with more in the environment.
+func (p *place) with(name, value string) *place {
+	q := &place{p.t, p.dir, map[string]string{name: value}}
+	for k, v := range p.env {
+		if _, ok := q.env[k]; !ok {
+			q.env[k] = v
+		}
+	}
+	return q
+}
+
+// run runs a command line to its end and returns what it printed.
+func (p *place) run(args ...string) (code int, stdout, stderr string) {
+	var out, err strings.Builder
+	code = run(p.t.Context(), args, p.getenv, strings.NewReader(""), &out, &err)
+	return code, out.String(), err.String()
+}
+
+func (p *place) must(args ...string) string {
+	p.t.Helper()
+	code, out, err := p.run(args...)
+	if code != 0 {
+		p.t.Fatalf("umdeck %s: exit %d: %s", strings.Join(args, " "), code, err)
+	}
+	return out
+}
+
+// serve starts `umdeck serve` and returns its URL. It ends with the test.
+func (p *place) serve(args ...string) string {
+	p.t.Helper()
+	ctx, stop := context.WithCancel(p.t.Context())
+	read, write := io.Pipe()
+	var stderr strings.Builder
+	ended := make(chan int, 1)
+	go func() {
+		code := run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...), p.getenv, strings.NewReader(""), write, &stderr)
+		_ = write.Close()
+		ended <- code
+	}()
+	p.t.Cleanup(func() {
+		stop()
+		if code := <-ended; code != 0 {
+			p.t.Errorf("serve: exit %d: %s", code, stderr.String())
+		}
+	})
+	line, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		p.t.Fatalf("serve printed no address: %v, %s", err, stderr.String())
+	}
+	return strings.TrimSpace(line)
+}
+
+// console starts the console on an emulated terminal.
+func (p *place) console(args ...string) *uitest.Terminal {
+	p.t.Helper()
+	return uitest.StartFunc(p.t, func(in, out *os.File) error {
+		var stderr strings.Builder
+		if code := run(p.t.Context(), args, p.getenv, in, out, &stderr); code != 0 {
+			return fmt.Errorf("exit %d: %s", code, stderr.String())
+		}
+		return nil
+	}, 120, 36)
+}
+
+// A receiver keeps the webhooks that it is sent.
+type receiver struct {
+	*httptest.Server
+	mu  sync.Mutex
+	got []string // "id body", guarded by mu
+}
+
+func newReceiver(t *testing.T) *receiver {
+	r := &receiver{}
+	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		body, err := io.ReadAll(io.LimitReader(q.Body, 1<<20))
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.got = append(r.got, q.Header.Get("webhook-id")+" "+string(body))
+	}))
+	t.Cleanup(func() {
+		r.Close()
+		r.Client().CloseIdleConnections()
+	})
+	return r
+}
+
+func (r *receiver) hooks() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.got...)
+}
+
+// wait waits until n hooks have come.
+func (r *receiver) wait(t *testing.T, n int) []string {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	late := time.After(20 * time.Second)
+	for {
+		if got := r.hooks(); len(got) >= n {
+			return got
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatalf("%d hooks came, want %d: %v", len(r.hooks()), n, r.hooks())
+		}
+	}
+}
+
+// zapier posts to the Zapier endpoint as Zapier does and returns the answer.
+func zapier(t *testing.T, site, password, action string, form url.Values) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site+"/?action="+action, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("X-Request", "um_zapier")
+	req.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte("admin:"+password)))
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+func register(t *testing.T, site, password, login, status string) {
+	t.Helper()
+	got := zapier(t, site, password, "um_register_user", url.Values{
+		"username": {login}, "user_email": {login + "@example.com"}, "first_name": {"Grace"}, "um_actions_triggers": {"1"},
+		"um_account_role": {"subscriber"}, "um_account_status": {status}, "um_update_on_exists": {"No"},
+	})
+	if !strings.Contains(got, "User account has been created.") {
+		t.Fatal(got)
+	}
+}
+
+// prepare makes the zaps, the subscription and the credential that the tests need,
+// through the socket of the instance that is served.
+func prepare(p *place, hook string) (password string) {
+	p.must("zaps", "create", "--local", "--name", "Import members", "--action", "--fields", "first_name", "--status", "running")
+	p.must("zaps", "create", "--local", "--name", "Approved", "--trigger", "um_admin_approve_account", "--fields", "user_email,first_name,account_status", "--status", "running")
+	p.must("subscriptions", "add", "--local", "--zap", "2", "--url", hook)
+	var made struct{ Password string }
+	out := p.must("passwords", "create", "--local", "--user", "admin", "--name", "zapier", "--output", "json")
+	if err := json.Unmarshal([]byte(out), &made); err != nil {
+		p.t.Fatalf("%v: %s", err, out)
+	}
+	return made.Password
+}
+
+// TestServeAndConsole is two terminals: what Zapier changes is seen on the other's
+// screen, its trigger is posted, the attempt is in the log, and one key sends it again.
+func TestServeAndConsole(t *testing.T) {
+	for _, way := range []string{"remote", "socket"} {
+		t.Run(way, func(t *testing.T) {
+			p := newPlace(t)
+			hooks := newReceiver(t)
+			site := p.serve("--allow-private-targets")
+			password := prepare(p, hooks.URL+"/hook")
+			register(t, site, password, "grace", "awaiting_admin_review")
+
+			args := []string{"--local"}
+			if way == "remote" {
+				p, args = p.with("UMDECK_USER", "admin").with("UMDECK_PASSWORD", password), []string{"--site", site}
+			}
+			term := p.console(args...)
+			t.Cleanup(func() {
+				if t.Failed() {
+					t.Log(term.Screen())
+				}
+			})
+			term.WaitText("grace")
+			term.WaitText("Awaiting Admin")
+
+			zapier(t, site, password, "um_update_user", url.Values{
+				"username": {"grace"}, "um_actions_triggers": {"1"}, "um_account_role": {"subscriber"}, "um_account_status": {"approved"},
+			})
+			first := hooks.wait(t, 1)[0]
+			if !strings.Contains(first, `"user_email":"grace@example.com","first_name":"Grace","account_status":"approved"`) {
+				t.Errorf("hook %s", first)
+			}
+			term.WaitFor("no account that awaits review", func(screen string) bool {
+				return strings.Contains(screen, "grace") && !strings.Contains(screen, "Awaiting Admin")
+			})
+
+			term.Keys("5")
+			term.WaitFor("the log with the delivery", func(screen string) bool {
+				return strings.Contains(screen, "following") && strings.Contains(screen, "um_admin_approve")
+			})
+			// The edit by the API comes last, and has no delivery.
+			term.Keys("kr")
+			again := hooks.wait(t, 2)[1]
+			if id, body, _ := strings.Cut(again, " "); strings.HasPrefix(first, id) || !strings.HasSuffix(first, body) {
+				t.Errorf("sent again: %s, first: %s; want the same body under another id", again, first)
+			}
+			term.Keys("q")
+			if err := term.Err(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestDemo(t *testing.T) {
+	uitest.Both(t, func(t *testing.T, press func(term *uitest.Terminal, keys string)) {
+		term := newPlace(t).console("demo", "--members", "60", "--every", "20ms")
+		term.WaitText("Users")
+		press(term, "2")
+		term.WaitText("New member")
+		press(term, "3")
+		term.WaitText("birth_date")
+		press(term, "4")
+		term.WaitText("active")
+		press(term, "5")
+		term.WaitText("um_user_login")
+		press(term, "1/status:approved\r")
+		term.WaitText("match")
+		press(term, "q")
+		term.Close()
+		if err := term.Err(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestWithoutATerminal(t *testing.T) {
+	p := newPlace(t)
+	tests := []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"demo"}, 2, "umdeck: The demo is a console and needs a terminal; without one, run `umdeck serve --demo --data DIR`.\n"},
+		{[]string{"serve", "--listen", "0.0.0.0:0"}, 2, "--behind-proxy"},
+		{[]string{"serve", "--listen", "here"}, 2, "127.0.0.1:8420"},
+		{[]string{"connect"}, 2, "https://example.com"},
+		{[]string{"connect", "https://example.com"}, 2, "--password-stdin"},
+		{[]string{"--site", "nowhere", "users", "list"}, 3, `"nowhere"`},
+		{[]string{"--site", "http://127.0.0.1:1", "users", "list"}, 4, "umdeck connect"},
+		{[]string{"users", "list", "--local", "--site", "x"}, 2, "choose one"},
+		{[]string{"users", "get", "--local", "nobody"}, 3, "nobody"},
+		{[]string{"users", "delete", "--local", "admin"}, 2, "--yes"},
+		{[]string{"zaps", "create", "--local", "--read-only", "--name", "x", "--action"}, 4, "read-only"},
+	}
+	for _, test := range tests {
+		t.Run(strings.Join(test.args, " "), func(t *testing.T) {
+			code, out, err := p.run(test.args...)
+			if code != test.code || !strings.Contains(err, test.says) || strings.Count(err, "\n") != 1 {
+				t.Errorf("exit %d, stderr %q; want %d and one line with %q", code, err, test.code, test.says)
+			}
+			if out != "" {
+				t.Errorf("stdout %q", out)
+			}
+		})
+	}
+}
