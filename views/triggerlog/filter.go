@@ -107,10 +107,10 @@ func join(f apiclient.Filter, neutral, decisive verdict) (apiclient.Filter, verd
 	kept := apiclient.Filter{Op: f.Op}
 	for _, t := range f.Terms {
 		term, v := reduce(t)
-		switch v {
-		case decisive:
+		if v == decisive {
 			return decided(decisive == always)
-		case depends:
+		}
+		if v == depends {
 			kept.Terms = append(kept.Terms, term)
 		}
 	}

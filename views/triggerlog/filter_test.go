@@ -47,9 +47,17 @@ func TestEventFilter(t *testing.T) {
 func TestEventFilterMeansTheSame(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	leaves := []apiclient.Match{
-		{Field: "user", Value: "7"}, {Field: "login", Op: apiclient.Like, Value: "a*"}, {Field: "event", Value: "um_user_login"}, {Op: apiclient.Contains, Value: "delete"},
-		{Field: "at", Op: apiclient.Less, Value: "2026-11-22"}, {Field: "code", Value: "500"}, {Field: "code", Op: apiclient.IsEmpty}, {Field: "state", Value: "dead"},
-		{Field: "test", Value: "false"}, {Field: "id", Op: apiclient.AtLeast, Value: "1"}, {Field: "zap", Value: "5"},
+		{Field: "user", Value: "7"},
+		{Field: "login", Op: apiclient.Like, Value: "a*"},
+		{Field: "event", Value: "um_user_login"},
+		{Op: apiclient.Contains, Value: "delete"},
+		{Field: "at", Op: apiclient.Less, Value: "2026-11-22"},
+		{Field: "code", Value: "500"},
+		{Field: "code", Op: apiclient.IsEmpty},
+		{Field: "state", Value: "dead"},
+		{Field: "test", Value: "false"},
+		{Field: "id", Op: apiclient.AtLeast, Value: "1"},
+		{Field: "zap", Value: "5"},
 	}
 	var build func(depth int) apiclient.Filter
 	build = func(depth int) apiclient.Filter {

@@ -145,10 +145,7 @@ func TestRowsAreInOrder(t *testing.T) {
 	a := start(t, filled())
 	a.press("g")
 	a.h = 80
-	var times []string
-	for _, m := range regexp.MustCompile(`\d\d:\d\d:\d\d\.\d\d\d`).FindAllString(a.view(), -1) {
-		times = append(times, m)
-	}
+	times := regexp.MustCompile(`\d\d:\d\d:\d\d\.\d\d\d`).FindAllString(a.view(), -1)
 	if len(times) != 63 {
 		t.Errorf("%d rows", len(times))
 	}

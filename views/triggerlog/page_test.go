@@ -12,26 +12,26 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/ui"
-	"umdeck/views/list"
 	"umdeck/views/live"
 )
 
-func inspecting(t *testing.T, id apiclient.DeliveryID, change ...func(*apiclient.Delivery)) *app {
+// inspecting shows the page of delivery 91.
+func inspecting(t *testing.T, change ...func(*apiclient.Delivery)) *app {
 	t.Helper()
 	s := filled()
-	s.set(id, func(d *apiclient.Delivery) {
+	s.set(91, func(d *apiclient.Delivery) {
 		for _, f := range append(change, withLog) {
 			f(d)
 		}
 	})
 	a := start(t, s)
 	a.h = 70
-	a.run(a.screen.Open("log/" + list.Number(id)))
+	a.run(a.screen.Open("log/91"))
 	return a
 }
 
 func TestPageOfADelivery(t *testing.T) {
-	a := inspecting(t, 91)
+	a := inspecting(t)
 	a.want("um_registration_complete", "#1091 user91", "form, by user91", "#5 New members", "msg_91",
 		"try 4 of 13 in 40s, at 2026-11-21 14:03:11Z; 9 more after it", `"first_name": "Zoë & Søn"`, "Request of try 3", "503 Service Unavailable", "<body>down</body>")
 	if i, j := strings.Index(a.view(), `"user_id"`), strings.Index(a.view(), `"first_name"`); i > j {
@@ -55,7 +55,7 @@ func TestPageOfADelivery(t *testing.T) {
 }
 
 func TestTargetIsShownOnlyWhenAsked(t *testing.T) {
-	a := inspecting(t, 91)
+	a := inspecting(t)
 	a.wantNot("/hooks/catch/12/")
 	a.press("m")
 	a.want("https://hooks.example.com/hooks/catch/12/")
@@ -65,7 +65,7 @@ func TestTargetIsShownOnlyWhenAsked(t *testing.T) {
 }
 
 func TestPageGoesFromRowToRow(t *testing.T) {
-	a := inspecting(t, 91)
+	a := inspecting(t)
 	a.press("J")
 	a.want("Delivery 92")
 	a.press("K", "K")
@@ -85,7 +85,7 @@ func TestPageGoesFromRowToRow(t *testing.T) {
 }
 
 func TestPageFollowsItsDelivery(t *testing.T) {
-	a := inspecting(t, 91, func(d *apiclient.Delivery) { d.Attempts = 3 })
+	a := inspecting(t, func(d *apiclient.Delivery) { d.Attempts = 3 })
 	a.happens(delivery(92))
 	if n := count(a.site.asked, "delivery 91"); n != 1 {
 		t.Errorf("asked %d times for delivery 91", n)
@@ -158,7 +158,7 @@ func TestFate(t *testing.T) {
 		{"again", func(d *apiclient.Delivery) { d.ReplayOf = 12 }, "it sends delivery 12 once more"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			inspecting(t, 91, c.change).want(c.want)
+			inspecting(t, c.change).want(c.want)
 		})
 	}
 }

@@ -189,8 +189,9 @@ func stops(err error) bool {
 	switch apiclient.KindOf(err) {
 	case apiclient.Unavailable, apiclient.Unauthorized, apiclient.Forbidden, apiclient.Unsupported:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 func partOf(id apiclient.DeliveryID, d apiclient.Delivery, err error) ui.Part {

@@ -50,8 +50,9 @@ func (r *row) failed() bool {
 		return false
 	case apiclient.DeliveryDead:
 		return true
+	default:
+		return r.Attempts > 0 && (r.Error != "" || r.Code >= 300)
 	}
-	return r.Attempts > 0 && (r.Error != "" || r.Code >= 300)
 }
 
 // waits reports whether the row tells when it is tried next.
@@ -75,8 +76,10 @@ func (r *row) outcome(th *theme.Theme) (theme.Mark, string) {
 		if r.failed() {
 			mark.Token = theme.Warning
 		}
+		return mark, r.answer()
+	default:
+		return mark, r.answer()
 	}
-	return mark, r.answer()
 }
 
 // answer is what came back last, in a word.
