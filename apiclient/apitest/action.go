@@ -56,23 +56,13 @@ func (s *subject) testStatusMatrix(t *testing.T) {
 // compare checks one user's step and outcome against the rules.
 func (s *subject) compare(t *testing.T, a apiclient.Action, from apiclient.Status, id apiclient.UserID, step apiclient.Step, done apiclient.Outcome) {
 	t.Helper()
-	effect, refused := a.Apply(from)
-	now := must(s.User(t.Context(), id))(t).Status
 	if step.User != id || done.User != id || step.Login == "" || step.Login != done.Login {
 		t.Errorf("%s: step of user %d (%s) and outcome of user %d (%s); want user %d", from, step.User, step.Login, done.User, done.Login, id)
 	}
+	now := must(s.User(t.Context(), id))(t).Status
+	effect, refused := a.Apply(from)
 	if refused != "" {
-		if step.Refused != refused {
-			t.Errorf("%s: the plan refuses with %q; the rule says %q", from, step.Refused, refused)
-		}
-		if done.Err == nil {
-			t.Errorf("%s: done; want it refused: %s", from, refused)
-		} else if done.Err.Kind != apiclient.Conflict || done.Err.Message != refused {
-			t.Errorf("%s: refused as %s %q; want conflict %q", from, done.Err.Kind, done.Err.Message, refused)
-		}
-		if now != from {
-			t.Errorf("%s: refused, and the status is %s now", from, now)
-		}
+		compareRefused(t, from, now, refused, step, done)
 		return
 	}
 	if step.Refused != "" || done.Err != nil {
@@ -82,15 +72,37 @@ func (s *subject) compare(t *testing.T, a apiclient.Action, from apiclient.Statu
 	if step.From != from || step.To != effect.To || done.From != from || done.To != effect.To || now != effect.To {
 		t.Errorf("%s: planned %s to %s, did %s to %s, is %s; want %s", from, step.From, step.To, done.From, done.To, now, effect.To)
 	}
+	compareEffects(t, effect, step)
+}
+
+// compareRefused checks a user to whom the rule forbids the action.
+func compareRefused(t *testing.T, from, now apiclient.Status, refused string, step apiclient.Step, done apiclient.Outcome) {
+	t.Helper()
+	if step.Refused != refused {
+		t.Errorf("%s: the plan refuses with %q; the rule says %q", from, step.Refused, refused)
+	}
+	if done.Err == nil {
+		t.Errorf("%s: done; want it refused: %s", from, refused)
+	} else if done.Err.Kind != apiclient.Conflict || done.Err.Message != refused {
+		t.Errorf("%s: refused as %s %q; want conflict %q", from, done.Err.Kind, done.Err.Message, refused)
+	}
+	if now != from {
+		t.Errorf("%s: refused, and the status is %s now", from, now)
+	}
+}
+
+// compareEffects checks what a plan says besides the status.
+func compareEffects(t *testing.T, effect apiclient.Effect, step apiclient.Step) {
+	t.Helper()
 	if step.Warning != effect.Warning {
-		t.Errorf("%s: the plan warns %q; want %q", from, step.Warning, effect.Warning)
+		t.Errorf("%s: the plan warns %q; want %q", effect.From, step.Warning, effect.Warning)
 	}
 	if effect.Mail != "" && !slices.ContainsFunc(step.Mails, func(m apiclient.PlannedMail) bool { return m.Slug == effect.Mail }) {
-		t.Errorf("%s: the plan has the mails %v; want %s", from, step.Mails, effect.Mail)
+		t.Errorf("%s: the plan has the mails %v; want %s", effect.From, step.Mails, effect.Mail)
 	}
 	fires := slices.ContainsFunc(step.Triggers, func(p apiclient.PlannedTrigger) bool { return p.Trigger == effect.Trigger })
 	if effect.Trigger != "" && !fires || effect.Trigger == "" && len(step.Triggers) > 0 {
-		t.Errorf("%s: the plan has the triggers %v; want %q", from, step.Triggers, effect.Trigger)
+		t.Errorf("%s: the plan has the triggers %v; want %q", effect.From, step.Triggers, effect.Trigger)
 	}
 }
 

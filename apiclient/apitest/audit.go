@@ -22,7 +22,7 @@ func testAudits(t *testing.T, s *subject) {
 		return err
 	}, s.login("audit2"))
 	s.audited(t, "users.", u.Login, "UpdateUser", func() error {
-		_, err := s.UpdateUser(t.Context(), u.ID, apiclient.UserUpdate{DisplayName: ptr("Audited"), Password: ptr(apiclient.NewSecret(secret))})
+		_, err := s.UpdateUser(t.Context(), u.ID, apiclient.UserUpdate{DisplayName: new("Audited"), Password: new(apiclient.NewSecret(secret))})
 		return err
 	})
 	s.audited(t, "users.approve", u.Login, "DoUsers", func() error {
@@ -53,7 +53,7 @@ func testAudits(t *testing.T, s *subject) {
 func (s *subject) auditZaps(t *testing.T) {
 	z := s.zap(t, TriggerZap("Audit", apiclient.TriggerLogin, "first_name"))
 	s.audited(t, "zaps.", "", "UpdateZap", func() error {
-		_, err := s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Name: ptr("Audited")})
+		_, err := s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Name: new("Audited")})
 		return err
 	})
 	if s.can(apiclient.CanAddSubs) {

@@ -199,14 +199,14 @@ func (s *subject) testPaused(t *testing.T) {
 func (s *subject) testStopped(t *testing.T) {
 	s.need(t, apiclient.CanFireTriggers)
 	z, sub, r := s.hooked(t, apiclient.TriggerLogin, "user_login")
-	must(s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Status: ptr(apiclient.ZapStopped)}))(t)
+	must(s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Status: new(apiclient.ZapStopped)}))(t)
 	u := s.user(t, "stopped")
 	must(s.FireTrigger(t.Context(), apiclient.TriggerLogin, u.ID))(t)
 	if p := must(s.Deliveries(t.Context(), toward(sub.ID)))(t); len(p.Deliveries) != 0 {
 		t.Errorf("a stopped zap made the deliveries %+v", p.Deliveries)
 	}
 	r.None(t)
-	must(s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Status: ptr(apiclient.ZapRunning)}))(t)
+	must(s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Status: new(apiclient.ZapRunning)}))(t)
 	must(s.FireTrigger(t.Context(), apiclient.TriggerLogin, u.ID))(t)
 	r.Next(t)
 	s.settled(t, sub.ID, "done", inState(apiclient.DeliveryDone))

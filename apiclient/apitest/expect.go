@@ -36,8 +36,6 @@ func must[T any](v T, err error) func(t *testing.T) T {
 	}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func ids(list []apiclient.User) []apiclient.UserID {
 	got := make([]apiclient.UserID, len(list))
 	for i, u := range list {

@@ -34,8 +34,7 @@ func (s *subject) testOwnFields(t *testing.T) {
 	for _, typ := range apiclient.FieldTypes() {
 		t.Run(string(typ), func(t *testing.T) {
 			f := apiclient.Field{Key: s.tag + "_" + string(typ), Label: "Own <" + string(typ) + ">", Type: typ, Required: typ == apiclient.FieldText}
-			switch typ {
-			case apiclient.FieldSelect, apiclient.FieldRadio, apiclient.FieldCheckbox, apiclient.FieldMultiselect:
+			if typ.Many() || typ == apiclient.FieldSelect {
 				f.Choices = apiclient.Choices("Red", "Green", "Light blue, pale")
 			}
 			made := must(s.CreateField(t.Context(), f))(t)

@@ -70,7 +70,7 @@ func calls() []call {
 			return err
 		}},
 		{"UpdateUser", apiclient.CanEditUsers, func(ctx context.Context, a apiclient.API) error {
-			_, err := a.UpdateUser(ctx, user, apiclient.UserUpdate{URL: ptr("https://example.com")})
+			_, err := a.UpdateUser(ctx, user, apiclient.UserUpdate{URL: new("https://example.com")})
 			return err
 		}},
 		{"Zaps", apiclient.CanReadZaps, func(ctx context.Context, a apiclient.API) error {
@@ -84,7 +84,7 @@ func calls() []call {
 			return err
 		}},
 		{"UpdateZap", apiclient.CanWriteZaps, func(ctx context.Context, a apiclient.API) error {
-			_, err := a.UpdateZap(ctx, zap, apiclient.ZapUpdate{Name: ptr("None")})
+			_, err := a.UpdateZap(ctx, zap, apiclient.ZapUpdate{Name: new("None")})
 			return err
 		}},
 		{"DeleteZap", apiclient.CanWriteZaps, func(ctx context.Context, a apiclient.API) error { return a.DeleteZap(ctx, zap) }},

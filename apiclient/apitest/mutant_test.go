@@ -218,8 +218,8 @@ type alwaysAdded struct{ apiclient.API }
 
 func (a alwaysAdded) AddSubscription(ctx context.Context, n apiclient.NewSubscription) (apiclient.Subscription, bool, error) {
 	s, added, err := a.API.AddSubscription(ctx, n)
-	if apiclient.KindOf(err) == apiclient.Conflict && err != nil {
-		return apiclient.Subscription{ID: 1}, true, nil
+	if apiclient.KindOf(err) == apiclient.Conflict {
+		s, added, err = apiclient.Subscription{ID: 1}, true, nil
 	}
 	return s, added, err
 }

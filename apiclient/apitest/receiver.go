@@ -88,7 +88,7 @@ func (h Hook) Signed(secret apiclient.Secret) bool {
 	_, _ = io.WriteString(mac, h.Header.Get("webhook-id")+"."+h.Header.Get("webhook-timestamp")+".") // a hash never fails
 	_, _ = mac.Write(h.Body)
 	want := "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
-	for _, got := range strings.Fields(h.Header.Get("webhook-signature")) {
+	for got := range strings.FieldsSeq(h.Header.Get("webhook-signature")) {
 		if hmac.Equal([]byte(got), []byte(want)) {
 			return true
 		}

@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,14 +87,14 @@ func (s *subject) names(users []apiclient.User) string {
 		list = append(list, u.Login[len(s.tag)+1:])
 	}
 	slices.Sort(list)
-	text := ""
+	var text strings.Builder
 	for i, n := range list {
 		if i > 0 {
-			text += " "
+			text.WriteString(" ")
 		}
-		text += n
+		text.WriteString(n)
 	}
-	return text
+	return text.String()
 }
 
 func textFilters() []filterCase {

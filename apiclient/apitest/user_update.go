@@ -29,13 +29,13 @@ func (s *subject) testUpdateParts(t *testing.T) {
 	}{
 		{"nothing", "", apiclient.UserUpdate{}, func(*apiclient.User) {}},
 		{"email", "", apiclient.UserUpdate{Email: &email}, func(u *apiclient.User) { u.Email = email }},
-		{"display name", "", apiclient.UserUpdate{DisplayName: ptr("Zoë & Søn")}, func(u *apiclient.User) { u.DisplayName = "Zoë & Søn" }},
-		{"url", "", apiclient.UserUpdate{URL: ptr("https://example.org/me")}, func(u *apiclient.User) { u.URL = "https://example.org/me" }},
+		{"display name", "", apiclient.UserUpdate{DisplayName: new("Zoë & Søn")}, func(u *apiclient.User) { u.DisplayName = "Zoë & Søn" }},
+		{"url", "", apiclient.UserUpdate{URL: new("https://example.org/me")}, func(u *apiclient.User) { u.URL = "https://example.org/me" }},
 		{"roles", apiclient.CanSetRoles, apiclient.UserUpdate{Roles: []apiclient.RoleSlug{"editor"}}, func(u *apiclient.User) { u.Roles = []apiclient.RoleSlug{"editor"} }},
 		{"a field", "", apiclient.UserUpdate{Fields: map[string]apiclient.Value{"description": apiclient.Text("One line.")}}, func(u *apiclient.User) {
 			u.Fields["description"] = apiclient.Text("One line.")
 		}},
-		{"password", "", apiclient.UserUpdate{Password: ptr(apiclient.NewSecret("Corr3ct-horse-battery"))}, func(*apiclient.User) {}},
+		{"password", "", apiclient.UserUpdate{Password: new(apiclient.NewSecret("Corr3ct-horse-battery"))}, func(*apiclient.User) {}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.needs != "" {
@@ -100,12 +100,12 @@ func (s *subject) testRefuseUpdate(t *testing.T) {
 		name   string
 		update apiclient.UserUpdate
 	}{
-		{"no address", apiclient.UserUpdate{Email: ptr("nowhere")}},
-		{"an empty address", apiclient.UserUpdate{Email: ptr("")}},
-		{"a role that is none", apiclient.UserUpdate{Roles: []apiclient.RoleSlug{"no_such_role"}, DisplayName: ptr("Changed")}},
-		{"a barred key", apiclient.UserUpdate{DisplayName: ptr("Changed"), Fields: map[string]apiclient.Value{"session_tokens": apiclient.Text("x")}}},
-		{"a key that no field has", apiclient.UserUpdate{DisplayName: ptr("Changed"), Fields: map[string]apiclient.Value{"apitest_no_such_field": apiclient.Text("x")}}},
-		{"the unknown status", apiclient.UserUpdate{Status: ptr(apiclient.StatusUnknown)}},
+		{"no address", apiclient.UserUpdate{Email: new("nowhere")}},
+		{"an empty address", apiclient.UserUpdate{Email: new("")}},
+		{"a role that is none", apiclient.UserUpdate{Roles: []apiclient.RoleSlug{"no_such_role"}, DisplayName: new("Changed")}},
+		{"a barred key", apiclient.UserUpdate{DisplayName: new("Changed"), Fields: map[string]apiclient.Value{"session_tokens": apiclient.Text("x")}}},
+		{"a key that no field has", apiclient.UserUpdate{DisplayName: new("Changed"), Fields: map[string]apiclient.Value{"apitest_no_such_field": apiclient.Text("x")}}},
+		{"the unknown status", apiclient.UserUpdate{Status: new(apiclient.StatusUnknown)}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := s.UpdateUser(t.Context(), u.ID, c.update)

@@ -162,14 +162,14 @@ func (s *subject) testConflict(t *testing.T) {
 		return
 	}
 	_, err := s.UpdateUser(t.Context(), bob.ID, apiclient.UserUpdate{
-		Email: ptr(strings.ToUpper(ada.Email)), DisplayName: ptr("Changed"),
+		Email: new(strings.ToUpper(ada.Email)), DisplayName: new("Changed"),
 		Fields: map[string]apiclient.Value{"description": apiclient.Text("changed")},
 	})
 	wantKind(t, "UpdateUser with the address of another", err, apiclient.Conflict)
 	if diff := cmp.Diff(s.seen(bob), s.seen(must(s.User(t.Context(), bob.ID))(t))); diff != "" {
 		t.Errorf("the refused update left something behind (-before +after):\n%s", diff)
 	}
-	_, err = s.UpdateUser(t.Context(), 1<<40, apiclient.UserUpdate{DisplayName: ptr("Nobody")})
+	_, err = s.UpdateUser(t.Context(), 1<<40, apiclient.UserUpdate{DisplayName: new("Nobody")})
 	wantKind(t, "UpdateUser of nobody", err, apiclient.NotFound)
 }
 

@@ -85,9 +85,9 @@ func (s *subject) testUpdateZap(t *testing.T) {
 		apply  func(*apiclient.Zap)
 	}{
 		{"nothing", apiclient.ZapUpdate{}, func(*apiclient.Zap) {}},
-		{"name", apiclient.ZapUpdate{Name: ptr("Other")}, func(z *apiclient.Zap) { z.Name = "Other" }},
-		{"status", apiclient.ZapUpdate{Status: ptr(apiclient.ZapStopped)}, func(z *apiclient.Zap) { z.Status = apiclient.ZapStopped }},
-		{"event", apiclient.ZapUpdate{Event: ptr(apiclient.TriggerDelete)}, func(z *apiclient.Zap) { z.Event = apiclient.TriggerDelete }},
+		{"name", apiclient.ZapUpdate{Name: new("Other")}, func(z *apiclient.Zap) { z.Name = "Other" }},
+		{"status", apiclient.ZapUpdate{Status: new(apiclient.ZapStopped)}, func(z *apiclient.Zap) { z.Status = apiclient.ZapStopped }},
+		{"event", apiclient.ZapUpdate{Event: new(apiclient.TriggerDelete)}, func(z *apiclient.Zap) { z.Event = apiclient.TriggerDelete }},
 		{"fields", apiclient.ZapUpdate{Fields: []string{"last_name", "user_email"}}, func(z *apiclient.Zap) { z.Fields = []string{"last_name", "user_email"} }},
 		{"origins", apiclient.ZapUpdate{Origins: []apiclient.Origin{apiclient.OriginAPI}}, func(z *apiclient.Zap) { z.Origins = []apiclient.Origin{apiclient.OriginAPI} }},
 	} {
@@ -109,10 +109,10 @@ func (s *subject) testUpdateZap(t *testing.T) {
 	}
 	z := s.zap(t, TriggerZap("Refuse", apiclient.TriggerLogin, "first_name"))
 	for _, u := range []apiclient.ZapUpdate{
-		{Name: ptr("Changed"), Fields: []string{"apitest_no_such_field"}},
-		{Name: ptr("Changed"), Status: ptr(apiclient.ZapStatus(""))},
-		{Name: ptr("Changed"), Event: ptr(apiclient.Trigger(""))},
-		{Name: ptr("")},
+		{Name: new("Changed"), Fields: []string{"apitest_no_such_field"}},
+		{Name: new("Changed"), Status: new(apiclient.ZapStatus(""))},
+		{Name: new("Changed"), Event: new(apiclient.Trigger(""))},
+		{Name: new("")},
 	} {
 		_, err := s.UpdateZap(t.Context(), z.ID, u)
 		wantKind(t, "UpdateZap", err, apiclient.Invalid)
@@ -120,7 +120,7 @@ func (s *subject) testUpdateZap(t *testing.T) {
 	if diff := cmp.Diff(z, must(s.Zap(t.Context(), z.ID))(t)); diff != "" {
 		t.Errorf("refused updates left something behind (-before +after):\n%s", diff)
 	}
-	_, err := s.UpdateZap(t.Context(), 1<<40, apiclient.ZapUpdate{Name: ptr("x")})
+	_, err := s.UpdateZap(t.Context(), 1<<40, apiclient.ZapUpdate{Name: new("x")})
 	wantKind(t, "UpdateZap of none", err, apiclient.NotFound)
 }
 

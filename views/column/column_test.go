@@ -125,7 +125,7 @@ func TestSecretTarget(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
-	if _, err := column.Choose(column.Zaps(), "id", "nmae"); apiclient.KindOf(err) != apiclient.Invalid {
+	if _, err := column.Choose(column.Zaps(), "id", "colour"); apiclient.KindOf(err) != apiclient.Invalid {
 		t.Errorf("an unknown column: %v; want Invalid", err)
 	}
 }

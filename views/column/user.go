@@ -44,7 +44,7 @@ func Users(fieldKeys ...string) []Column[apiclient.User] {
 func Answer(key, label string) Column[apiclient.User] {
 	return Column[apiclient.User]{
 		Key: key, Title: strings.ToUpper(label), Help: "answer to " + key, Sort: key, Min: 8, Flex: 1, Priority: 10,
-		Text:  func(u apiclient.User) string { return u.Value(key).String() },
+		Text: func(u apiclient.User) string { return u.Value(key).String() },
 		Value: func(u apiclient.User) any {
 			if v := u.Value(key); !v.Equal(apiclient.Value{}) {
 				return ValueOf(v)

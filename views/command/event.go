@@ -107,10 +107,14 @@ func triggerColumns() []column.Column[trigger] {
 		}
 	}
 	return []column.Column[trigger]{
-		{Key: "trigger", Title: "TRIGGER", Help: "name in the API", Default: true, Min: 24,
-			Text: func(t trigger) string { return string(t.name) }, Value: func(t trigger) any { return string(t.name) }},
-		{Key: "title", Title: "WHEN", Help: "what raises it", Default: true, Min: 20, Flex: 1, Priority: 1,
-			Text: func(t trigger) string { return t.name.Title() }, Value: func(t trigger) any { return t.name.Title() }},
+		{
+			Key: "trigger", Title: "TRIGGER", Help: "name in the API", Default: true, Min: 24,
+			Text: func(t trigger) string { return string(t.name) }, Value: func(t trigger) any { return string(t.name) },
+		},
+		{
+			Key: "title", Title: "WHEN", Help: "what raises it", Default: true, Min: 20, Flex: 1, Priority: 1,
+			Text: func(t trigger) string { return t.name.Title() }, Value: func(t trigger) any { return t.name.Title() },
+		},
 		number("zaps", "ZAPS", "zaps that wait for it", func(t trigger) int { return t.zaps }),
 		number("running", "RUNNING", "those that are running", func(t trigger) int { return t.running }),
 		number("subscriptions", "SUBS", "active subscriptions of those that are running", func(t trigger) int { return t.subscriptions }),
@@ -181,6 +185,12 @@ func (o *triggersFire) plan(ctx context.Context, api apiclient.API, t apiclient.
 			targets += max(z.Subscriptions, 0)
 		}
 	}
-	return one(o.app, o.format, apiclient.Payload{{Key: "action", Value: "fire"}, {Key: "trigger", Value: string(t)}, {Key: "user", Value: int64(u.ID)},
-		{Key: "login", Value: u.Login}, {Key: "zaps", Value: names}, {Key: "deliveries", Value: int64(targets)}})
+	return one(o.app, o.format, apiclient.Payload{
+		{Key: "action", Value: "fire"},
+		{Key: "trigger", Value: string(t)},
+		{Key: "user", Value: int64(u.ID)},
+		{Key: "login", Value: u.Login},
+		{Key: "zaps", Value: names},
+		{Key: "deliveries", Value: int64(targets)},
+	})
 }

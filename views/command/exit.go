@@ -42,8 +42,9 @@ func ExitOf(err error) Exit {
 		return Refused
 	case apiclient.Unavailable:
 		return Unavailable
+	default: // Internal
+		return Failed
 	}
-	return Failed
 }
 
 // An exitError ends the program with a code of its own.

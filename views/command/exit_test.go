@@ -75,8 +75,14 @@ func TestCell(t *testing.T) {
 		value any
 		want  string
 	}{
-		{nil, ""}, {"=1+1", "=1+1"}, {int64(-3), "-3"}, {true, "true"}, {[]string{}, ""}, {[]string{"a", "b"}, "a, b"},
-		{[]string{"a, b", "c"}, `["a, b","c"]`}, {[]string{`[x`}, `["[x"]`},
+		{nil, ""},
+		{"=1+1", "=1+1"},
+		{int64(-3), "-3"},
+		{true, "true"},
+		{[]string{}, ""},
+		{[]string{"a", "b"}, "a, b"},
+		{[]string{"a, b", "c"}, `["a, b","c"]`},
+		{[]string{`[x`}, `["[x"]`},
 		{apiclient.Payload{{Key: "a", Value: "<é>"}}, `{"a":"<é>"}`},
 	} {
 		if got := cellOf(c.value); got != c.want {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,11 +26,9 @@ func (f *format) String() string { return string(*f) }
 func (f *format) Type() string   { return "FORMAT" }
 
 func (f *format) Set(s string) error {
-	for _, known := range formats {
-		if s == known {
-			*f = format(s)
-			return nil
-		}
+	if slices.Contains(formats, s) {
+		*f = format(s)
+		return nil
 	}
 	return fmt.Errorf("%q is no format; use %s", s, strings.Join(formats, ", "))
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func (v view[T]) chosen(f format) ([]column.Column[T], error) {
 				continue
 			}
 			if c, ok := v.extra(n); ok {
-				all = append(all[:len(all):len(all)], c)
+				all = append(slices.Clip(all), c)
 			}
 		}
 	}
@@ -78,8 +79,9 @@ func sheetOf[T any](a *app, f format, v view[T]) (sheet[T], error) {
 		return &yamlSheet[T]{out: out, object: object}, nil
 	case formatCSV:
 		return newCSV(out, columns, a.cfg.Terminal)
+	default: // formatTable
+		return &tableSheet[T]{app: a, out: out, columns: columns}, nil
 	}
-	return &tableSheet[T]{app: a, out: out, columns: columns}, nil
 }
 
 // A jsonSheet writes objects with something before, between and after them.

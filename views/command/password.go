@@ -115,11 +115,11 @@ func (a *app) passwordsRevoke() *cobra.Command {
 			}
 			return fmt.Sprintf("%s of %s", known[i].Name, known[i].Login)
 		}
-		list := ""
+		var list strings.Builder
 		for _, uuid := range uuids {
-			list += name(uuid) + "\n"
+			list.WriteString(name(uuid) + "\n")
 		}
-		if err := a.confirmDelete(ctx, api, f, list, len(uuids), "application passwords"); err != nil {
+		if err := a.confirmDelete(ctx, api, f, list.String(), len(uuids), "application passwords"); err != nil {
 			return err
 		}
 		return a.forEach(f.format, uuids, func(uuid string) result {

@@ -88,8 +88,12 @@ func (a *app) showSite(ctx context.Context, api apiclient.API, f format) error {
 		return err
 	}
 	about := apiclient.Payload{
-		{Key: "kind", Value: string(s.Kind)}, {Key: "name", Value: s.Name}, {Key: "url", Value: words(s.URL)}, {Key: "user", Value: words(s.User)},
-		{Key: "versions", Value: versionsOf(s.Versions)}, {Key: "warnings", Value: append([]string{}, s.Warnings...)},
+		{Key: "kind", Value: string(s.Kind)},
+		{Key: "name", Value: s.Name},
+		{Key: "url", Value: words(s.URL)},
+		{Key: "user", Value: words(s.User)},
+		{Key: "versions", Value: versionsOf(s.Versions)},
+		{Key: "warnings", Value: append([]string{}, s.Warnings...)},
 	}
 	var list []ability
 	for _, c := range apiclient.Capabilities() {
@@ -129,18 +133,24 @@ func abilityColumns() []column.Column[ability] {
 		return "no"
 	}
 	return []column.Column[ability]{
-		{Key: "capability", Title: "CAPABILITY", Help: "what a site can do", Default: true, Min: 20,
-			Text: func(b ability) string { return string(b.name) }, Value: func(b ability) any { return string(b.name) }},
-		{Key: "can", Title: "CAN", Help: "whether this one can", Default: true, Min: 3, Kind: filter.Bool,
+		{
+			Key: "capability", Title: "CAPABILITY", Help: "what a site can do", Default: true, Min: 20,
+			Text: func(b ability) string { return string(b.name) }, Value: func(b ability) any { return string(b.name) },
+		},
+		{
+			Key: "can", Title: "CAN", Help: "whether this one can", Default: true, Min: 3, Kind: filter.Bool,
 			Text: can, Value: func(b ability) any { return b.can },
 			Mark: func(t *theme.Theme, b ability) theme.Mark {
 				if b.can {
 					return theme.Mark{Glyph: t.Glyph.OK, Token: theme.Good}
 				}
 				return theme.Mark{Glyph: t.Glyph.Fail, Token: theme.Muted}
-			}},
-		{Key: "why", Title: "WHY NOT", Help: "why it cannot", Default: true, Min: 20, Flex: 1,
-			Text: func(b ability) string { return b.why }, Value: func(b ability) any { return words(b.why) }},
+			},
+		},
+		{
+			Key: "why", Title: "WHY NOT", Help: "why it cannot", Default: true, Min: 20, Flex: 1,
+			Text: func(b ability) string { return b.why }, Value: func(b ability) any { return words(b.why) },
+		},
 	}
 }
 

@@ -67,8 +67,8 @@ func (a *app) query(ctx context.Context, api apiclient.API, q usersQuery) (apicl
 // does not tell.
 func catalogueOf(ctx context.Context, api apiclient.API) ([]apiclient.Field, error) {
 	fields, err := api.Fields(ctx)
-	if apiclient.KindOf(err) == apiclient.Unsupported && err != nil {
-		return apiclient.PredefinedFields(), nil
+	if apiclient.KindOf(err) == apiclient.Unsupported {
+		fields, err = apiclient.PredefinedFields(), nil
 	}
 	return fields, err
 }

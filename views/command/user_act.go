@@ -43,6 +43,7 @@ func (a *app) usersAct(action apiclient.Action, short string) *cobra.Command {
 		cmd.Flags().StringVar(&o.role, "role", "", "role to give, by its slug")
 	case apiclient.ActionDelete:
 		cmd.Flags().BoolVar(&o.mail, "mail", false, "send deletion_email, as email_on_account_deletion does")
+	default: // the six that change a status need nothing more
 	}
 	return cmd
 }

@@ -76,7 +76,7 @@ func (o *usersEdit) run(ctx context.Context, api apiclient.API, flags *pflag.Fla
 		return err
 	}
 	v := userView()
-	return o.said(o.writeFlags.format, fmt.Sprintf("Changed %s.", userName(u)), v.object(v.all, u))
+	return o.said(o.format, fmt.Sprintf("Changed %s.", userName(u)), v.object(v.all, u))
 }
 
 // cleared adds the fields that are to be emptied.
@@ -150,7 +150,7 @@ func (o *usersEdit) plan(ctx context.Context, api apiclient.API, u apiclient.Use
 	if err := c.check(catalogue); err != nil {
 		return err
 	}
-	s, err := sheetOf(o.app, o.writeFlags.format, view[edit]{all: editColumns()})
+	s, err := sheetOf(o.app, o.format, view[edit]{all: editColumns()})
 	if err != nil {
 		return err
 	}

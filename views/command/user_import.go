@@ -140,7 +140,7 @@ func (o *usersImport) read(in io.Reader, c *checker) ([]line, error) {
 	)
 	for {
 		cells, err := reader.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -168,7 +168,7 @@ func (o *usersImport) read(in io.Reader, c *checker) ([]line, error) {
 }
 
 func badFile(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return apiclient.FieldErrorf("file", "The file is empty; its first line must name field keys.")
 	}
 	return &apiclient.Error{Kind: apiclient.Invalid, Field: "file", Message: "The file is not CSV: " + err.Error() + ".", Err: err}
@@ -342,15 +342,25 @@ func importColumns() []column.Column[imported] {
 		return i.word
 	}
 	return []column.Column[imported]{
-		{Key: "line", Title: "LINE", Help: "line of the file", Default: true, Right: true,
-			Text: func(i imported) string { return numberOf(int64(i.line)) }, Value: func(i imported) any { return int64(i.line) }},
-		{Key: "login", Title: "LOGIN", Help: "login, or the e-mail address", Default: true, Min: 10, Flex: 1,
-			Text: func(i imported) string { return i.ref }, Value: func(i imported) any { return i.ref }},
-		{Key: "id", Title: "ID", Help: "number of the user", Default: true, Right: true,
-			Text: func(i imported) string { return numberOf(int64(i.id)) }, Value: func(i imported) any { return present(int64(i.id)) }},
-		{Key: "done", Title: "DONE", Help: "whether it was done",
-			Text: func(i imported) string { return fmt.Sprint(i.err == nil) }, Value: func(i imported) any { return i.err == nil }},
-		{Key: "result", Title: "RESULT", Help: "what was done, or why not", Default: true, Min: 12, Flex: 2,
-			Text: said, Value: func(i imported) any { return said(i) }},
+		{
+			Key: "line", Title: "LINE", Help: "line of the file", Default: true, Right: true,
+			Text: func(i imported) string { return numberOf(int64(i.line)) }, Value: func(i imported) any { return int64(i.line) },
+		},
+		{
+			Key: "login", Title: "LOGIN", Help: "login, or the e-mail address", Default: true, Min: 10, Flex: 1,
+			Text: func(i imported) string { return i.ref }, Value: func(i imported) any { return i.ref },
+		},
+		{
+			Key: "id", Title: "ID", Help: "number of the user", Default: true, Right: true,
+			Text: func(i imported) string { return numberOf(int64(i.id)) }, Value: func(i imported) any { return present(int64(i.id)) },
+		},
+		{
+			Key: "done", Title: "DONE", Help: "whether it was done",
+			Text: func(i imported) string { return fmt.Sprint(i.err == nil) }, Value: func(i imported) any { return i.err == nil },
+		},
+		{
+			Key: "result", Title: "RESULT", Help: "what was done, or why not", Default: true, Min: 12, Flex: 2,
+			Text: said, Value: func(i imported) any { return said(i) },
+		},
 	}
 }

@@ -18,18 +18,30 @@ func outcomeColumns(action apiclient.Action) []column.Column[apiclient.Outcome] 
 		return action.Done()
 	}
 	return []column.Column[outcome]{
-		{Key: "user", Title: "ID", Help: "number of the user", Default: true, Right: true,
-			Text: func(o outcome) string { return numberOf(int64(o.User)) }, Value: func(o outcome) any { return present(int64(o.User)) }},
-		{Key: "login", Title: "LOGIN", Help: "user name", Default: true, Min: 8, Flex: 1,
-			Text: func(o outcome) string { return o.Login }, Value: func(o outcome) any { return o.Login }},
-		{Key: "from", Title: "FROM", Help: "status before", Default: true, Min: 8, Flex: 1, Priority: 2,
-			Text: func(o outcome) string { return labelOf(o.From) }, Value: func(o outcome) any { return statusOf(o.From) }},
-		{Key: "to", Title: "TO", Help: "status after", Default: true, Min: 8, Flex: 1, Priority: 1,
-			Text: func(o outcome) string { return labelOf(o.To) }, Value: func(o outcome) any { return statusOf(o.To) }},
-		{Key: "done", Title: "DONE", Help: "whether it was done",
-			Text: func(o outcome) string { return fmt.Sprint(o.Err == nil) }, Value: func(o outcome) any { return o.Err == nil }},
-		{Key: "result", Title: "RESULT", Help: "what was done, or why not", Default: true, Min: 12, Flex: 2,
-			Text: said, Value: func(o outcome) any { return said(o) }},
+		{
+			Key: "user", Title: "ID", Help: "number of the user", Default: true, Right: true,
+			Text: func(o outcome) string { return numberOf(int64(o.User)) }, Value: func(o outcome) any { return present(int64(o.User)) },
+		},
+		{
+			Key: "login", Title: "LOGIN", Help: "user name", Default: true, Min: 8, Flex: 1,
+			Text: func(o outcome) string { return o.Login }, Value: func(o outcome) any { return o.Login },
+		},
+		{
+			Key: "from", Title: "FROM", Help: "status before", Default: true, Min: 8, Flex: 1, Priority: 2,
+			Text: func(o outcome) string { return labelOf(o.From) }, Value: func(o outcome) any { return statusOf(o.From) },
+		},
+		{
+			Key: "to", Title: "TO", Help: "status after", Default: true, Min: 8, Flex: 1, Priority: 1,
+			Text: func(o outcome) string { return labelOf(o.To) }, Value: func(o outcome) any { return statusOf(o.To) },
+		},
+		{
+			Key: "done", Title: "DONE", Help: "whether it was done",
+			Text: func(o outcome) string { return fmt.Sprint(o.Err == nil) }, Value: func(o outcome) any { return o.Err == nil },
+		},
+		{
+			Key: "result", Title: "RESULT", Help: "what was done, or why not", Default: true, Min: 12, Flex: 2,
+			Text: said, Value: func(o outcome) any { return said(o) },
+		},
 	}
 }
 
@@ -37,26 +49,46 @@ func outcomeColumns(action apiclient.Action) []column.Column[apiclient.Outcome] 
 func stepColumns() []column.Column[apiclient.Step] {
 	type step = apiclient.Step
 	return []column.Column[step]{
-		{Key: "user", Title: "ID", Help: "number of the user", Default: true, Right: true,
-			Text: func(s step) string { return numberOf(int64(s.User)) }, Value: func(s step) any { return present(int64(s.User)) }},
-		{Key: "login", Title: "LOGIN", Help: "user name", Default: true, Min: 8, Flex: 1,
-			Text: func(s step) string { return s.Login }, Value: func(s step) any { return s.Login }},
-		{Key: "allowed", Title: "ALLOWED", Help: "whether it would be done",
-			Text: func(s step) string { return fmt.Sprint(s.Refused == "") }, Value: func(s step) any { return s.Refused == "" }},
-		{Key: "from", Title: "FROM", Help: "status now", Default: true, Min: 8, Flex: 1, Priority: 2,
-			Text: func(s step) string { return labelOf(s.From) }, Value: func(s step) any { return statusOf(s.From) }},
-		{Key: "to", Title: "TO", Help: "status afterwards", Default: true, Min: 8, Flex: 1, Priority: 1,
-			Text: func(s step) string { return labelOf(s.To) }, Value: func(s step) any { return statusOf(s.To) }},
-		{Key: "roles", Title: "ROLES", Help: "roles afterwards, where they change", Priority: 6,
-			Text: func(s step) string { return strings.Join(textsOf(s.Roles), ", ") }, Value: func(s step) any { return textsOf(s.Roles) }},
-		{Key: "mails", Title: "MAILS", Help: "e-mails that it is about", Default: true, Min: 10, Flex: 1, Priority: 4,
-			Text: mailsText, Value: mailsValue},
-		{Key: "triggers", Title: "TRIGGERS", Help: "triggers that it raises, and how many targets get them", Default: true, Min: 10, Flex: 1, Priority: 4,
-			Text: triggersText, Value: triggersValue},
-		{Key: "refused", Title: "WHY NOT", Help: "why it would not be done", Default: true, Min: 10, Flex: 2, Priority: 3,
-			Text: func(s step) string { return s.Refused }, Value: func(s step) any { return words(s.Refused) }},
-		{Key: "warning", Title: "WARNING", Help: "what an administrator may not expect", Default: true, Min: 10, Flex: 2, Priority: 5,
-			Text: func(s step) string { return s.Warning }, Value: func(s step) any { return words(s.Warning) }},
+		{
+			Key: "user", Title: "ID", Help: "number of the user", Default: true, Right: true,
+			Text: func(s step) string { return numberOf(int64(s.User)) }, Value: func(s step) any { return present(int64(s.User)) },
+		},
+		{
+			Key: "login", Title: "LOGIN", Help: "user name", Default: true, Min: 8, Flex: 1,
+			Text: func(s step) string { return s.Login }, Value: func(s step) any { return s.Login },
+		},
+		{
+			Key: "allowed", Title: "ALLOWED", Help: "whether it would be done",
+			Text: func(s step) string { return fmt.Sprint(s.Refused == "") }, Value: func(s step) any { return s.Refused == "" },
+		},
+		{
+			Key: "from", Title: "FROM", Help: "status now", Default: true, Min: 8, Flex: 1, Priority: 2,
+			Text: func(s step) string { return labelOf(s.From) }, Value: func(s step) any { return statusOf(s.From) },
+		},
+		{
+			Key: "to", Title: "TO", Help: "status afterwards", Default: true, Min: 8, Flex: 1, Priority: 1,
+			Text: func(s step) string { return labelOf(s.To) }, Value: func(s step) any { return statusOf(s.To) },
+		},
+		{
+			Key: "roles", Title: "ROLES", Help: "roles afterwards, where they change", Priority: 6,
+			Text: func(s step) string { return strings.Join(textsOf(s.Roles), ", ") }, Value: func(s step) any { return textsOf(s.Roles) },
+		},
+		{
+			Key: "mails", Title: "MAILS", Help: "e-mails that it is about", Default: true, Min: 10, Flex: 1, Priority: 4,
+			Text: mailsText, Value: mailsValue,
+		},
+		{
+			Key: "triggers", Title: "TRIGGERS", Help: "triggers that it raises, and how many targets get them", Default: true, Min: 10, Flex: 1, Priority: 4,
+			Text: triggersText, Value: triggersValue,
+		},
+		{
+			Key: "refused", Title: "WHY NOT", Help: "why it would not be done", Default: true, Min: 10, Flex: 2, Priority: 3,
+			Text: func(s step) string { return s.Refused }, Value: func(s step) any { return words(s.Refused) },
+		},
+		{
+			Key: "warning", Title: "WARNING", Help: "what an administrator may not expect", Default: true, Min: 10, Flex: 2, Priority: 5,
+			Text: func(s step) string { return s.Warning }, Value: func(s step) any { return words(s.Warning) },
+		},
 	}
 }
 

@@ -67,7 +67,7 @@ func (c *change) set(key, text string, statuses []apiclient.AccountStatus) error
 
 func rolesOf(text string) []apiclient.RoleSlug {
 	roles := []apiclient.RoleSlug{}
-	for _, r := range strings.Split(text, ",") {
+	for r := range strings.SplitSeq(text, ",") {
 		if r = strings.TrimSpace(r); r != "" {
 			roles = append(roles, apiclient.RoleSlug(r))
 		}
@@ -150,8 +150,11 @@ func (f *userFlags) change(ctx context.Context, a *app, api apiclient.API, flags
 	}
 	given := map[string]bool{}
 	for _, g := range []struct{ flag, key, text string }{
-		{"email", "user_email", f.email}, {"display-name", "display_name", f.displayName}, {"url", "user_url", f.url},
-		{"role", "role", strings.Join(f.roleSlugs, ",")}, {"status", "account_status", f.status},
+		{"email", "user_email", f.email},
+		{"display-name", "display_name", f.displayName},
+		{"url", "user_url", f.url},
+		{"role", "role", strings.Join(f.roleSlugs, ",")},
+		{"status", "account_status", f.status},
 	} {
 		if !changed(flags, g.flag) {
 			continue
@@ -254,7 +257,7 @@ func (o *usersCreate) run(ctx context.Context, api apiclient.API, flags *pflag.F
 		return err
 	}
 	v := userView()
-	return o.said(o.writeFlags.format, fmt.Sprintf("Created %s: %s.", userName(u), strings.ToLower(u.Status.Label())), v.object(v.all, u))
+	return o.said(o.format, fmt.Sprintf("Created %s: %s.", userName(u), strings.ToLower(u.Status.Label())), v.object(v.all, u))
 }
 
 func loginOf(n apiclient.NewUser) string {
@@ -293,7 +296,7 @@ func (o *usersCreate) plan(ctx context.Context, api apiclient.API, c *change) er
 	for _, key := range slices.Sorted(maps.Keys(n.Fields)) {
 		shown = append(shown, apiclient.Member{Key: key, Value: column.ValueOf(n.Fields[key])})
 	}
-	return one(o.app, o.writeFlags.format, shown)
+	return one(o.app, o.format, shown)
 }
 
 // userName names a user in a sentence.

@@ -79,13 +79,19 @@ type result struct {
 
 func results() []column.Column[result] {
 	return []column.Column[result]{
-		{Key: "subject", Title: "WHAT", Help: "what it was about", Default: true, Flex: 1, Min: 10,
-			Text: func(r result) string { return r.Subject }, Value: func(r result) any { return r.Subject }},
-		{Key: "result", Title: "RESULT", Help: "what was done, or why not", Default: true, Flex: 1, Min: 20,
-			Text: func(r result) string { return r.text() }, Value: func(r result) any { return r.text() }},
-		{Key: "done", Title: "DONE", Help: "whether it was done",
+		{
+			Key: "subject", Title: "WHAT", Help: "what it was about", Default: true, Flex: 1, Min: 10,
+			Text: func(r result) string { return r.Subject }, Value: func(r result) any { return r.Subject },
+		},
+		{
+			Key: "result", Title: "RESULT", Help: "what was done, or why not", Default: true, Flex: 1, Min: 20,
+			Text: func(r result) string { return r.text() }, Value: func(r result) any { return r.text() },
+		},
+		{
+			Key: "done", Title: "DONE", Help: "whether it was done",
 			Text:  func(r result) string { return fmt.Sprint(r.Err == nil) },
-			Value: func(r result) any { return r.Err == nil }},
+			Value: func(r result) any { return r.Err == nil },
+		},
 	}
 }
 

@@ -312,7 +312,7 @@ func (a *app) zapsDelete() *cobra.Command {
 	f := &writeFlags{}
 	return a.many("delete ID|NAME…", "Delete zaps and end their subscriptions", f, func(ctx context.Context, api apiclient.API, refs []string) error {
 		found := map[string]apiclient.Zap{}
-		question := ""
+		var question strings.Builder
 		for _, ref := range refs {
 			z, err := zapOf(ctx, api, ref)
 			if err != nil {
@@ -322,9 +322,9 @@ func (a *app) zapsDelete() *cobra.Command {
 				return err
 			}
 			found[ref] = z
-			question += fmt.Sprintf("%s, %d active subscriptions\n", zapName(z), max(z.Subscriptions, 0))
+			fmt.Fprintf(&question, "%s, %d active subscriptions\n", zapName(z), max(z.Subscriptions, 0))
 		}
-		if err := a.confirmDelete(ctx, api, f, question, len(found), "zaps"); err != nil {
+		if err := a.confirmDelete(ctx, api, f, question.String(), len(found), "zaps"); err != nil {
 			return err
 		}
 		return a.forEach(f.format, refs, func(ref string) result {
