@@ -60,7 +60,6 @@ type Config struct {
 type Client struct {
 	cfg  Config
 	http *resty.Client
-	own  http.RoundTripper // the transport to close; nil when it is the caller's
 
 	mu       sync.Mutex // guards the fields below
 	closed   bool
@@ -85,7 +84,6 @@ func New(cfg Config) *Client {
 		} else {
 			transport = &http.Transport{Proxy: http.ProxyFromEnvironment}
 		}
-		c.own = transport
 	}
 	c.http = resty.NewWithClient(&http.Client{
 		Transport:     transport,
@@ -126,9 +124,7 @@ func (c *Client) Close() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
-	if t, ok := c.own.(*http.Transport); ok {
-		t.CloseIdleConnections()
-	}
+	c.http.GetClient().CloseIdleConnections()
 }
 
 // A Request is one question to the site.

@@ -101,6 +101,8 @@ func (w *watcher) stream(ctx context.Context) error {
 	if w.after >= 0 {
 		r.Header.Set(wire.LastEventID, strconv.FormatInt(w.after, 10))
 	}
+	dead := time.AfterFunc(silence, cancel)
+	defer dead.Stop()
 	resp, err := w.c.link.Open(ctx, r)
 	if s, ok := errors.AsType[*link.StatusError](err); ok {
 		return refusal("Watch", s.Answer)
@@ -109,8 +111,6 @@ func (w *watcher) stream(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = resp.Body.Close() }() // only read
-	dead := time.AfterFunc(silence, cancel)
-	defer dead.Stop()
 	alive := func() {
 		w.lines++
 		dead.Reset(silence)

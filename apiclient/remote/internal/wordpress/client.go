@@ -96,6 +96,9 @@ func (c *Client) cannotLogIn(coreErr, zapErr error) error {
 	return asError(zapErr)
 }
 
+// hasZapier reports whether the extension answers.
+func (c *Client) hasZapier() bool { return c.noZapier == nil }
+
 // Close drops the connections; what comes after fails with Unavailable.
 func (c *Client) Close() error {
 	c.cfg.Link.Close()

@@ -48,7 +48,7 @@ func (c *Client) account(ctx context.Context, id apiclient.UserID) (apiclient.Us
 
 // complete adds what the sample of a trigger zap tells of the user.
 func (c *Client) complete(ctx context.Context, u apiclient.User) (apiclient.User, error) {
-	if c.noZapier != nil {
+	if !c.hasZapier() {
 		return u, nil
 	}
 	z, tells, ok, err := c.statusZap(ctx)
