@@ -32,7 +32,7 @@ func (s *Screen) Actions() []ui.Action {
 		{ID: "log.filter", Key: "/", Title: "Filter", Help: "show the deliveries that match", Disabled: why, Run: func() tea.Cmd { s.bar.Open(); return nil }},
 		s.key("log.follow", "f", "Follow the newest", "follow", "keep the cursor on the newest row, or stay", why),
 		{ID: "log.pause", Key: "p", Title: "Pause the view", Short: pause, Help: "hold what arrives; the site goes on", Disabled: why, Run: func() tea.Cmd { s.pause(); return nil }},
-		s.key("log.next-failure", "e", "Next failure", "-", "go to the next row that failed", none),
+		s.key("log.next-failure", "e", "Next failure", "failure", "go to the next row that failed", none),
 		s.key("log.previous-failure", "E", "Previous failure", "-", "go to the row before that failed", none),
 	}
 	actions = append(actions, s.rowActions(r, none)...)

@@ -200,6 +200,16 @@ func TestFilterOfAnotherTimeReachesBack(t *testing.T) {
 	a.wantNot("#1001 ")
 }
 
+func TestFilterKeepsTheCursor(t *testing.T) {
+	a := start(t, filled())
+	a.press("E", "E")
+	a.filter("event:um_registration_complete")
+	a.want("> 14:02:10.088  x 500", "follow OFF")
+	a.press("esc", "E", "E", "j")
+	a.filter("state:dead,due")
+	a.want("> 14:02:19.237  r 503") // the newest: that row does not match
+}
+
 func TestWrongFilterStaysInTheBar(t *testing.T) {
 	a := start(t, filled())
 	a.filter("color:red")
@@ -277,6 +287,25 @@ func TestBurst(t *testing.T) {
 	a.press("g")
 	a.happens(delivery(10_100), delivery(10_101))
 	a.want("2 new below")
+}
+
+func TestNextTry(t *testing.T) {
+	a := start(t, &site{})
+	a.w = 120
+	due := func(next time.Duration) func(*apiclient.Delivery) {
+		return func(d *apiclient.Delivery) {
+			*d = delivery(100)
+			d.State, d.Attempts, d.Code, d.NextAt = apiclient.DeliveryDue, 0, 0, noon.Add(next)
+		}
+	}
+	a.happens(delivery(100, due(0)))
+	a.wantNot("now")
+	a.happens(delivery(100, due(90*time.Second))) // its lane waits for a target that is down
+	a.want(" 1m")
+	a.happens(delivery(100, retrying))
+	a.want("40s")
+	a.happens(delivery(100, retrying, func(d *apiclient.Delivery) { d.NextAt = noon }))
+	a.want("now")
 }
 
 func TestFailures(t *testing.T) {

@@ -57,7 +57,7 @@ func (r *row) failed() bool {
 
 // waits reports whether the row tells when it is tried next.
 func (r *row) waits() bool {
-	return r.event == nil && r.State == apiclient.DeliveryDue && r.Attempts > 0 && !r.NextAt.IsZero()
+	return r.event == nil && r.State == apiclient.DeliveryDue && !r.NextAt.IsZero()
 }
 
 // outcome is the row's state in a glyph and a word: the status of the last answer, what
@@ -161,10 +161,11 @@ func clock(now, at time.Time) string {
 }
 
 func next(env *ui.Env, r *row) string {
-	if !r.waits() {
+	now := env.Now()
+	if !r.waits() || r.Attempts == 0 && r.NextAt.Sub(now) < time.Second { // a new one goes at once
 		return ""
 	}
-	return wait(env.Now(), r.NextAt)
+	return wait(now, r.NextAt)
 }
 
 // wait says how long it is until then.

@@ -206,6 +206,7 @@ func (s *Screen) setFilter(text string) tea.Cmd {
 	}
 	paused, _ := s.whole.Paused()
 	following := s.log().Following()
+	at, ok := s.log().Selected()
 	s.filter, s.match, s.marking, s.found = text, f, false, nil
 	if f.IsZero() {
 		s.filter = ""
@@ -220,6 +221,9 @@ func (s *Screen) setFilter(text string) tea.Cmd {
 	s.found.copy(matching(s.whole.Rows(), match)...)
 	s.found.SetPaused(paused)
 	s.found.SetFollow(following)
+	if ok && !following {
+		s.found.Select(at.id())
+	}
 	return s.older(s.found)
 }
 

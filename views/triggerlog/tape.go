@@ -96,7 +96,7 @@ func (s *Screen) loaded(m loadedMsg) tea.Cmd {
 }
 
 // begin puts the first page before what has come meanwhile, in the order of time: among
-// that may be attempts at old deliveries.
+// that may be attempts at old deliveries. The cursor stays on its row, or on the newest.
 func (t *tape) begin(rows []*row) {
 	have := t.Rows()
 	known := make(map[string]*row, len(have))
@@ -110,8 +110,15 @@ func (t *tape) begin(rows []*row) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *row) int { return newestFirst(b, a) })
+	following := t.Following()
+	at, ok := t.Selected()
 	t.Clear()
+	t.SetFollow(true)
 	t.copy(all...)
+	t.SetFollow(following)
+	if ok && !following {
+		t.Select(at.id())
+	}
 }
 
 // tape returns the tape with that number, as long as it is shown or may be.
