@@ -36,13 +36,14 @@ func (e *Engine) consider(ctx context.Context, tx *store.Tx, a apiclient.UserAct
 			return d, lastAdministrator(ctx, tx, d.account.User)
 		}
 		return d, nil
+	default:
+		effect, refused := a.Action.Apply(d.account.Status)
+		if refused != "" {
+			return d, apiclient.Errorf(apiclient.Conflict, "%s", refused)
+		}
+		d.effect = effect
+		return d, nil
 	}
-	effect, refused := a.Action.Apply(d.account.Status)
-	if refused != "" {
-		return d, apiclient.Errorf(apiclient.Conflict, "%s", refused)
-	}
-	d.effect = effect
-	return d, nil
 }
 
 // checkAction refuses an action that could not be done to anybody.
@@ -165,7 +166,8 @@ func (e *Engine) DoUsers(ctx context.Context, a apiclient.UserAction) ([]apiclie
 			return nil, err
 		}
 		if err != nil {
-			return append(done, failed(a.Users[len(done):], err)...), nil
+			done = append(done, failed(a.Users[len(done):], err)...)
+			break
 		}
 		done = append(done, part...)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/store"
@@ -40,23 +41,14 @@ func (p parts) text() string {
 // diff returns the parts that differ.
 func diff(was, is parts) (before, after parts) {
 	before, after = parts{}, parts{}
-	for key := range merge(was, is) {
+	keys := maps.Clone(was)
+	maps.Copy(keys, is)
+	for key := range keys {
 		if fmt.Sprint(was[key]) != fmt.Sprint(is[key]) {
 			before[key], after[key] = was[key], is[key]
 		}
 	}
 	return before, after
-}
-
-func merge(a, b parts) parts {
-	m := parts{}
-	for key, v := range a {
-		m[key] = v
-	}
-	for key, v := range b {
-		m[key] = v
-	}
-	return m
 }
 
 func subjectUser(u apiclient.User) string { return fmt.Sprintf("user %d (%s)", u.ID, u.Login) }

@@ -123,13 +123,13 @@ func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEnt
 		list := g.list
 		if after < g.floor {
 			var err error
-			if list, err = db.logAfter(ctx, after); err != nil {
-				if ctx.Err() != nil {
-					return nil
-				}
+			list, err = db.logAfter(ctx, after)
+			switch {
+			case ctx.Err() != nil:
+				return nil
+			case err != nil:
 				return err
-			}
-			if len(list) == 0 {
+			case len(list) == 0:
 				after = g.floor
 				continue
 			}

@@ -166,21 +166,22 @@ func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
 	}
 	for _, j := range jobs {
 		if err := w.try(ctx, tx, j); err != nil {
-			return errors.Join(err, w.rollback(ctx))
+			w.rollback(ctx)
+			return err
 		}
 	}
 	if _, err := tx.exec(ctx, `COMMIT`); err != nil {
-		return errors.Join(err, w.rollback(ctx))
+		w.rollback(ctx)
+		return err
 	}
 	return nil
 }
 
 // rollback ends a transaction that SQLite may have ended by itself.
-func (w *writer) rollback(ctx context.Context) error {
+func (w *writer) rollback(ctx context.Context) {
 	if _, err := w.conn.ExecContext(ctx, `ROLLBACK`); err != nil {
 		w.log.Warn("roll back", "error", err)
 	}
-	return nil
 }
 
 // try runs one job in a savepoint. It returns an error only when the whole
