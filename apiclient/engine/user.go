@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,7 +12,18 @@ import (
 
 // Users returns one page of users.
 func (e *Engine) Users(ctx context.Context, q apiclient.UserQuery) (apiclient.UserPage, error) {
-	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.UserPage, error) { return tx.Users(ctx, q) })
+	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.UserPage, error) {
+		if by := q.Sort.Column; by != "" && !slices.Contains(apiclient.UserColumns(), by) {
+			c, err := e.catalogue(ctx, tx)
+			if err != nil {
+				return apiclient.UserPage{}, err
+			}
+			if f, ok := c.find(by); !ok || f.Secret {
+				return apiclient.UserPage{}, apiclient.FieldErrorf("sort", "Users cannot be sorted by %q; use one of %s, or the key of a field.", by, strings.Join(apiclient.UserColumns(), ", "))
+			}
+		}
+		return tx.Users(ctx, q)
+	})
 }
 
 // CountUsers counts the users that f matches, all of them and per status.

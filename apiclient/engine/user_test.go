@@ -198,3 +198,19 @@ func TestPublicTargetsOnly(t *testing.T) {
 		}
 	}
 }
+
+// TestSort takes columns by each of their names and fields, and nothing else.
+func TestSort(t *testing.T) {
+	e := open(t, t.TempDir())
+	fill(t, e, 0, 3)
+	for by, ok := range map[string]bool{"login": true, "user_login": true, "user_registered": true, "user_url": true, "birth_date": true, "user_password": false, "registred": false, "login;--": false} {
+		_, err := e.Users(t.Context(), apiclient.UserQuery{Sort: apiclient.Sort{Column: by}})
+		if ok != (err == nil) || !ok && apiclient.KindOf(err) != apiclient.Invalid {
+			t.Errorf("by %s: %v", by, err)
+		}
+	}
+	p := must(e.Users(t.Context(), apiclient.UserQuery{Sort: apiclient.Sort{Column: "user_login", Desc: true}, Limit: 2}))(t)
+	if p.Users[0].Login != "member2" || p.Next == "" {
+		t.Errorf("by login, descending: %s first, next %q", p.Users[0].Login, p.Next)
+	}
+}

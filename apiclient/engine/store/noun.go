@@ -32,7 +32,7 @@ var userNoun = noun{
 }
 
 // named adds the other names that the filter language has for the columns.
-func named(language []filter.Column, columns map[string]column) map[string]column {
+func named[T any](language []filter.Column, columns map[string]T) map[string]T {
 	for _, l := range language {
 		for _, alias := range l.Aliases {
 			if c, ok := columns[l.Name]; ok {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/filter"
 )
 
 // An Account is a user with what only the engine may know. Its Fields are always
@@ -278,7 +279,7 @@ type userSort struct {
 	args   []any
 }
 
-var userSorts = map[string]userSort{
+var userSorts = named(filter.Users(), map[string]userSort{
 	"id":           {expr: "u.id", number: true},
 	"login":        {expr: "u.login_key"},
 	"email":        {expr: "u.email_key"},
@@ -287,7 +288,8 @@ var userSorts = map[string]userSort{
 	"status":       {expr: "u.status"},
 	"registered":   {expr: "u.registered", number: true},
 	"last_login":   {expr: "u.last_login", number: true},
-}
+	"user_url":     {expr: "lower(u.url)"},
+})
 
 // sortOf returns what the list is sorted by: a column or a field.
 func sortOf(s apiclient.Sort) (userSort, error) {
@@ -300,7 +302,8 @@ func sortOf(s apiclient.Sort) (userSort, error) {
 	return userSort{expr: "coalesce(f.value_key, '')", join: " LEFT JOIN user_fields f ON f.user_id = u.id AND f.key = ?", args: []any{s.Column}}, nil
 }
 
-// Users returns one page of users.
+// Users returns one page of users. Whether there is a field to sort by is for the
+// caller to know.
 func (tx *Tx) Users(ctx context.Context, q apiclient.UserQuery) (apiclient.UserPage, error) {
 	q.Sort = cmp.Or(q.Sort, apiclient.Sort{Column: "registered", Desc: true})
 	by, err := sortOf(q.Sort)
