@@ -169,7 +169,7 @@ func (a *app) console(ctx context.Context, t command.Target) error {
 	if err != nil {
 		return err
 	}
-	return closing(a.show(ctx, api), api)
+	return closing(a.show(ctx, api, t.ReadOnly), api)
 }
 
 // closing closes what was opened and returns the first of the two errors.
@@ -180,22 +180,45 @@ func closing(err error, c io.Closer) error {
 	return err
 }
 
-func (a *app) show(ctx context.Context, api apiclient.API) error {
+func (a *app) show(ctx context.Context, api apiclient.API, readOnly bool) error {
 	options, problems := theme.Detect(a.getenv, theme.BackgroundIsDark)
 	for _, p := range problems {
 		_, _ = fmt.Fprintf(a.stderr, "umdeck: %v\n", p)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	env := &ui.Env{Ctx: ctx, Theme: theme.New(options), Now: time.Now, Slow: a.getenv("SSH_CONNECTION") != ""}
+	env := &ui.Env{Ctx: ctx, Theme: theme.New(options), Now: time.Now, Slow: a.getenv("SSH_CONNECTION") != "", Sentence: apiclient.MessageOf}
 	deck, err := views.Open(ctx, views.Config{Env: env, API: api, Logger: a.logger()})
 	if err != nil {
 		return err
 	}
 	defer deck.Close()
 	return console.Run(ctx, console.Config{
-		Env: env, Screens: deck.Screens, Header: deck.Header, Logger: a.logger(), CrashDir: a.stateDir(),
+		Env: env, Screens: deck.Screens, Header: deck.Header, Multiplex: a.multiplexer(),
+		ReadOnly: readOnly, SetReadOnly: func(on bool) error { return stayReadOnly(readOnly, on) },
+		Logger: a.logger(), CrashDir: a.stateDir(),
+		Redact: func(text string) string { return apiclient.Redact(text, apiclient.NewSecret(a.getenv("UMDECK_PASSWORD"))) },
 	}, a.stdin, a.stdout)
+}
+
+// stayReadOnly refuses to lift what was asked for at the start: the client below
+// refuses changes too, and the screen must not say otherwise.
+func stayReadOnly(started, on bool) error {
+	if started && !on {
+		return apiclient.Errorf(apiclient.Forbidden, "This session was started read-only; start without --read-only to change something.")
+	}
+	return nil
+}
+
+// multiplexer names what passes the clipboard's sequences on to the terminal.
+func (a *app) multiplexer() string {
+	switch {
+	case a.getenv("TMUX") != "":
+		return "tmux"
+	case a.getenv("STY") != "":
+		return "screen"
+	}
+	return ""
 }
 
 func (a *app) serve(ctx context.Context, o host.ServeOptions) error {
@@ -287,7 +310,7 @@ func (a *app) showDemo(ctx context.Context, instance *open.Instance, o host.Demo
 	group, ctx := errgroup.WithContext(ctx)
 	err := a.populate(ctx, group, instance, o)
 	if err == nil {
-		err = a.show(ctx, instance)
+		err = a.show(ctx, instance, false)
 	}
 	stop()
 	return cmp.Or(err, group.Wait())
