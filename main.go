@@ -197,7 +197,9 @@ func (a *app) show(ctx context.Context, api apiclient.API, readOnly bool) error 
 		Env: env, Screens: deck.Screens, Header: deck.Header, Multiplex: a.multiplexer(),
 		ReadOnly: readOnly, SetReadOnly: func(on bool) error { return stayReadOnly(readOnly, on) },
 		Logger: a.logger(), CrashDir: a.stateDir(),
-		Redact: func(text string) string { return apiclient.Redact(text, apiclient.NewSecret(a.getenv("UMDECK_PASSWORD"))) },
+		Redact: func(text string) string {
+			return apiclient.Redact(text, apiclient.NewSecret(a.getenv("UMDECK_PASSWORD")))
+		},
 	}, a.stdin, a.stdout)
 }
 
