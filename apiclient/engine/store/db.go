@@ -61,7 +61,7 @@ func (db *DB) open(ctx context.Context) (err error) {
 	}
 	db.write, err = sql.Open("sqlite", dsn(db.cfg.File,
 		"_txlock=immediate", "_pragma=auto_vacuum(2)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
-		"_pragma=foreign_keys(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-65536)", "_pragma=temp_store(2)"))
+		"_pragma=foreign_keys(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-65536)", "_pragma=wal_autocheckpoint(8000)", "_pragma=temp_store(2)"))
 	if err != nil {
 		return err
 	}
