@@ -126,8 +126,34 @@ func (a *app) close() {
 	}
 }
 
+// open opens the site for a command, which is over soon.
 func (a *app) open(ctx context.Context, t command.Target) (apiclient.API, error) {
-	return open.Open(ctx, a.target(t), a.config())
+	api, err := open.Open(ctx, a.target(t), a.config())
+	if instance, ok := api.(*open.Instance); ok {
+		return settling{instance, ctx, a.stderr}, err
+	}
+	return api, err
+}
+
+// settling is an instance that is closed once the hooks of the command have gone out.
+type settling struct {
+	*open.Instance
+	ctx    context.Context //nolint:containedctx // of the command that opened it, for its Close
+	stderr io.Writer
+}
+
+// patience is how long a command waits for its hooks before it leaves them to the
+// next process that has the folder.
+const patience = 5 * time.Second
+
+func (s settling) Close() error {
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	all, err := s.Settle(ctx)
+	if err == nil && !all && s.ctx.Err() == nil {
+		_, _ = fmt.Fprintln(s.stderr, "umdeck: some deliveries are not sent yet; they go out while umdeck has this instance open, such as with `umdeck serve`.")
+	}
+	return cmp.Or(err, s.Instance.Close())
 }
 
 func (a *app) target(t command.Target) open.Target {
@@ -165,7 +191,7 @@ func (a *app) readSecret() (string, error) {
 }
 
 func (a *app) console(ctx context.Context, t command.Target) error {
-	api, err := a.open(ctx, t)
+	api, err := open.Open(ctx, a.target(t), a.config())
 	if err != nil {
 		return err
 	}

@@ -256,6 +256,22 @@ func TestServeAndConsole(t *testing.T) {
 	}
 }
 
+// TestACommandSendsItsHooks is a script without a server: the hooks of what a
+// command does are sent before it ends, and the next command finds them in the log.
+func TestACommandSendsItsHooks(t *testing.T) {
+	p := newPlace(t).with("UMDECK_ALLOW_PRIVATE_TARGETS", "1")
+	hooks := newReceiver(t)
+	p.must("zaps", "create", "--local", "--name", "New members", "--trigger", "um_registration_complete", "--fields", "user_email,first_name", "--status", "running")
+	p.must("subscriptions", "add", "--local", "--zap", "1", "--url", hooks.URL+"/hook")
+	p.must("users", "create", "--local", "--login", "ada", "--email", "ada@example.com", "--set", "first_name=Ada", "--yes")
+	if got := hooks.hooks(); len(got) != 1 || !strings.Contains(got[0], `"first_name":"Ada"`) {
+		t.Errorf("hooks %v, want one about Ada", got)
+	}
+	if out := p.must("deliveries", "list", "--local", "--output", "jsonl"); !strings.Contains(out, `"state":"done"`) {
+		t.Errorf("log %s", out)
+	}
+}
+
 func TestDemo(t *testing.T) {
 	uitest.Both(t, func(t *testing.T, press func(term *uitest.Terminal, keys string)) {
 		term := newPlace(t).console("demo", "--members", "60", "--every", "20ms")

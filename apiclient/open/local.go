@@ -24,6 +24,7 @@ type Instance struct {
 	apiclient.API
 	engine *engine.Engine // nil: another process has the folder, and API speaks to it
 	url    string
+	opened time.Time
 	logger *slog.Logger
 
 	stop  context.CancelFunc
@@ -86,7 +87,7 @@ func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instanc
 		return nil, errors.Join(err, e.Close())
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	i := &Instance{API: e, engine: e, url: c.URL, logger: logger(c), stop: stop}
+	i := &Instance{API: e, engine: e, url: c.URL, opened: now(c), logger: logger(c), stop: stop}
 	i.wait.Go(func() { i.ended = e.Run(running) })
 	actor := SystemActor()
 	socket, err := server.New(server.Config{API: e, Trust: &actor, Logger: c.Logger})
@@ -99,6 +100,13 @@ func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instanc
 		}
 	})
 	return i, nil
+}
+
+func now(c Config) time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
 }
 
 func logger(c Config) *slog.Logger {
