@@ -11,11 +11,41 @@ import (
 )
 
 func TestWordPressSuite(t *testing.T) {
-	for _, o := range []remotetest.Options{{Users: 60}, {Subdir: "blog"}} {
-		t.Run("in /"+o.Subdir, func(t *testing.T) {
-			site := sites.Site(t, o)
-			apitest.Run(t, func(t *testing.T) apiclient.API { return connect(t, site) }, apitest.Options{Shared: true})
-		})
+	site := sites.Site(t, remotetest.Options{Users: 60})
+	apitest.Run(t, func(t *testing.T) apiclient.API { return connect(t, site) }, apitest.Options{Shared: true})
+}
+
+// TestSubdirectory does one of everything on a site whose addresses have a folder.
+func TestSubdirectory(t *testing.T) {
+	site := sites.Site(t, remotetest.Options{Subdir: "blog"})
+	if !strings.HasSuffix(site.URL, "/blog") {
+		t.Fatalf("the site is at %s", site.URL)
+	}
+	api := connect(t, site)
+	if s, err := api.Site(t.Context()); err != nil || s.URL != site.URL || len(s.Warnings) > 0 {
+		t.Errorf("Site: %+v, %v", s, err)
+	}
+	u := register(t, api, apitest.User("in-a-folder", apitest.AwaitingReview, apitest.Answer("country", "Spain")))
+	out, err := api.DoUsers(t.Context(), apiclient.UserAction{Action: apiclient.ActionApprove, Users: []apiclient.UserID{u.ID}})
+	if err != nil || out[0].Err != nil {
+		t.Errorf("approve: %+v, %v", out, err)
+	}
+	edited, err := api.UpdateUser(t.Context(), u.ID, apiclient.UserUpdate{DisplayName: new("In a folder"), Fields: map[string]apiclient.Value{"mobile_number": apiclient.Text("123")}})
+	if err != nil || edited.Status != apiclient.StatusApproved || edited.DisplayName != "In a folder" || edited.Value("mobile_number").Text != "123" || edited.Value("country").Text != "Spain" {
+		t.Errorf("UpdateUser: %+v, %v", edited, err)
+	}
+	if found, err := api.FindUser(t.Context(), "IN-A-FOLDER@example.com"); err != nil || found.ID != u.ID {
+		t.Errorf("FindUser: %+v, %v", found, err)
+	}
+	page, err := api.Users(t.Context(), apiclient.UserQuery{Limit: 1})
+	if err != nil || len(page.Users) != 1 || page.Users[0].ID != u.ID || page.Next == "" {
+		t.Errorf("Users: %+v, %v", page, err)
+	}
+	if zaps, err := api.Zaps(t.Context(), apiclient.ZapQuery{Kind: apiclient.ZapTrigger}); err != nil || len(zaps) != 7 {
+		t.Errorf("%d trigger zaps, %v; want 7", len(zaps), err)
+	}
+	if passwords, err := api.Passwords(t.Context(), 0); err != nil || len(passwords) != 1 {
+		t.Errorf("Passwords: %+v, %v", passwords, err)
 	}
 }
 

@@ -44,6 +44,9 @@ func (c *Client) Passwords(ctx context.Context, user apiclient.UserID) ([]apicli
 	for i, u := range owners {
 		g.Go(func() (err error) {
 			lists[i], err = c.passwordsOf(ctx, u)
+			if user == 0 && apiclient.KindOf(err) == apiclient.NotFound {
+				return nil // removed meanwhile
+			}
 			return err
 		})
 	}
