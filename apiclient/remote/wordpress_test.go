@@ -34,11 +34,16 @@ func TestSubdirectory(t *testing.T) {
 	if err != nil || edited.Status != apiclient.StatusApproved || edited.DisplayName != "In a folder" || edited.Value("mobile_number").Text != "123" || edited.Value("country").Text != "Spain" {
 		t.Errorf("UpdateUser: %+v, %v", edited, err)
 	}
-	if found, err := api.FindUser(t.Context(), "IN-A-FOLDER@example.com"); err != nil || found.ID != u.ID {
+	readSubdirectory(t, api, u.ID)
+}
+
+func readSubdirectory(t *testing.T, api apiclient.API, id apiclient.UserID) {
+	t.Helper()
+	if found, err := api.FindUser(t.Context(), "IN-A-FOLDER@example.com"); err != nil || found.ID != id {
 		t.Errorf("FindUser: %+v, %v", found, err)
 	}
 	page, err := api.Users(t.Context(), apiclient.UserQuery{Limit: 1})
-	if err != nil || len(page.Users) != 1 || page.Users[0].ID != u.ID || page.Next == "" {
+	if err != nil || len(page.Users) != 1 || page.Users[0].ID != id || page.Next == "" {
 		t.Errorf("Users: %+v, %v", page, err)
 	}
 	if zaps, err := api.Zaps(t.Context(), apiclient.ZapQuery{Kind: apiclient.ZapTrigger}); err != nil || len(zaps) != 7 {
