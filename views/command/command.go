@@ -174,7 +174,7 @@ func (a *app) begin(cmd *cobra.Command) error {
 // stderr.
 func Run(ctx context.Context, root *cobra.Command, args []string) Exit {
 	p := &progress{}
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would be the arguments of the process
 	cmd, err := root.ExecuteContextC(context.WithValue(ctx, progressKey{}, p))
 	if err == nil {
 		return Done

@@ -21,64 +21,113 @@ type shared struct{ apiclient.API }
 
 func (shared) Close() error { return nil }
 
-// Tail follows a delivery from its making to its end, goes on where it was left, and
-// ends with its context.
-func TestTail(t *testing.T) {
+// A house is an open instance on which several commands run, one after the other or
+// at once, and a receiver that answers 202.
+type house struct {
+	api      apiclient.API
+	receiver string
+}
+
+func newHouse(t *testing.T) house {
+	t.Helper()
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // the sender's body; what becomes of it is the sender's affair
 		w.WriteHeader(http.StatusAccepted)
 	}))
-	defer receiver.Close()
 	api, err := openEngine(t.Context(), command.Target{Dir: t.TempDir(), AllowPrivate: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
+	t.Cleanup(func() {
 		if err := api.Close(); err != nil {
 			t.Error(err)
 		}
-	}()
-	run := func(ctx context.Context, stdout io.Writer, args ...string) command.Exit {
-		var stderr bytes.Buffer
-		root := command.New(command.Config{
-			Open:   func(context.Context, command.Target) (apiclient.API, error) { return shared{api}, nil },
-			Stdout: stdout, Stderr: &stderr,
-		})
-		code := command.Run(ctx, root, args)
-		if code != command.Done {
-			t.Errorf("umdeck %v ended with %d: %s", args, code, &stderr)
-		}
-		return code
-	}
-	run(t.Context(), io.Discard, "zaps", "create", "--name", "Logins", "--trigger", "um_user_login", "--fields", "user_login", "--status", "running")
-	run(t.Context(), io.Discard, "subscriptions", "add", "--zap", "1", "--url", receiver.URL)
+		receiver.Close()
+	})
+	return house{api, receiver.URL}
+}
 
+// run runs a command line that must end with 0.
+func (h house) run(ctx context.Context, t *testing.T, stdout io.Writer, args ...string) {
+	t.Helper()
+	var stderr bytes.Buffer
+	root := command.New(command.Config{
+		Open:   func(context.Context, command.Target) (apiclient.API, error) { return shared{h.api}, nil },
+		Stdout: stdout, Stderr: &stderr,
+	})
+	if code := command.Run(ctx, root, args); code != command.Done {
+		t.Errorf("umdeck %v ended with %d: %s", args, code, &stderr)
+	}
+}
+
+// print runs a command line and returns what it prints.
+func (h house) print(t *testing.T, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	h.run(t.Context(), t, &out, args...)
+	return out.String()
+}
+
+// login raises an event that a subscription to the receiver is told of.
+func (h house) login(t *testing.T) {
+	h.print(t, "triggers", "fire", "um_user_login", "--user", "admin")
+}
+
+// Tail follows a delivery from its making to its end, ends with its context, and goes
+// on where it was left.
+func TestTail(t *testing.T) {
+	h := newHouse(t)
+	h.print(t, "zaps", "create", "--name", "Logins", "--trigger", "um_user_login", "--fields", "user_login", "--status", "running")
+	h.print(t, "subscriptions", "add", "--zap", "1", "--url", h.receiver)
+	last := h.tailOne(t)
+	if last.Code != http.StatusAccepted || last.Attempts != 1 || last.WebhookID == "" || last.Event != "um_user_login" || last.Seq == 0 {
+		t.Errorf("the last row is %+v", last)
+	}
+	h.checkDelivery(t, last)
+	if out, want := h.print(t, "deliveries", "tail", "--since", "0", "--limit", "2", "--columns", "event,state,code"),
+		"EVENT                     STATE      CODE\num_user_login             due\num_user_login             done        202\n"; out != want {
+		t.Errorf("the tail as a table is\n%s\nwant\n%s", out, want)
+	}
+	h.login(t)
+	next := follow(t, strings.NewReader(h.print(t, "deliveries", "tail", "--since", jsonInt(last.Seq), "--output", "jsonl", "--limit", "1")), "due")
+	if next.Seq <= last.Seq || next.ID != last.ID+1 || next.Kind != "queued" {
+		t.Errorf("after row %d came %+v; want the next delivery as it was queued", last.Seq, next)
+	}
+}
+
+// tailOne follows one delivery until it is done, and then ends the tail.
+func (h house) tailOne(t *testing.T) tailRow {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	rows, lines := io.Pipe()
-	ended := make(chan command.Exit, 1)
+	ended := make(chan struct{})
 	go func() {
-		ended <- run(ctx, lines, "deliveries", "tail", "--since", "0", "--output", "jsonl")
+		defer close(ended)
+		h.run(ctx, t, lines, "deliveries", "tail", "--since", "0", "--output", "jsonl")
 		_ = lines.Close() // a pipe's end never fails
 	}()
-	run(t.Context(), io.Discard, "triggers", "fire", "um_user_login", "--user", "admin")
+	h.login(t)
 	last := follow(t, rows, "done")
 	cancel()
 	if _, err := io.Copy(io.Discard, rows); err != nil {
 		t.Fatal(err)
 	}
-	if code := <-ended; code != command.Done {
-		t.Errorf("the tail ended with %d when its context did; want 0", code)
+	<-ended
+	return last
+}
+
+// checkDelivery reads the delivery of a row in both forms.
+func (h house) checkDelivery(t *testing.T, row tailRow) {
+	t.Helper()
+	out := h.print(t, "deliveries", "get", jsonInt(row.ID), "--output", "json")
+	for _, part := range []string{`"body":{"id":`, `"log":[{"number":1,`, `"code":202`, `["webhook-id","` + row.WebhookID + `"]`, `"answer":""`} {
+		if !strings.Contains(strings.ReplaceAll(out, "Webhook-Id", "webhook-id"), part) {
+			t.Errorf("the delivery is %s; want %s in it", out, part)
+		}
 	}
-	if last.Code != http.StatusAccepted || last.Attempts != 1 || last.WebhookID == "" || last.Event != "um_user_login" || last.Seq == 0 {
-		t.Errorf("the last row is %+v", last)
-	}
-	run(t.Context(), io.Discard, "triggers", "fire", "um_user_login", "--user", "admin")
-	var out bytes.Buffer
-	run(t.Context(), &out, "deliveries", "tail", "--since", json.Number(jsonInt(last.Seq)).String(), "--output", "jsonl", "--limit", "1")
-	next := follow(t, &out, "due")
-	if next.Seq <= last.Seq || next.ID != last.ID+1 || next.Kind != "queued" {
-		t.Errorf("after row %d came %+v; want the next delivery as it was queued", last.Seq, next)
+	if out := h.print(t, "deliveries", "get", jsonInt(row.ID)); !strings.Contains(out, "\n\nTRY  AT") {
+		t.Errorf("the delivery has no attempts: %s", out)
 	}
 }
 
