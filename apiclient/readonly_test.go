@@ -31,7 +31,7 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 				args = append(args, reflect.Zero(method.Type().In(i)))
 			}
 			out := method.Call(args)
-			err, _ := out[len(out)-1].Interface().(error)
+			err, _ := reflect.TypeAssert[error](out[len(out)-1])
 			if apiclient.KindOf(err) != apiclient.Forbidden {
 				t.Errorf("got %v, want Forbidden", err)
 			}
