@@ -1,6 +1,9 @@
 package apiclient
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Status is the state of an account: the value of user meta account_status. A
 // site may have more than the five that Ultimate Member defines; an unknown one
@@ -73,7 +76,9 @@ func ParseStatus(text string, known ...AccountStatus) (Status, error) {
 	}
 	var slugs []string
 	for _, d := range append(DefaultStatuses(), known...) {
-		slugs = append(slugs, string(d.Slug))
+		if !slices.Contains(slugs, string(d.Slug)) {
+			slugs = append(slugs, string(d.Slug))
+		}
 	}
 	return "", FieldErrorf("um_account_status", "%q is no account status; use one of %s.", text, strings.Join(slugs, ", "))
 }
