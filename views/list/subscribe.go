@@ -29,7 +29,7 @@ func Subscribe(c Config, screen string, z apiclient.Zap) tea.Cmd {
 				}
 				said := fmt.Sprintf("%s is subscribed to “%s”.", s.Target(), z.Name)
 				if !added {
-					said = fmt.Sprintf("%s was subscribed to “%s” already.", s.Target(), z.Name)
+					said = fmt.Sprintf("%s was subscribed to “%s” before; it is %s.", s.Target(), z.Name, s.State)
 				}
 				return DidMsg{Text: said, Select: numberOrNone(s.ID)}
 			})

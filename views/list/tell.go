@@ -2,7 +2,9 @@ package list
 
 import (
 	"errors"
+	"strings"
 	"time"
+	"unicode"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -14,9 +16,11 @@ import (
 // DidMsg says that something a screen has started is done.
 type DidMsg struct {
 	Text   string // what to say; empty: nothing
+	Warn   bool   // it went otherwise than one may have thought
 	Err    error
-	Select string // the row to go to; empty: stay
-	Then   tea.Cmd
+	Select string         // the row to go to; empty: stay
+	Undo   func() tea.Cmd // what takes it back; nil: nothing does
+	Label  string         // of Undo
 }
 
 // Do runs fn outside the event loop and brings what it says to the screen.
@@ -30,9 +34,18 @@ func (m DidMsg) Tell() tea.Cmd {
 		return ui.Fail(m.Err)
 	}
 	if m.Text == "" {
-		return m.Then
+		return nil
 	}
-	return tea.Batch(ui.Toast(ui.Done, m.Text), m.Then)
+	toast := ui.ToastMsg{Level: ui.Done, Text: m.Text, Undo: m.Undo, Label: m.Label}
+	if m.Warn {
+		toast.Level = ui.Warn
+	}
+	return func() tea.Msg { return toast }
+}
+
+// Bring returns a command that brings a message to a screen.
+func Bring(screen string, msg tea.Msg) tea.Cmd {
+	return func() tea.Msg { return ui.ToMsg{Screen: screen, Msg: msg} }
 }
 
 // First returns the first reason that is not empty: why an action cannot be done.
@@ -59,7 +72,23 @@ func FieldErrors(err error) map[string]string {
 	if !ok || e.Field == "" {
 		return nil
 	}
-	return map[string]string{e.Field: e.Message}
+	key := e.Field
+	if key == "um_account_status" { // the API's parameter for what forms call by its meta key
+		key = "account_status"
+	}
+	return map[string]string{key: e.Message}
+}
+
+// Phrase is what has to be typed before something is done to one thing: the verb with
+// its name, or with its id where the name is no plain word.
+func Phrase(verb, name, id string) string {
+	plain := func(r rune) bool {
+		return r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-@", r))
+	}
+	if name == "" || len(name) > 40 || strings.ContainsFunc(name, func(r rune) bool { return !plain(r) }) {
+		name = id
+	}
+	return verb + " " + name
 }
 
 // Moment returns a moment in UTC and its age; nothing for the zero time.
@@ -67,5 +96,9 @@ func (c Config) Moment(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return at.UTC().Format("2006-01-02 15:04:05Z") + "  " + c.Env.Theme.Since(c.Env.Now(), at)
+	age := c.Env.Theme.Since(c.Env.Now(), at)
+	if !at.After(c.Env.Now()) {
+		age += " ago"
+	}
+	return at.UTC().Format("2006-01-02 15:04:05Z") + "  " + age
 }
