@@ -3,9 +3,12 @@ package zaps
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/filter"
+	"umdeck/theme"
 	"umdeck/ui/widget/detail"
 	"umdeck/views/column"
 )
@@ -19,10 +22,13 @@ func (s *Screen) filters() func() []filter.Column {
 func meaning(z apiclient.Zap) string {
 	switch z.Status {
 	case apiclient.ZapRunning:
-		if z.Kind == apiclient.ZapAction {
+		switch z.Kind {
+		case apiclient.ZapAction:
 			return "calls are accepted"
+		case apiclient.ZapTrigger:
+			return "events are delivered"
 		}
-		return "events are delivered"
+		return "events are delivered, or calls accepted"
 	case apiclient.ZapStopped:
 		return "nothing is delivered or accepted; subscriptions stay"
 	case apiclient.ZapDraft:
@@ -82,10 +88,10 @@ func firesFor(z apiclient.Zap) string {
 func fieldsOf(g apiclient.FieldGroup) detail.Section {
 	section := detail.Section{Title: fmt.Sprintf("Fields (%d)", len(g.Fields)), Text: g.Notice}
 	for _, f := range g.Fields {
-		section.Fields = append(section.Fields, detail.Field{Key: f.Key, Value: f.Label + ", " + string(f.Type)})
+		section.Fields = append(section.Fields, detail.Field{Key: f.Key, Value: theme.Pad(string(f.Type), len(apiclient.FieldMultiselect)) + "  " + f.Label})
 	}
 	for _, h := range g.Hidden {
-		section.Fields = append(section.Fields, detail.Field{Key: h.Key, Value: h.Why})
+		section.Fields = append(section.Fields, detail.Field{Key: h.Key, Value: h.Why, Token: theme.Warning})
 	}
 	return section
 }
@@ -99,11 +105,27 @@ func (s *Screen) subscribers(r row) detail.Section {
 	for _, sub := range r.subs {
 		mark := s.Env.Theme.Subscription(string(sub.State))
 		section.Fields = append(section.Fields, detail.Field{
-			Key: "#" + fmt.Sprint(sub.ID), Value: fmt.Sprintf("%s  %s  %d done, %d dead", mark.With(string(sub.State)), sub.Target(), sub.Done, sub.Dead), Token: mark.Token,
+			Key: "#" + fmt.Sprint(sub.ID), Value: mark.With(string(sub.State)) + "  " + sub.Target() + "\n" + tally(sub), Token: mark.Token,
 		})
 	}
 	if len(r.subs) == 0 {
 		section.Text = "Nobody is subscribed, so nothing is delivered."
+		if s.Missing(apiclient.CanAddSubs) == "" {
+			section.Text += " S adds a target."
+		}
 	}
 	return section
+}
+
+func tally(s apiclient.Subscription) string {
+	line := fmt.Sprintf("%s done, %s dead", theme.Count(s.Done), theme.Count(s.Dead))
+	if s.Waiting > 0 {
+		line += fmt.Sprintf(", %s waiting", theme.Count(s.Waiting))
+	}
+	return line
+}
+
+func capital(sentence string) string {
+	r, n := utf8.DecodeRuneInString(sentence)
+	return string(unicode.ToUpper(r)) + sentence[n:]
 }

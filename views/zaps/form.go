@@ -1,34 +1,16 @@
 package zaps
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/apiclient"
-	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/dialog/form"
-	"umdeck/ui/widget/detail"
 	"umdeck/views/list"
 )
-
-func required(what string) func(string) error {
-	return func(text string) error {
-		if strings.TrimSpace(text) == "" {
-			return errors.New("Give " + what + ".")
-		}
-		return nil
-	}
-}
-
-func jsonLines(text string) func(*theme.Theme, int) []string {
-	return func(t *theme.Theme, w int) []string {
-		return detail.JSON(t, text, nil, detail.Options{Width: w, Whole: true})
-	}
-}
 
 // fields is what the form asks of a zap; the kind only of a new one.
 func fields(z apiclient.Zap, fresh bool) []form.Field {
@@ -40,7 +22,7 @@ func fields(z apiclient.Zap, fresh bool) []form.Field {
 		}})
 	}
 	if fresh || z.Kind == apiclient.ZapTrigger {
-		events := form.Field{Key: "event", Label: "Event", Kind: form.Select, Value: string(z.Event), Help: "of a trigger"}
+		events := form.Field{Key: "event", Label: "Event", Kind: form.Select, Value: string(z.Event), Help: "of a trigger; an action waits for none"}
 		for _, t := range apiclient.Triggers() {
 			events.Choices = append(events.Choices, form.Choice{Value: string(t), Label: string(t) + ": " + t.Title()})
 		}
@@ -48,12 +30,12 @@ func fields(z apiclient.Zap, fresh bool) []form.Field {
 	}
 	asked = append(asked,
 		form.Field{Key: "status", Label: "Status", Kind: form.Select, Value: string(z.Status), Choices: []form.Choice{
-			{Value: string(apiclient.ZapRunning)}, {Value: string(apiclient.ZapStopped)}, {Value: string(apiclient.ZapDraft)},
+			statusChoice(z.Kind, apiclient.ZapRunning), statusChoice(z.Kind, apiclient.ZapStopped), statusChoice(z.Kind, apiclient.ZapDraft),
 		}},
-		form.Field{Key: "fields", Label: "Fields", Kind: form.Lines, Value: strings.Join(z.Fields, "\n"), Help: "field keys in order, one a line, such as user_email"},
+		form.Field{Key: "fields", Label: "Fields", Kind: form.Lines, Value: strings.Join(z.Fields, "\n"), Help: "field keys in Zapier's order, one a line; + on the list chooses more"},
 	)
 	if fresh || z.Kind == apiclient.ZapTrigger {
-		further := form.Field{Key: "origins", Label: "Fires also for", Kind: form.Multi, Help: "beyond what Ultimate Member fires for"}
+		further := form.Field{Key: "origins", Label: "Fires also for", Kind: form.Multi, Help: "beyond what Ultimate Member itself fires for; space switches"}
 		for _, o := range []apiclient.Origin{apiclient.OriginForm, apiclient.OriginAdmin, apiclient.OriginConsole, apiclient.OriginAPI, apiclient.OriginCRM, apiclient.OriginCron} {
 			further.Choices = append(further.Choices, form.Choice{Value: string(o)})
 		}
@@ -63,6 +45,10 @@ func fields(z apiclient.Zap, fresh bool) []form.Field {
 		asked = append(asked, further)
 	}
 	return asked
+}
+
+func statusChoice(k apiclient.ZapKind, s apiclient.ZapStatus) form.Choice {
+	return form.Choice{Value: string(s), Label: string(s) + ": " + meaning(apiclient.Zap{Kind: k, Status: s})}
 }
 
 func keys(text string) []string {
@@ -95,31 +81,33 @@ func (s *Screen) create() tea.Cmd {
 			if err != nil {
 				return nil, err
 			}
-			return did(list.DidMsg{Text: fmt.Sprintf("“%s” is zap %d, %s.", z.Name, z.ID, z.Status), Select: list.Number(z.ID)}), nil
+			return list.Bring(ID, list.DidMsg{Text: fmt.Sprintf("“%s” is zap %d, %s.", z.Name, z.ID, z.Status), Select: list.Number(z.ID)}), nil
 		},
 	}))
 }
 
-func (s *Screen) edit() tea.Cmd {
-	r, ok := s.Selected()
-	if !ok {
-		return nil
+func (s *Screen) edit(r row) func() tea.Cmd {
+	return func() tea.Cmd {
+		ctx, api := s.Env.Ctx, s.API
+		return ui.Open(form.New(form.Options{
+			Env: s.Env, Title: fmt.Sprintf("Edit zap %d", r.ID), Fields: fields(r.Zap, false), FieldErrors: list.FieldErrors,
+			Save: func(v form.Values) (tea.Cmd, error) {
+				change, changed := update(v)
+				if !changed {
+					return ui.Toast(ui.Info, "Nothing was changed."), nil
+				}
+				z, err := api.UpdateZap(ctx, r.ID, change)
+				if err != nil {
+					return nil, err
+				}
+				return list.Bring(ID, list.DidMsg{Text: "“" + z.Name + "” is saved."}), nil
+			},
+		}))
 	}
-	ctx, api := s.Env.Ctx, s.API
-	return ui.Open(form.New(form.Options{
-		Env: s.Env, Title: fmt.Sprintf("Edit zap %d", r.ID), Fields: fields(r.Zap, false), FieldErrors: list.FieldErrors,
-		Save: func(v form.Values) (tea.Cmd, error) {
-			z, err := api.UpdateZap(ctx, r.ID, update(v))
-			if err != nil {
-				return nil, err
-			}
-			return did(list.DidMsg{Text: "“" + z.Name + "” is saved."}), nil
-		},
-	}))
 }
 
-func update(v form.Values) apiclient.ZapUpdate {
-	var u apiclient.ZapUpdate
+// update is what was changed in the form, and whether anything was.
+func update(v form.Values) (u apiclient.ZapUpdate, changed bool) {
 	if v.Changed("name") {
 		name := v.Text("name")
 		u.Name = &name
@@ -138,7 +126,5 @@ func update(v form.Values) apiclient.ZapUpdate {
 	if v.Changed("origins") {
 		u.Origins = origins(v.List("origins"))
 	}
-	return u
+	return u, u.Name != nil || u.Event != nil || u.Status != nil || u.Fields != nil || u.Origins != nil
 }
-
-func did(m list.DidMsg) tea.Cmd { return func() tea.Msg { return ui.ToMsg{Screen: ID, Msg: m} } }

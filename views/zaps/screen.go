@@ -6,6 +6,7 @@ package zaps
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -13,9 +14,9 @@ import (
 	"umdeck/apiclient"
 	"umdeck/ui"
 	"umdeck/ui/widget/browser"
+	"umdeck/ui/widget/table"
 	"umdeck/views/column"
 	"umdeck/views/list"
-	"umdeck/views/live"
 )
 
 // ID is the screen's id, and the first part of its routes.
@@ -25,8 +26,8 @@ const ID = "zaps"
 type Screen struct {
 	*browser.Model[row]
 	list.Config
-	feed *live.Feed
-	calm list.Calm
+	watch *list.Watch
+	who   string // for whom a body was last asked
 }
 
 var _ ui.Screen = (*Screen)(nil)
@@ -42,11 +43,10 @@ type row struct {
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, feed: c.Hub.Feed(concernsZaps)}
-	columns := column.Zaps()
+	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsZaps)}
 	s.Model = browser.New(browser.Config[row]{
 		Screen: ID, Env: c.Env, Title: "Zaps",
-		Columns: list.Lift(list.WholeColumns(columns, c.Env), func(r row) apiclient.Zap { return r.Zap }),
+		Columns: list.Lift(columns(c.Env), func(r row) apiclient.Zap { return r.Zap }),
 		ID:      func(r row) string { return list.Number(r.ID) },
 		Load:    s.load, DetailLoad: s.whole,
 		Get: list.Get(list.ParseNumber[apiclient.ZapID], func(ctx context.Context, id apiclient.ZapID) (row, error) {
@@ -56,11 +56,47 @@ func New(c list.Config) *Screen {
 		Detail: s.sections, DetailTitle: func(r row) string { return "#" + list.Number(r.ID) + " " + r.Name },
 		Complete: list.Complete(s.filters()), Explain: apiclient.MessageOf,
 		Hint:        "kind:trigger  status:running  event:um_user_login",
-		Empty:       "There are no zaps. n makes one.",
+		Empty:       list.First(c.Missing(apiclient.CanReadZaps), empty(c)),
 		EmptyFilter: "No zap matches this filter.",
 		DefaultSort: "id",
 	})
 	return s
+}
+
+func empty(c list.Config) string {
+	if c.Missing(apiclient.CanWriteZaps) != "" {
+		return "There are no zaps."
+	}
+	return "There are no zaps. n makes one."
+}
+
+// columns are those of a zap so that the name and the event can be read beside a
+// preview: an action is named in the place of its event, and fields are counted.
+func columns(env *ui.Env) []table.Column[apiclient.Zap] {
+	all := list.WholeColumns(column.Zaps(), env)
+	for i := range all {
+		c := &all[i]
+		switch c.Key {
+		case "name":
+			c.Min = 18
+		case "event":
+			c.Min, c.Priority = 20, 2
+			c.Value = func(z apiclient.Zap) string {
+				if z.Kind == apiclient.ZapAction {
+					return "(action)"
+				}
+				return string(z.Event)
+			}
+		case "subscriptions":
+			c.Priority = 3
+		case "fields":
+			c.Min, c.Max, c.Flex, c.Align, c.Priority = 0, 0, 0, table.Right, 4
+			c.Value = func(z apiclient.Zap) string { return strconv.Itoa(len(z.Fields)) }
+		case "kind":
+			c.Priority = 9
+		}
+	}
+	return all
 }
 
 func concernsZaps(e apiclient.LogEntry) bool {
@@ -68,6 +104,9 @@ func concernsZaps(e apiclient.LogEntry) bool {
 }
 
 func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], error) {
+	if s.Missing(apiclient.CanReadZaps) != "" {
+		return browser.Page[row]{}, nil // the list says why it is empty
+	}
 	zaps, err := s.API.Zaps(ctx, apiclient.ZapQuery{})
 	if err != nil {
 		return browser.Page[row]{}, err
@@ -107,29 +146,30 @@ func (s *Screen) whole(ctx context.Context, r row) (row, error) {
 }
 
 // Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd {
-	return tea.Batch(s.Model.Init(), list.Follow(s.Env, ID, s.feed))
+func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
+
+// Status implements ui.Screen.
+func (s *Screen) Status() ui.Status {
+	status := s.Model.Status()
+	status.Live = s.watch.Live()
+	return status
 }
 
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
+		return cmd
+	}
 	switch msg := msg.(type) {
-	case list.LiveMsg:
-		next := list.Follow(s.Env, ID, s.feed)
-		if len(msg.Batch.Entries) == 0 {
-			return next
-		}
-		return tea.Batch(next, s.calm.Soon(s.Env))
-	case list.ReloadMsg:
-		s.calm.Now()
-		return s.Reload()
 	case list.DidMsg:
 		if msg.Select != "" {
 			s.Select(msg.Select)
 		}
 		return tea.Batch(msg.Tell(), s.Reload())
-	case shownMsg:
-		return ui.Open(s.pager(msg))
+	case sampledMsg:
+		return s.show(msg)
+	case catalogueMsg:
+		return s.chooseFields(msg)
 	}
 	return s.Model.Update(msg)
 }
