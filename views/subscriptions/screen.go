@@ -12,12 +12,13 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/filter"
+	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/widget/browser"
 	"umdeck/ui/widget/detail"
+	"umdeck/ui/widget/table"
 	"umdeck/views/column"
 	"umdeck/views/list"
-	"umdeck/views/live"
 )
 
 // ID is the screen's id, and the first part of its routes.
@@ -27,8 +28,7 @@ const ID = "subscriptions"
 type Screen struct {
 	*browser.Model[row]
 	list.Config
-	feed *live.Feed
-	calm list.Calm
+	watch *list.Watch
 }
 
 var _ ui.Screen = (*Screen)(nil)
@@ -42,11 +42,11 @@ type row struct {
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, feed: c.Hub.Feed(concernsSubscriptions)}
-	columns := column.Filters(column.Subscriptions())
+	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsSubscriptions)}
+	filters := column.Filters(column.Subscriptions())
 	s.Model = browser.New(browser.Config[row]{
 		Screen: ID, Env: c.Env, Title: "Subscriptions",
-		Columns: list.Lift(list.WholeColumns(column.Subscriptions(), c.Env), func(r row) apiclient.Subscription { return r.Subscription }),
+		Columns: list.Lift(columns(c.Env), func(r row) apiclient.Subscription { return r.Subscription }),
 		ID:      func(r row) string { return list.Number(r.ID) },
 		Load:    s.load, DetailLoad: s.whole,
 		Get: list.Get(list.ParseNumber[apiclient.SubscriptionID], func(ctx context.Context, id apiclient.SubscriptionID) (row, error) {
@@ -54,13 +54,42 @@ func New(c list.Config) *Screen {
 			return row{Subscription: sub}, err
 		}),
 		Detail: s.sections, DetailTitle: func(r row) string { return "#" + list.Number(r.ID) + " " + r.Target() },
-		Complete: list.Complete(func() []filter.Column { return columns }), Explain: apiclient.MessageOf,
+		Complete: list.Complete(func() []filter.Column { return filters }), Explain: apiclient.MessageOf,
 		Hint:        "state:active  zap:5  code:5xx",
-		Empty:       "Nobody is subscribed. n adds a target.",
+		Empty:       list.First(c.Missing(apiclient.CanListSubs), empty(c)),
 		EmptyFilter: "No subscription matches this filter.",
 		DefaultSort: "id",
 	})
 	return s
+}
+
+func empty(c list.Config) string {
+	if c.Missing(apiclient.CanAddSubs) != "" {
+		return "Nobody is subscribed."
+	}
+	return "Nobody is subscribed. n adds a target."
+}
+
+// columns are those of a subscription with the target in full beside a preview, and
+// its last answer before its numbers.
+func columns(env *ui.Env) []table.Column[apiclient.Subscription] {
+	all := list.WholeColumns(column.Subscriptions(), env)
+	first := map[string]int{"url": 0, "state": 1, "zap_name": 2, "last_code": 3, "last_at": 4, "dead": 5, "waiting": 6, "done": 7, "zap": 8, "event": 9}
+	for i := range all {
+		c := &all[i]
+		if at, ok := first[c.Key]; ok {
+			c.Priority = at
+		}
+		switch c.Key {
+		case "url":
+			c.Min = 22
+		case "zap_name":
+			c.Title, c.Min = "ZAP", 14
+		case "zap":
+			c.Title = "NO"
+		}
+	}
+	return all
 }
 
 // concernsSubscriptions keeps what changes a subscription or its counters.
@@ -69,6 +98,9 @@ func concernsSubscriptions(e apiclient.LogEntry) bool {
 }
 
 func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], error) {
+	if s.Missing(apiclient.CanListSubs) != "" {
+		return browser.Page[row]{}, nil // the list says why it is empty
+	}
 	subs, err := s.API.Subscriptions(ctx, 0)
 	if err != nil {
 		return browser.Page[row]{}, err
@@ -99,22 +131,21 @@ func (s *Screen) whole(ctx context.Context, r row) (row, error) {
 }
 
 // Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd {
-	return tea.Batch(s.Model.Init(), list.Follow(s.Env, ID, s.feed))
+func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
+
+// Status implements ui.Screen.
+func (s *Screen) Status() ui.Status {
+	status := s.Model.Status()
+	status.Live = s.watch.Live()
+	return status
 }
 
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
+		return cmd
+	}
 	switch msg := msg.(type) {
-	case list.LiveMsg:
-		next := list.Follow(s.Env, ID, s.feed)
-		if len(msg.Batch.Entries) == 0 {
-			return next
-		}
-		return tea.Batch(next, s.calm.Soon(s.Env))
-	case list.ReloadMsg:
-		s.calm.Now()
-		return s.Reload()
 	case list.DidMsg:
 		if msg.Select != "" {
 			s.Select(msg.Select)
@@ -143,9 +174,9 @@ func (s *Screen) sections(r row) []detail.Section {
 		about.Fields = append(about.Fields[:1], about.Fields[2:]...)
 	}
 	health := detail.Section{Title: "Deliveries", Fields: []detail.Field{
-		{Key: "Done", Value: fmt.Sprint(r.Done)},
-		{Key: "Dead", Value: fmt.Sprint(r.Dead)},
-		{Key: "Waiting", Value: fmt.Sprint(r.Waiting)},
+		{Key: "Done", Value: theme.Count(r.Done)},
+		{Key: "Dead", Value: theme.Count(r.Dead)},
+		{Key: "Waiting", Value: theme.Count(r.Waiting)},
 		{Key: "Last", Value: s.Moment(r.LastAt)},
 		{Key: "Answer", Value: answer(r.LastCode, r.LastError)},
 	}}
