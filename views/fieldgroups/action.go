@@ -2,6 +2,7 @@ package fieldgroups
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -10,34 +11,51 @@ import (
 	"umdeck/ui"
 	"umdeck/ui/dialog/confirm"
 	"umdeck/ui/dialog/form"
+	"umdeck/ui/dialog/picker"
 	"umdeck/ui/dialog/prompt"
 	"umdeck/views/list"
 )
 
 // Actions implements ui.Screen.
 func (s *Screen) Actions() []ui.Action {
-	r, ok := s.Selected()
-	nothing := ""
-	if !ok {
-		nothing = "There is no field under the cursor."
-	}
-	write := s.Missing(apiclient.CanWriteFields)
-	own := ""
-	if r.Field.Source != apiclient.FieldCustom {
-		own = "Only a field of the site's own can be deleted; this one comes with Ultimate Member."
-	}
+	aim := list.AimOf(s.Model)
+	nothing, single := aim.None("field"), aim.Single("field")
+	r, _ := aim.One()
+	zaps := list.First(s.Missing(apiclient.CanWriteZaps), s.Missing(apiclient.CanReadZaps))
+	fields := s.Missing(apiclient.CanWriteFields)
 	inZap := ""
 	if r.Zap.ID == 0 {
 		inZap = "No zap names this field."
 	}
 	actions := []ui.Action{
-		{ID: "fields.values", Key: "i", Title: "Values of a user…", Short: "values", Help: "show what a user has stored, and what hooks make of it", Run: s.ask},
-		{ID: "fields.create", Key: "n", Title: "New field…", Short: "new", Writes: true, Disabled: write, Run: s.create},
-		{ID: "fields.zap", Key: "o", Title: "Its zap", Short: "zap", Disabled: list.First(nothing, inZap), Run: func() tea.Cmd { return ui.Go("zaps/" + list.Number(r.Zap.ID)) }},
-		{ID: "fields.copy", Key: "y", Title: "Copy the key", Short: "copy", Disabled: nothing, Run: func() tea.Cmd { return ui.Copy(r.Key, "the key") }},
-		{ID: "fields.delete", Key: "d", Title: "Delete…", Short: "-", Writes: true, Disabled: list.First(nothing, write, own), Run: s.remove},
+		{ID: "fields.values", Key: "i", Title: "Values of a user…", Short: "values", Help: "show what a user has stored, and what hooks make of it", Disabled: s.Missing(apiclient.CanListUsers), Run: s.ask},
+		{ID: "fields.zap", Key: "o", Title: "Its zap", Short: "zap", Disabled: list.First(single, inZap), Run: func() tea.Cmd { return ui.Go("zaps/" + list.Number(r.Zap.ID)) }},
+		{ID: "fields.add", Key: "+", Title: "Add to a zap…", Short: "add to zap", Help: "so that Zapier sees it", Writes: true, Disabled: list.First(single, zaps, withheld(r)), Run: s.add(r)},
+		{ID: "fields.drop", Key: "x", Title: "Take out of its zap", Short: "-", Help: "Zapier sees it no longer; what is stored stays", Writes: true, Disabled: list.First(single, zaps, inZap), Run: s.drop(r)},
+		{ID: "fields.create", Key: "n", Title: "New field…", Short: "new", Writes: true, Disabled: fields, Run: s.create},
+		{ID: "fields.copy", Key: "y", Title: "Copy the key", Short: "copy", Disabled: nothing, Run: s.copy(aim)},
+		{ID: "fields.delete", Key: "d", Title: "Delete from the catalogue…", Short: "-", Writes: true, Disabled: list.First(single, fields, foreign(r)), Run: s.remove(r)},
 	}
 	return append(actions, s.Model.Actions()...)
+}
+
+// withheld says why a field cannot be in any zap; empty when it can.
+func withheld(r row) string {
+	if r.Field.Secret || r.Key == "" {
+		return "A secret is never sent, and a group that cannot be read has no fields."
+	}
+	return ""
+}
+
+// foreign says why a field cannot be deleted; empty when it can.
+func foreign(r row) string {
+	switch {
+	case r.Field.Key == "":
+		return "The catalogue does not have this field."
+	case r.Field.Source != apiclient.FieldCustom:
+		return "Only a field of the site's own can be deleted; this one comes with Ultimate Member."
+	}
+	return ""
 }
 
 // foundMsg brings the user whose values are to be shown.
@@ -66,6 +84,92 @@ func (s *Screen) ask() tea.Cmd {
 	}))
 }
 
+// found shows the values of the user, or nobody's; those of the one before stay when
+// nobody was found.
+func (s *Screen) found(m foundMsg) tea.Cmd {
+	if m.err != nil {
+		return ui.Fail(m.err)
+	}
+	s.who = m.user
+	return s.Reload()
+}
+
+// groupsMsg brings the zaps that a field can be added to.
+type groupsMsg struct {
+	key  string
+	zaps []apiclient.Zap
+	err  error
+}
+
+func (s *Screen) add(r row) func() tea.Cmd {
+	return func() tea.Cmd {
+		ctx, api := s.Env.Ctx, s.API
+		return ui.To(ID, func() tea.Msg {
+			zaps, err := api.Zaps(ctx, apiclient.ZapQuery{})
+			return groupsMsg{r.Key, zaps, err}
+		})
+	}
+}
+
+func (s *Screen) chooseGroup(m groupsMsg) tea.Cmd {
+	if m.err != nil {
+		return ui.Fail(m.err)
+	}
+	byID := map[string]apiclient.Zap{}
+	var items []picker.Item
+	for _, z := range m.zaps {
+		id := list.Number(z.ID)
+		byID[id] = z
+		item := picker.Item{ID: id, Title: "#" + id + " " + z.Name, Note: list.First(string(z.Event), string(z.Kind))}
+		if slices.Contains(z.Fields, m.key) {
+			item.Disabled = "has it"
+		}
+		items = append(items, item)
+	}
+	return ui.Open(picker.New(picker.Options{
+		Env: s.Env, Title: "Add " + m.key + " to", Items: items, Empty: "There are no zaps; make one first.",
+		Pick: func(ids []string) tea.Cmd {
+			z := byID[ids[0]]
+			return s.setFields(z, slices.Concat(z.Fields, []string{m.key}), fmt.Sprintf("%s is the last field of “%s”.", m.key, z.Name))
+		},
+	}))
+}
+
+// drop takes the field out of its zap.
+func (s *Screen) drop(r row) func() tea.Cmd {
+	return func() tea.Cmd {
+		keys := slices.DeleteFunc(slices.Concat([]string{}, r.Zap.Fields), func(key string) bool { return key == r.Key })
+		return s.setFields(r.Zap, keys, fmt.Sprintf("%s is out of “%s”.", r.Key, r.Zap.Name))
+	}
+}
+
+// setFields gives the zap its fields, and offers to give it back those that it had.
+func (s *Screen) setFields(z apiclient.Zap, keys []string, said string) tea.Cmd {
+	ctx, api, before := s.Env.Ctx, s.API, slices.Concat([]string{}, z.Fields)
+	return list.Do(ID, func() list.DidMsg {
+		if _, err := api.UpdateZap(ctx, z.ID, apiclient.ZapUpdate{Fields: keys}); err != nil {
+			return list.DidMsg{Err: err}
+		}
+		return list.DidMsg{Text: said, Label: "that", Undo: func() tea.Cmd {
+			return list.Do(ID, func() list.DidMsg {
+				_, err := api.UpdateZap(ctx, z.ID, apiclient.ZapUpdate{Fields: before})
+				return list.DidMsg{Err: err, Text: fmt.Sprintf("“%s” has the fields that it had.", z.Name)}
+			})
+		}}
+	})
+}
+
+func (s *Screen) copy(aim list.Aim[row]) func() tea.Cmd {
+	return func() tea.Cmd {
+		rows := aim.Take(s.Model)
+		keys := make([]string, len(rows))
+		for i, r := range rows {
+			keys[i] = r.Key
+		}
+		return ui.Copy(strings.Join(keys, "\n"), list.Plural(len(rows), "key"))
+	}
+}
+
 func (s *Screen) create() tea.Cmd {
 	types := make([]form.Choice, 0, 15)
 	for _, t := range apiclient.FieldTypes() {
@@ -76,18 +180,13 @@ func (s *Screen) create() tea.Cmd {
 		Env: s.Env, Title: "New field", Button: "create", FieldErrors: list.FieldErrors,
 		Fields: []form.Field{
 			{Key: "key", Label: "Meta key", Required: true, Help: "letters, digits, _ . and -; it can never be changed", Check: apiclient.CheckKey},
-			{Key: "label", Label: "Label", Required: true},
+			{Key: "label", Label: "Label", Required: true, Help: "the question that members and Zapier see"},
 			{Key: "type", Label: "Type", Kind: form.Select, Value: "text", Choices: types},
 			{Key: "options", Label: "Options", Kind: form.Lines, Help: "of select, radio, checkbox and multiselect: one a line, in order"},
 			{Key: "required", Label: "Required", Kind: form.Toggle},
 		},
 		Save: func(v form.Values) (tea.Cmd, error) {
-			f := apiclient.Field{Key: v.Text("key"), Label: v.Text("label"), Type: apiclient.FieldType(v.Text("type")), Required: v.On("required")}
-			for line := range strings.Lines(v.Text("options")) {
-				if line = strings.TrimSpace(line); line != "" {
-					f.Choices = append(f.Choices, apiclient.Choice{Value: line, Label: line})
-				}
-			}
+			f := newField(v)
 			if err := f.CheckNew(); err != nil {
 				return nil, err
 			}
@@ -95,25 +194,35 @@ func (s *Screen) create() tea.Cmd {
 			if err != nil {
 				return nil, err
 			}
-			said := list.DidMsg{Text: fmt.Sprintf("The field %s is in the catalogue. Add it to a zap for Zapier to see it.", f.Key)}
-			return func() tea.Msg { return ui.ToMsg{Screen: ID, Msg: said} }, nil
+			return list.Bring(ID, list.DidMsg{
+				Text:   fmt.Sprintf("The field %s is in the catalogue; + adds it to a zap, so that Zapier sees it.", f.Key),
+				Select: row{Key: f.Key}.id(),
+			}), nil
 		},
 	}))
 }
 
-func (s *Screen) remove() tea.Cmd {
-	r, ok := s.Selected()
-	if !ok {
-		return nil
+func newField(v form.Values) apiclient.Field {
+	f := apiclient.Field{Key: v.Text("key"), Label: v.Text("label"), Type: apiclient.FieldType(v.Text("type")), Required: v.On("required")}
+	for line := range strings.Lines(v.Text("options")) {
+		if line = strings.TrimSpace(line); line != "" {
+			f.Choices = append(f.Choices, apiclient.Choice{Value: line, Label: line})
+		}
 	}
-	ctx, api := s.Env.Ctx, s.API
-	return ui.Open(confirm.New(confirm.Options{
-		Env: s.Env, Title: "Delete the field " + r.Key, Tier: confirm.Typed, Phrase: "delete " + r.Key, Go: "Delete",
-		Lines: []string{"It leaves the catalogue and every zap. What users have stored under it stays."},
-		Yes: func() tea.Cmd {
-			return list.Do(ID, func() list.DidMsg {
-				return list.DidMsg{Err: api.DeleteField(ctx, r.Key), Text: "The field " + r.Key + " is deleted."}
-			})
-		},
-	}))
+	return f
+}
+
+func (s *Screen) remove(r row) func() tea.Cmd {
+	return func() tea.Cmd {
+		ctx, api := s.Env.Ctx, s.API
+		return ui.Open(confirm.New(confirm.Options{
+			Env: s.Env, Title: "Delete the field " + r.Key, Tier: confirm.Typed, Phrase: list.Phrase("delete", r.Key, "field"), Go: "Delete",
+			Lines: []string{"It leaves the catalogue and every zap that names it. What users have stored under it stays."},
+			Yes: func() tea.Cmd {
+				return list.Do(ID, func() list.DidMsg {
+					return list.DidMsg{Err: api.DeleteField(ctx, r.Key), Text: "The field " + r.Key + " is deleted."}
+				})
+			},
+		}))
+	}
 }

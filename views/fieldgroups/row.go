@@ -37,18 +37,18 @@ func rowsOf(g apiclient.FieldGroup) []row {
 func columns() []column.Column[row] {
 	return []column.Column[row]{
 		{
-			Key: "zap", Title: "ZAP", Help: "number of the zap; none for a field that no zap names", Default: true, Min: 3, Kind: filter.Number,
+			Key: "zap", Title: "ZAP", Help: "number of the zap; none for a field that no zap names", Default: true, Min: 3, Right: true, Kind: filter.Number,
 			Text: func(r row) string { return number(int64(r.Zap.ID)) }, Value: func(r row) any { return int64(r.Zap.ID) },
 		},
-		text("group", "FIELD GROUP", "name of the zap", 11, 1, 2, func(r row) string {
+		text("group", "FIELD GROUP", "name of the zap", 14, 2, 2, func(r row) string {
 			if r.Zap.ID == 0 {
 				return "(in no zap)"
 			}
 			return r.Zap.Name
 		}),
 		text("kind", "KIND", "trigger or action", 7, 0, 8, func(r row) string { return string(r.Zap.Kind) }),
-		text("key", "KEY", "key that answers are stored under", 14, 1, 0, func(r row) string { return r.Key }),
-		text("label", "LABEL", "the question", 10, 1, 5, func(r row) string { return r.Field.Label }),
+		text("key", "KEY", "key that answers are stored under", 16, 2, 0, func(r row) string { return r.Key }),
+		text("label", "LABEL", "the question", 12, 1, 4, func(r row) string { return r.Field.Label }),
 		{
 			Key: "type", Title: "TYPE", Help: "one of the 15 types of the API", Default: true, Min: 11, Priority: 1,
 			Text: kind, Value: func(r row) any { return kind(r) },
@@ -61,8 +61,8 @@ func columns() []column.Column[row] {
 		},
 		text("required", "REQ", "whether an answer is required", 3, 0, 7, func(r row) string { return map[bool]string{true: "yes"}[r.Field.Required] }),
 		text("zapier", "ZAPIER", "type that Zapier is told", 7, 0, 6, func(r row) string { return zapier(r.Field) }),
-		text("stored", "STORED AS", "form in the database", 12, 1, 4, stored),
-		text("sent", "SENT AS", "form in hooks, or why it is not sent", 12, 1, 3, sent),
+		text("stored", "STORED AS", "form in the database", 20, 2, 5, stored),
+		text("sent", "SENT AS", "form in hooks, or why it is not sent", 20, 2, 3, sent),
 	}
 }
 

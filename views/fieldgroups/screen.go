@@ -6,9 +6,11 @@ package fieldgroups
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"golang.org/x/sync/errgroup"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/filter"
@@ -16,7 +18,6 @@ import (
 	"umdeck/ui/widget/browser"
 	"umdeck/views/column"
 	"umdeck/views/list"
-	"umdeck/views/live"
 )
 
 // ID is the screen's id, and the first part of its routes.
@@ -26,16 +27,15 @@ const ID = "fields"
 type Screen struct {
 	*browser.Model[row]
 	list.Config
-	feed *live.Feed
-	calm list.Calm
-	who  apiclient.User // whose values the detail shows; zero: nobody's
+	watch *list.Watch
+	who   apiclient.User // whose values the detail shows; zero: nobody's
 }
 
 var _ ui.Screen = (*Screen)(nil)
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, feed: c.Hub.Feed(concernsFields)}
+	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsFields)}
 	filters := column.Filters(columns())
 	s.Model = browser.New(browser.Config[row]{
 		Screen: ID, Env: c.Env, Title: "Field groups",
@@ -43,10 +43,15 @@ func New(c list.Config) *Screen {
 		Load: s.load, Detail: s.sections, DetailTitle: func(r row) string { return r.Key },
 		Complete: list.Complete(func() []filter.Column { return filters }), Explain: apiclient.MessageOf,
 		Hint:        "zap:5  type:select  key:birth_date  kind:trigger",
-		Empty:       "There are no field groups: a zap with fields makes one.",
+		Empty:       empty(c),
 		EmptyFilter: "No field matches this filter.",
 	})
 	return s
+}
+
+// empty says why there is nothing to see: at least one of the two sources has fields.
+func empty(c list.Config) string {
+	return list.First(c.Missing(apiclient.CanReadZaps), c.Missing(apiclient.CanReadFieldSet), "There are no field groups: a zap with fields makes one.")
 }
 
 func concernsFields(e apiclient.LogEntry) bool {
@@ -54,67 +59,109 @@ func concernsFields(e apiclient.LogEntry) bool {
 }
 
 // Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd {
-	return tea.Batch(s.Model.Init(), list.Follow(s.Env, ID, s.feed))
+func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
+
+// Status implements ui.Screen.
+func (s *Screen) Status() ui.Status {
+	status := s.Model.Status()
+	status.Live = s.watch.Live()
+	if s.who.ID != 0 {
+		status.Crumb = strings.TrimSpace(status.Crumb + " values of " + s.who.Login)
+	}
+	return status
 }
 
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
+		return cmd
+	}
 	switch msg := msg.(type) {
-	case list.LiveMsg:
-		next := list.Follow(s.Env, ID, s.feed)
-		if len(msg.Batch.Entries) == 0 {
-			return next
-		}
-		return tea.Batch(next, s.calm.Soon(s.Env))
-	case list.ReloadMsg:
-		s.calm.Now()
-		return s.Reload()
 	case list.DidMsg:
+		if msg.Select != "" {
+			s.Select(msg.Select)
+		}
 		return tea.Batch(msg.Tell(), s.Reload())
 	case foundMsg:
-		s.who = msg.user
-		return tea.Batch(ui.Fail(msg.err), s.Reload())
+		return s.found(msg)
+	case groupsMsg:
+		return s.chooseGroup(msg)
 	}
 	return s.Model.Update(msg)
 }
 
 // load returns the fields of all groups, and those of the catalogue that no group has.
 func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], error) {
-	zaps, err := s.API.Zaps(ctx, apiclient.ZapQuery{})
+	rows, err := s.groups(ctx)
 	if err != nil {
 		return browser.Page[row]{}, err
-	}
-	var rows []row
-	named := map[string]bool{}
-	for _, z := range zaps {
-		g, err := s.API.FieldGroup(ctx, z.ID)
-		switch apiclient.KindOf(err) {
-		case apiclient.Conflict, apiclient.NotFound, apiclient.Unsupported, apiclient.Invalid:
-			rows = append(rows, row{Zap: z, Why: apiclient.MessageOf(err)}) // the other groups can be read
-			continue
-		default:
-			if err != nil {
-				return browser.Page[row]{}, err
-			}
-		}
-		rows = append(rows, rowsOf(g)...)
-		for _, f := range g.Fields {
-			named[f.Key] = true
-		}
 	}
 	if s.Missing(apiclient.CanReadFieldSet) == "" {
 		catalogue, err := s.API.Fields(ctx)
 		if err != nil {
 			return browser.Page[row]{}, err
 		}
-		for _, f := range catalogue {
-			if !named[f.Key] {
-				rows = append(rows, row{Field: f, Key: f.Key})
-			}
-		}
+		rows = append(rows, unnamed(catalogue, rows)...)
 	}
 	page, err := list.Whole(rows, columns(), q, s.Env.Now)
-	page.Note = s.Missing(apiclient.CanReadFieldSet)
+	page.Note = list.First(s.Missing(apiclient.CanReadZaps), s.Missing(apiclient.CanReadFieldSet))
 	return page, err
+}
+
+// atOnce is how many groups are asked for at the same time: each is a request of its own.
+const atOnce = 4
+
+// groups returns the fields of all groups. One that cannot be read is a row that says why.
+func (s *Screen) groups(ctx context.Context) ([]row, error) {
+	if s.Missing(apiclient.CanReadZaps) != "" {
+		return nil, nil // the note says why
+	}
+	zaps, err := s.API.Zaps(ctx, apiclient.ZapQuery{})
+	if err != nil {
+		return nil, err
+	}
+	parts := make([][]row, len(zaps))
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(atOnce)
+	for i, z := range zaps {
+		work.Go(func() error {
+			g, err := s.API.FieldGroup(ctx, z.ID)
+			switch {
+			case err == nil:
+				parts[i] = rowsOf(g)
+				return nil
+			case about(err):
+				parts[i] = []row{{Zap: z, Why: apiclient.MessageOf(err)}}
+				return nil
+			}
+			return err
+		})
+	}
+	err = work.Wait()
+	return slices.Concat(parts...), err
+}
+
+// about reports whether an error is about one group, so that the others can be read.
+func about(err error) bool {
+	switch apiclient.KindOf(err) {
+	case apiclient.Conflict, apiclient.NotFound, apiclient.Unsupported, apiclient.Invalid:
+		return true
+	default:
+		return false
+	}
+}
+
+// unnamed returns the fields of the catalogue that no group has.
+func unnamed(catalogue []apiclient.Field, groups []row) []row {
+	named := map[string]bool{}
+	for _, r := range groups {
+		named[r.Key] = true
+	}
+	var rows []row
+	for _, f := range catalogue {
+		if !named[f.Key] {
+			rows = append(rows, row{Field: f, Key: f.Key})
+		}
+	}
+	return rows
 }
