@@ -4,56 +4,65 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/apiclient"
 	"umdeck/ui"
+	"umdeck/views/list"
 )
 
 // doneMsg brings what an action on one user has done.
 type doneMsg struct {
 	action   apiclient.UserAction
-	step     apiclient.Step
 	outcomes []apiclient.Outcome
 	err      error
+	inverse  *apiclient.UserAction // what takes it back; nil: nothing does
 }
 
-// do carries out what the plan allows: one user at once, more as a job.
-func (s *Screen) do(p apiclient.Plan) tea.Cmd {
+// do carries out what the plan allows: one user at once, more as a job. was is how the
+// users were before.
+func (s *Screen) do(p apiclient.Plan, was map[apiclient.UserID]row) tea.Cmd {
 	a := p.Action
 	a.Users = nil
 	labels := map[apiclient.UserID]string{}
+	var last apiclient.Step
 	for _, step := range p.Steps {
 		if step.Refused == "" {
 			a.Users = append(a.Users, step.User)
 			labels[step.User] = name(step)
+			last = step
 		}
 	}
 	if len(a.Users) > 1 {
 		s.ClearMarks()
-		return ui.Start(s.job(a, labels))
+		return ui.Start(s.job(a, labels, &p))
+	}
+	msg := doneMsg{action: a}
+	if inverse, ok := back(a, last, was[last.User]); ok {
+		msg.inverse = &inverse
 	}
 	ctx, api := s.Env.Ctx, s.API
-	step := p.Steps[slices.IndexFunc(p.Steps, func(s apiclient.Step) bool { return s.Refused == "" })]
 	return ui.To(ID, func() tea.Msg {
-		outcomes, err := api.DoUsers(ctx, a)
-		return doneMsg{a, step, outcomes, err}
+		msg.outcomes, msg.err = api.DoUsers(ctx, a)
+		return msg
 	})
 }
 
 // atOnce is how many users of a job are acted on by one call: few enough that the
 // progress moves and that stopping is soon.
-const atOnce = 25
+const atOnce = 10
 
-func (s *Screen) job(a apiclient.UserAction, labels map[apiclient.UserID]string) ui.Job {
+// job acts on many users. p is what was planned for them; nil: the job offers no undo.
+func (s *Screen) job(a apiclient.UserAction, labels map[apiclient.UserID]string, p *apiclient.Plan) ui.Job {
 	users, api := a.Users, s.API
-	title := fmt.Sprintf("%s %s users", a.Action.Title(), number(len(users)))
 	return ui.Job{
-		Title: title, Total: len(users),
+		Title: fmt.Sprintf("%s: %s", a.Action.Title(), list.Plural(len(users), "user")), Total: len(users),
 		Run: func(ctx context.Context, report func(ui.Part)) error {
 			for part := range slices.Chunk(users, atOnce) {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 				a.Users = part
 				outcomes, err := api.DoUsers(ctx, a)
 				if err != nil {
@@ -65,28 +74,66 @@ func (s *Screen) job(a apiclient.UserAction, labels map[apiclient.UserID]string)
 			}
 			return nil
 		},
-		Ended: func([]ui.Part, error) tea.Msg { return ui.ToMsg{Screen: ID, Msg: savedMsg{}} },
+		Ended: func(parts []ui.Part, _ error) tea.Msg {
+			return ui.ToMsg{Screen: ID, Msg: jobDoneMsg{a.Action, p, doneOf(parts)}}
+		},
 		Retry: func(failed []ui.Part) *ui.Job {
 			again := a
-			again.Users = nil
-			for id, label := range labels {
-				if slices.ContainsFunc(failed, func(p ui.Part) bool { return p.Label == label }) {
-					again.Users = append(again.Users, id)
-				}
-			}
-			slices.Sort(again.Users)
-			job := s.job(again, labels)
+			again.Users = idsOf(failed)
+			job := s.job(again, labels, nil)
 			return &job
 		},
 	}
 }
 
 func partOf(o apiclient.Outcome, a apiclient.Action, labels map[apiclient.UserID]string) ui.Part {
-	p := ui.Part{Key: labels[o.User], Label: labels[o.User], Note: a.Done()}
+	p := ui.Part{Key: list.Number(o.User), Label: list.First(labels[o.User], o.Login, list.Number(o.User)), Note: a.Done()}
 	if o.Err != nil {
 		p.Err, p.Note = o.Err, ""
 	}
 	return p
+}
+
+// doneOf returns the users to whom it was done; nobody when there was one to whom it was
+// not, since what the list of results says counts then.
+func doneOf(parts []ui.Part) []apiclient.UserID {
+	if slices.ContainsFunc(parts, func(p ui.Part) bool { return p.Err != nil }) {
+		return nil
+	}
+	return idsOf(parts)
+}
+
+func idsOf(parts []ui.Part) []apiclient.UserID {
+	var ids []apiclient.UserID
+	for _, p := range parts {
+		if id, err := list.ParseNumber[apiclient.UserID](p.Key); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// jobDoneMsg says that a job has ended.
+type jobDoneMsg struct {
+	action apiclient.Action
+	plan   *apiclient.Plan
+	done   []apiclient.UserID // nobody when anything failed
+}
+
+// jobDone shows what the job has left, and offers to take it back where that can be done.
+func (s *Screen) jobDone(m jobDoneMsg) tea.Cmd {
+	if m.plan == nil {
+		return s.Reload()
+	}
+	inverse, ok := backAll(*m.plan, m.done)
+	if !ok {
+		return s.Reload()
+	}
+	toast := ui.ToastMsg{
+		Level: ui.Done, Text: fmt.Sprintf("%s: %s.", list.Plural(len(m.done), "user"), m.action.Done()),
+		Undo: func() tea.Cmd { return s.undo(inverse) }, Label: "that",
+	}
+	return tea.Batch(func() tea.Msg { return toast }, s.Reload())
 }
 
 func (s *Screen) done(msg doneMsg) tea.Cmd {
@@ -94,32 +141,34 @@ func (s *Screen) done(msg doneMsg) tea.Cmd {
 		return ui.Fail(msg.err)
 	}
 	if len(msg.outcomes) == 0 {
-		return s.Model.Reload()
+		return s.Reload()
 	}
-	done, line := summary(msg.outcomes, msg.action.Action)
-	toast := ui.ToastMsg{Level: ui.Done, Text: line}
-	if done == 0 {
-		toast.Level = ui.Bad
+	o := msg.outcomes[0]
+	whom := list.First(o.Login, fmt.Sprintf("User %d", o.User))
+	if o.Err != nil {
+		return tea.Batch(ui.Toast(ui.Bad, whom+": "+o.Err.Message), s.Reload())
 	}
-	if back, ok := inverse(msg.action.Action, msg.step); ok && done > 0 {
-		a := apiclient.UserAction{Action: back, Users: msg.action.Users}
-		toast.Label = strings.ToLower(msg.action.Action.Title()) + " " + name(msg.step)
-		toast.Undo = func() tea.Cmd { return s.undo(a) }
+	toast := ui.ToastMsg{Level: ui.Done, Text: said(msg.action, whom)}
+	if msg.inverse != nil {
+		toast.Label = undoLabel(msg.action.Action, whom)
+		toast.Undo = func() tea.Cmd { return s.undo(*msg.inverse) }
 	}
-	if msg.action.Action == apiclient.ActionDelete && done > 0 {
-		s.Remove(fmt.Sprint(msg.action.Users[0]))
+	if msg.action.Action == apiclient.ActionDelete {
+		s.Remove(list.Number(o.User))
 	}
-	return tea.Batch(func() tea.Msg { return toast }, s.Model.Reload())
+	return tea.Batch(func() tea.Msg { return toast }, s.Reload())
 }
 
-// undo does the inverse action without asking: the person has just asked for it.
-func (s *Screen) undo(a apiclient.UserAction) tea.Cmd {
-	ctx, api := s.Env.Ctx, s.API
-	return ui.To(ID, func() tea.Msg {
-		outcomes, err := api.DoUsers(ctx, a)
-		// A step without a status has no inverse, so an undo offers no undo.
-		return doneMsg{action: a, step: apiclient.Step{From: apiclient.StatusUnknown}, outcomes: outcomes, err: err}
-	})
+// said is what was done, as a sentence.
+func said(a apiclient.UserAction, whom string) string {
+	switch a.Action {
+	case apiclient.ActionRole:
+		return fmt.Sprintf("%s has the role %s.", whom, a.Role)
+	case apiclient.ActionResend:
+		return fmt.Sprintf("%s awaits e-mail confirmation; a new activation link was made.", whom)
+	default:
+		return fmt.Sprintf("%s is %s.", whom, a.Action.Done())
+	}
 }
 
 // savedMsg says that the site has changed by what this screen did.
@@ -129,9 +178,9 @@ type savedMsg struct {
 }
 
 func (s *Screen) saved(msg savedMsg) tea.Cmd {
-	cmds := []tea.Cmd{s.Model.Reload()}
+	cmds := []tea.Cmd{s.Reload()}
 	if msg.id != 0 {
-		s.Select(fmt.Sprint(msg.id))
+		s.Select(list.Number(msg.id))
 	}
 	if msg.text != "" {
 		cmds = append(cmds, ui.Toast(ui.Done, msg.text))

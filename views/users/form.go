@@ -24,7 +24,7 @@ func (s *Screen) create() tea.Cmd {
 		{Key: "last_name", Label: "Last name"},
 		{Key: "display_name", Label: "Name shown", Help: "empty: first and last name, or the login"},
 		{Key: "role", Label: "Role", Kind: form.Select, Choices: s.roleChoices(true)},
-		{Key: "account_status", Label: "Status", Kind: form.Select, Choices: statusChoices("what the role gives to new accounts")},
+		{Key: "account_status", Label: "Status", Kind: form.Select, Choices: s.statusChoices("what the role gives to new accounts")},
 	}
 	ctx, api := s.Env.Ctx, s.API
 	return ui.Open(form.New(form.Options{
@@ -34,7 +34,7 @@ func (s *Screen) create() tea.Cmd {
 			if err != nil {
 				return nil, err
 			}
-			return to(savedMsg{u.ID, fmt.Sprintf("%s is registered as user %d, %s.", u.Login, u.ID, strings.ToLower(u.Status.Label()))}), nil
+			return list.Bring(ID, savedMsg{u.ID, fmt.Sprintf("%s is registered as user %d, %s.", u.Login, u.ID, strings.ToLower(u.Status.Label()))}), nil
 		},
 	}))
 }
@@ -68,16 +68,14 @@ type editMsg struct {
 	err  error
 }
 
-func (s *Screen) edit() tea.Cmd {
-	targets := s.Targets()
-	if len(targets) != 1 {
-		return nil
+func (s *Screen) edit(r row) func() tea.Cmd {
+	return func() tea.Cmd {
+		ctx, api := s.Env.Ctx, s.API
+		return ui.To(ID, func() tea.Msg {
+			u, err := api.User(ctx, r.ID)
+			return editMsg{u, err}
+		})
 	}
-	ctx, api, id := s.Env.Ctx, s.API, targets[0].ID
-	return ui.To(ID, func() tea.Msg {
-		u, err := api.User(ctx, id)
-		return editMsg{u, err}
-	})
 }
 
 func (s *Screen) openEdit(msg editMsg) tea.Cmd {
@@ -106,7 +104,7 @@ func (s *Screen) openEdit(msg editMsg) tea.Cmd {
 			if _, err := api.UpdateUser(ctx, u.ID, change); err != nil {
 				return nil, err
 			}
-			return to(savedMsg{u.ID, u.Login + " is saved."}), nil
+			return list.Bring(ID, savedMsg{u.ID, u.Login + " is saved."}), nil
 		},
 	}))
 }
@@ -145,42 +143,6 @@ func rank(key string) int {
 	return len(usual)
 }
 
-// input is how a field of the catalogue is asked for.
-func input(f apiclient.Field, v apiclient.Value) form.Field {
-	in := form.Field{Key: f.Key, Label: f.Label, Value: v.String(), Help: string(f.Type)}
-	in.Check = func(text string) error {
-		_, err := f.Accept(answer(f, text, nil))
-		return err
-	}
-	switch f.Type {
-	case apiclient.FieldSelect, apiclient.FieldRadio, apiclient.FieldCountry:
-		in.Kind, in.Choices = form.Select, []form.Choice{{Label: "—"}}
-		for _, c := range f.Options() {
-			in.Choices = append(in.Choices, form.Choice{Value: c.Label})
-		}
-	case apiclient.FieldMultiselect, apiclient.FieldCheckbox:
-		in.Kind, in.Value, in.Values, in.Check = form.Multi, "", v.List, nil
-		for _, c := range f.Choices {
-			in.Choices = append(in.Choices, form.Choice{Value: c.Label})
-		}
-	case apiclient.FieldTextarea:
-		in.Kind = form.Lines
-	case apiclient.FieldDate:
-		in.Placeholder = "1990-12-31"
-	case apiclient.FieldTime:
-		in.Placeholder = "15:30"
-	}
-	return in
-}
-
-// answer is what a field is given: a text, or the chosen ones.
-func answer(f apiclient.Field, text string, chosen []string) apiclient.Value {
-	if f.Type == apiclient.FieldMultiselect || f.Type == apiclient.FieldCheckbox {
-		return apiclient.List(chosen...)
-	}
-	return apiclient.Text(text)
-}
-
 func update(v form.Values, asked []apiclient.Field) apiclient.UserUpdate {
 	u := apiclient.UserUpdate{Fields: map[string]apiclient.Value{}}
 	for key, into := range map[string]**string{"user_email": &u.Email, "display_name": &u.DisplayName, "user_url": &u.URL} {
@@ -212,13 +174,10 @@ func (s *Screen) roleChoices(withDefault bool) []form.Choice {
 	return list
 }
 
-func statusChoices(unset string) []form.Choice {
+func (s *Screen) statusChoices(unset string) []form.Choice {
 	list := []form.Choice{{Label: unset}}
-	for _, s := range apiclient.DefaultStatuses() {
-		list = append(list, form.Choice{Value: string(s.Slug), Label: s.Label})
+	for _, a := range s.statusesOf(apiclient.UserCounts{}) {
+		list = append(list, form.Choice{Value: string(a.Slug), Label: a.Label})
 	}
 	return list
 }
-
-// to brings a message to this screen.
-func to(msg tea.Msg) tea.Cmd { return func() tea.Msg { return ui.ToMsg{Screen: ID, Msg: msg} } }

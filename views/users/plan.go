@@ -17,14 +17,16 @@ import (
 // plannedMsg brings what an action would do.
 type plannedMsg struct {
 	plan apiclient.Plan
+	was  map[apiclient.UserID]row // the users as they were
 	err  error
 }
 
 // plan asks the site what the action would do to the targets.
-func (s *Screen) plan(a apiclient.UserAction) tea.Cmd {
-	targets := s.Targets()
-	for _, t := range targets {
+func (s *Screen) plan(a apiclient.UserAction, aim list.Aim[row]) tea.Cmd {
+	was := map[apiclient.UserID]row{}
+	for _, t := range aim.Take(s.Model) {
 		a.Users = append(a.Users, t.ID)
+		was[t.ID] = t
 	}
 	if len(a.Users) == 0 {
 		return nil
@@ -32,7 +34,7 @@ func (s *Screen) plan(a apiclient.UserAction) tea.Cmd {
 	ctx, api := s.Env.Ctx, s.API
 	return ui.To(ID, func() tea.Msg {
 		p, err := planAll(ctx, api, a)
-		return plannedMsg{p, err}
+		return plannedMsg{p, was, err}
 	})
 }
 
@@ -61,16 +63,17 @@ func (s *Screen) planned(msg plannedMsg) tea.Cmd {
 	}
 	p := msg.plan
 	allowed := p.Allowed()
-	if allowed == 0 {
+	switch {
+	case len(p.Steps) == 0:
+		return ui.Toast(ui.Warn, "The site has planned nothing for these users.")
+	case allowed == 0:
 		return ui.Toast(ui.Warn, refusedLine(p))
-	}
-	single := len(p.Steps) == 1
-	if _, ok := inverse(p.Action.Action, p.Steps[0]); ok && single && p.Steps[0].Warning == "" {
-		return s.do(p)
+	case s.reversible(p, msg.was):
+		return s.do(p, msg.was)
 	}
 	o := confirm.Options{
 		Env: s.Env, Title: question(p, s.Site), Lines: consequences(p), Go: p.Action.Action.Title(),
-		Yes: func() tea.Cmd { return s.do(p) },
+		Yes: func() tea.Cmd { return s.do(p, msg.was) },
 	}
 	if p.Action.Action == apiclient.ActionDelete || allowed > many {
 		o.Tier, o.Phrase = confirm.Typed, phrase(p)
@@ -78,11 +81,22 @@ func (s *Screen) planned(msg plannedMsg) tea.Cmd {
 	return ui.Open(confirm.New(o))
 }
 
+// reversible reports whether the plan is about one user, and one key takes it back without
+// anything that the member would notice.
+func (s *Screen) reversible(p apiclient.Plan, was map[apiclient.UserID]row) bool {
+	step := p.Steps[0]
+	_, ok := back(p.Action, step, was[step.User])
+	return ok && len(p.Steps) == 1 && step.Warning == "" && p.Action.Role != administrator && was[step.User].Role() != administrator
+}
+
+// administrator is WordPress's role that may do everything.
+const administrator = "administrator"
+
 func refusedLine(p apiclient.Plan) string {
 	if len(p.Steps) == 1 {
 		return fmt.Sprintf("%s: %s", name(p.Steps[0]), p.Steps[0].Refused)
 	}
-	return fmt.Sprintf("None of the %s users can be %s. %s", number(len(p.Steps)), p.Action.Action.Done(), p.Steps[0].Refused)
+	return fmt.Sprintf("It can be done to none of the %s users. %s", number(len(p.Steps)), p.Steps[0].Refused)
 }
 
 func name(s apiclient.Step) string {
@@ -94,7 +108,7 @@ func name(s apiclient.Step) string {
 
 // question says what is asked, about whom and where.
 func question(p apiclient.Plan, site apiclient.Site) string {
-	whom := number(p.Allowed()) + " users"
+	whom := list.Plural(p.Allowed(), "user")
 	if len(p.Steps) == 1 {
 		whom = name(p.Steps[0])
 	}
@@ -115,15 +129,21 @@ func question(p apiclient.Plan, site apiclient.Site) string {
 
 func phrase(p apiclient.Plan) string {
 	if len(p.Steps) == 1 {
-		return string(p.Action.Action) + " " + name(p.Steps[0])
+		return list.Phrase(string(p.Action.Action), p.Steps[0].Login, list.Number(p.Steps[0].User))
 	}
-	return fmt.Sprintf("%s %d", p.Action.Action, p.Allowed())
+	return fmt.Sprintf("%s all %d", p.Action.Action, p.Allowed())
 }
 
-// consequences says what will follow, in the order of weight: who is refused, what
-// members notice, mails, triggers.
+// consequences says what will follow, in the order of weight: whom it is done to, who is
+// refused, what members notice, mails, triggers.
 func consequences(p apiclient.Plan) []string {
 	tally := newTally()
+	if len(p.Steps) > 1 {
+		tally.add("whom", whom(p))
+	}
+	if p.Action.Role == administrator {
+		tally.add("whom", "An administrator may change everything on the site.")
+	}
 	for _, s := range p.Steps {
 		if s.Refused != "" {
 			tally.add("refused", s.Refused)
@@ -152,6 +172,21 @@ func consequences(p apiclient.Plan) []string {
 	return tally.lines(len(p.Steps) > 1)
 }
 
+// whom names the first of the users.
+func whom(p apiclient.Plan) string {
+	const most = 6
+	var logins []string
+	for _, s := range p.Steps {
+		if s.Refused == "" && len(logins) < most {
+			logins = append(logins, name(s))
+		}
+	}
+	if more := p.Allowed() - len(logins); more > 0 {
+		logins = append(logins, fmt.Sprintf("and %s more", number(more)))
+	}
+	return strings.Join(logins, ", ")
+}
+
 func triggerLine(t apiclient.PlannedTrigger) string {
 	switch {
 	case t.Zap == 0:
@@ -172,7 +207,7 @@ type tally struct {
 }
 
 func newTally() *tally {
-	return &tally{order: []string{"refused", "warning", "mail", "trigger", "undo"}, count: map[string]int{}, kinds: map[string][]string{}}
+	return &tally{order: []string{"whom", "refused", "warning", "mail", "trigger", "undo"}, count: map[string]int{}, kinds: map[string][]string{}}
 }
 
 func (t *tally) add(kind, line string) {
@@ -186,7 +221,7 @@ func (t *tally) lines(counted bool) []string {
 	var all []string
 	for _, kind := range t.order {
 		for _, line := range t.kinds[kind] {
-			if counted && kind != "undo" {
+			if counted && kind != "undo" && kind != "whom" {
 				line = fmt.Sprintf("%s × %s", number(t.count[line]), line)
 			}
 			if kind == "refused" {
@@ -196,31 +231,4 @@ func (t *tally) lines(counted bool) []string {
 		}
 	}
 	return all
-}
-
-// inverse returns the action that takes a step back to where it was, without
-// anything that a member would not have got anyway.
-func inverse(a apiclient.Action, s apiclient.Step) (apiclient.Action, bool) {
-	switch {
-	case a == apiclient.ActionApprove && s.From == apiclient.StatusAwaitingReview:
-		return apiclient.ActionPending, true
-	case a == apiclient.ActionPending && s.From == apiclient.StatusRejected:
-		return apiclient.ActionReject, true
-	}
-	return "", false
-}
-
-func summary(outcomes []apiclient.Outcome, a apiclient.Action) (done int, line string) {
-	var refused []string
-	for _, o := range outcomes {
-		if o.Err == nil {
-			done++
-			continue
-		}
-		refused = append(refused, fmt.Sprintf("%s: %s", o.Login, o.Err.Message))
-	}
-	if len(refused) > 0 {
-		return done, strings.Join(refused, " ")
-	}
-	return done, fmt.Sprintf("%s %s", outcomes[0].Login, a.Done())
 }

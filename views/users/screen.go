@@ -11,6 +11,7 @@
 package users
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -24,7 +25,6 @@ import (
 	"umdeck/ui/widget/table"
 	"umdeck/views/column"
 	"umdeck/views/list"
-	"umdeck/views/live"
 )
 
 // ID is the screen's id, and the first part of its routes.
@@ -34,12 +34,11 @@ const ID = "users"
 type Screen struct {
 	*browser.Model[row]
 	list.Config
-	feed *live.Feed
-	calm list.Calm
+	watch *list.Watch
 
-	fields []apiclient.Field // the catalogue, once it is loaded
-	roles  []apiclient.Role  // likewise
-	live   live.State
+	fields   []apiclient.Field // the catalogue, once it is loaded
+	roles    []apiclient.Role  // likewise
+	statuses []apiclient.AccountStatus
 }
 
 var _ ui.Screen = (*Screen)(nil)
@@ -55,7 +54,7 @@ func userOf(r row) apiclient.User { return r.User }
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, feed: c.Hub.Feed(concernsUsers)}
+	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsUsers)}
 	s.Model = browser.New(browser.Config[row]{
 		Screen: ID, Env: c.Env, Title: "Users",
 		Columns: list.Lift(columns(c.Env), userOf),
@@ -65,50 +64,60 @@ func New(c list.Config) *Screen {
 		Complete: list.Complete(s.filterColumns), Explain: apiclient.MessageOf,
 		Check:       func(text string) error { _, err := s.parse(text); return err },
 		Hint:        "status:awaiting_admin_review  role:um_member  registered:>=7d  country:Spain  anna",
-		Empty:       "This site has no users.",
-		EmptyFilter: "No user matches this filter.",
+		Empty:       list.First(c.Missing(apiclient.CanListUsers), "This site has no users."),
+		EmptyFilter: "No user matches this filter; esc shows them all.",
 		DefaultSort: "registered", DefaultDesc: true,
 	})
 	return s
 }
 
-// columns are those of a user with the name first, as people read a list, and wide
-// enough to tell the two statuses apart that begin with "Awaiting".
+// columns are those of a user with the name first, as people read a list. Each is wide
+// enough to be read or not there at all; the two statuses that begin with "Awaiting" can
+// be told apart when they are cut.
 func columns(env *ui.Env) []table.Column[apiclient.User] {
-	order := []string{"id", "display_name", "login", "status", "registered", "roles", "email", "last_login", "url"}
+	order := []string{"id", "display_name", "login", "status", "registered", "email", "roles", "last_login", "url"}
 	all := list.Columns(column.Users(), env)
 	slices.SortStableFunc(all, func(a, b table.Column[apiclient.User]) int {
 		return slices.Index(order, a.Key) - slices.Index(order, b.Key)
 	})
 	for i := range all {
-		switch all[i].Key {
-		case "status":
-			all[i].Min = 20
+		c := &all[i]
+		switch c.Key {
 		case "display_name":
-			all[i].Priority = 0
+			c.Min, c.Flex, c.Priority = 16, 2, 0
+		case "status":
+			c.Min, c.Max, c.Flex, c.Priority = 17, 29, 2, 1
+		case "registered":
+			c.Min, c.Priority = 11, 2 // the title and the arrow of the order
+		case "login":
+			c.Min, c.Flex, c.Priority = 16, 2, 3
 		case "email":
-			all[i].Priority = 8
+			c.Min, c.Flex, c.Priority = 22, 3, 4
+		case "roles":
+			c.Min, c.Flex, c.Priority = 12, 1, 5
 		}
 	}
 	return all
 }
 
 func concernsUsers(e apiclient.LogEntry) bool {
-	return e.Change != nil && strings.HasPrefix(e.Change.Action, "users.")
+	return e.Change != nil && (strings.HasPrefix(e.Change.Action, "users.") || concernsFields(e))
+}
+
+// concernsFields keeps what makes the catalogue another one.
+func concernsFields(e apiclient.LogEntry) bool {
+	return e.Change != nil && strings.HasPrefix(e.Change.Action, "fields.")
 }
 
 // Init implements ui.Screen.
 func (s *Screen) Init() tea.Cmd {
-	return tea.Batch(s.Model.Init(), s.learn(), list.Follow(s.Env, ID, s.feed))
+	return tea.Batch(s.Model.Init(), s.learn(), s.watch.Start())
 }
 
 // Status implements ui.Screen.
 func (s *Screen) Status() ui.Status {
 	status := s.Model.Status()
-	status.Live = string(s.live)
-	if s.live == live.Off {
-		status.Live = ""
-	}
+	status.Live = s.watch.Live()
 	return status
 }
 
@@ -122,8 +131,8 @@ func (s *Screen) parse(text string) (apiclient.Filter, error) {
 
 func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], error) {
 	f, err := s.parse(q.Filter)
-	if err != nil {
-		return browser.Page[row]{}, err
+	if err != nil || s.Missing(apiclient.CanListUsers) != "" {
+		return browser.Page[row]{}, err // the list says why it is empty
 	}
 	page, err := s.API.Users(ctx, apiclient.UserQuery{
 		Filter: f, Sort: list.Sort(q), After: apiclient.Cursor(q.After), Limit: q.Limit,
@@ -137,7 +146,7 @@ func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], 
 
 func (s *Screen) count(ctx context.Context, text string) (string, error) {
 	f, err := s.parse(text)
-	if err != nil {
+	if err != nil || s.Missing(apiclient.CanListUsers) != "" {
 		return "", err
 	}
 	all, err := s.API.CountUsers(ctx, apiclient.Filter{})
@@ -181,52 +190,69 @@ func (s *Screen) whole(ctx context.Context, r row) (row, error) {
 
 // learnedMsg brings what forms and filters need to know of the site.
 type learnedMsg struct {
-	fields []apiclient.Field
-	roles  []apiclient.Role
-	err    error
+	fields   []apiclient.Field
+	roles    []apiclient.Role
+	statuses []apiclient.AccountStatus
+	err      error
 }
 
 func (s *Screen) learn() tea.Cmd {
 	ctx, api, missing := s.Env.Ctx, s.API, s.Missing(apiclient.CanReadFieldSet)
 	return ui.To(ID, func() tea.Msg {
 		var m learnedMsg
-		if m.roles, m.err = api.Roles(ctx); m.err != nil || missing != "" {
-			return m
+		var roles, statuses, fields error
+		m.roles, roles = api.Roles(ctx)
+		m.statuses, statuses = api.Statuses(ctx)
+		if missing == "" {
+			m.fields, fields = api.Fields(ctx)
 		}
-		m.fields, m.err = api.Fields(ctx)
+		m.err = cmp.Or(roles, statuses, fields)
 		return m
 	})
 }
 
+// learned keeps what was learned. What could not be learned this time stays as it was.
+func (s *Screen) learned(m learnedMsg) tea.Cmd {
+	if m.roles != nil {
+		s.roles = m.roles
+	}
+	if m.statuses != nil {
+		s.statuses = m.statuses
+	}
+	if m.fields != nil {
+		s.fields = m.fields
+	}
+	return ui.Fail(m.err)
+}
+
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
+		return tea.Batch(cmd, s.relearn(msg))
+	}
 	switch msg := msg.(type) {
 	case learnedMsg:
-		s.roles, s.fields = msg.roles, msg.fields
-		return ui.Fail(msg.err)
-	case list.LiveMsg:
-		return s.happened(msg.Batch)
-	case list.ReloadMsg:
-		s.calm.Now()
-		return s.Model.Reload()
+		return s.learned(msg)
 	case plannedMsg:
 		return s.planned(msg)
 	case doneMsg:
 		return s.done(msg)
+	case jobDoneMsg:
+		return s.jobDone(msg)
 	case editMsg:
 		return s.openEdit(msg)
 	case savedMsg:
 		return s.saved(msg)
+	case byStatusMsg:
+		return s.chooseStatus(msg)
 	}
 	return s.Model.Update(msg)
 }
 
-// happened takes what others have changed meanwhile.
-func (s *Screen) happened(b live.Batch) tea.Cmd {
-	s.live = b.State
-	next := list.Follow(s.Env, ID, s.feed)
-	if len(b.Entries) == 0 && b.Dropped == 0 {
-		return next
+// relearn asks for the catalogue again when somebody has changed it.
+func (s *Screen) relearn(msg tea.Msg) tea.Cmd {
+	if m, ok := msg.(list.LiveMsg); ok && slices.ContainsFunc(m.Batch.Entries, concernsFields) {
+		return s.learn()
 	}
-	return tea.Batch(next, s.calm.Soon(s.Env))
+	return nil
 }
