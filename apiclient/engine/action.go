@@ -127,7 +127,11 @@ func (d deed) mails(a apiclient.UserAction) []apiclient.MailSlug {
 }
 
 func (e *Engine) planTrigger(ctx context.Context, tx *store.Tx, t apiclient.Trigger) ([]apiclient.PlannedTrigger, error) {
-	zaps, _, err := e.firing(ctx, tx, t, apiclient.ActorOf(ctx).Origin, false)
+	waiting, err := tx.ZapsOf(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	zaps, _, err := e.firing(ctx, tx, waiting, t, apiclient.ActorOf(ctx).Origin, false)
 	var list []apiclient.PlannedTrigger
 	for _, f := range zaps {
 		list = append(list, apiclient.PlannedTrigger{Trigger: t, Zap: f.zap.ID, Name: f.zap.Name, Targets: len(f.targets)})

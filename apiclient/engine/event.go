@@ -39,13 +39,19 @@ type moment struct {
 }
 
 // raise records the event and makes its deliveries. It belongs into the
-// transaction of the change; for a deletion, before that.
+// transaction of the change; for a deletion, before that. A trigger that Ultimate
+// Member would not raise for the origin, and that no zap waits for either, is no
+// event: the log would be full of them.
 func (e *Engine) raise(ctx context.Context, tx *store.Tx, m moment) (apiclient.Event, error) {
 	actor := apiclient.ActorOf(ctx)
 	event := apiclient.Event{
 		Trigger: m.trigger, User: m.user.ID, Login: m.user.Login, Origin: actor.Origin, Actor: actor.Login, At: tx.Now(),
 	}
-	firing, skipped, err := e.firing(ctx, tx, m.trigger, actor.Origin, m.byHand)
+	zaps, err := tx.ZapsOf(ctx, m.trigger)
+	if err != nil || len(zaps) == 0 && !m.byHand && !m.trigger.Fires(actor.Origin) {
+		return event, err
+	}
+	firing, skipped, err := e.firing(ctx, tx, zaps, m.trigger, actor.Origin, m.byHand)
 	if err != nil {
 		return event, err
 	}
@@ -96,13 +102,9 @@ type firing struct {
 	targets []apiclient.Subscription
 }
 
-// firing returns the zaps that a trigger of that origin fires, and, for when
-// nobody is told, why as a sentence.
-func (e *Engine) firing(ctx context.Context, tx *store.Tx, t apiclient.Trigger, o apiclient.Origin, byHand bool) (list []firing, skipped string, err error) {
-	zaps, err := tx.ZapsOf(ctx, t)
-	if err != nil {
-		return nil, "", err
-	}
+// firing returns those of a trigger's zaps that it fires with that origin, and,
+// for when nobody is told, why as a sentence.
+func (e *Engine) firing(ctx context.Context, tx *store.Tx, zaps []apiclient.Zap, t apiclient.Trigger, o apiclient.Origin, byHand bool) (list []firing, skipped string, err error) {
 	skipped = fmt.Sprintf("No zap waits for %s.", t)
 	running, listening := false, false
 	for _, z := range zaps {

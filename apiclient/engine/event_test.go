@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,6 +74,45 @@ func TestOrigins(t *testing.T) {
 				if ev.Origin != origin || ev.Actor != "who" || (ev.Deliveries == 0) != (ev.Skipped != "") {
 					t.Errorf("event %+v", ev)
 				}
+			}
+		})
+	}
+}
+
+// TestQuiet has no zaps: only what Ultimate Member raises itself is an event.
+func TestQuiet(t *testing.T) {
+	for origin, want := range map[apiclient.Origin]string{
+		apiclient.OriginForm:    "um_registration_complete um_user_edit_profile um_admin_approve_account um_delete_user",
+		apiclient.OriginAdmin:   "um_registration_complete um_admin_approve_account um_delete_user",
+		apiclient.OriginConsole: "um_registration_complete um_admin_approve_account um_delete_user",
+		apiclient.OriginAPI:     "um_admin_approve_account um_delete_user",
+	} {
+		t.Run(string(origin), func(t *testing.T) {
+			e, ctx := open(t, t.TempDir()), as(t, origin)
+			live := func(login string) {
+				u := must(e.CreateUser(ctx, apitest.User(login, apitest.AwaitingReview)))(t)
+				must(e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{DisplayName: ptr("New")}))(t)
+				must(e.DoUsers(ctx, apiclient.UserAction{Action: apiclient.ActionApprove, Users: []apiclient.UserID{u.ID}}))(t)
+				must(e.DoUsers(ctx, apiclient.UserAction{Action: apiclient.ActionDelete, Users: []apiclient.UserID{u.ID}}))(t)
+			}
+			raised := func(login string) string {
+				var got []string
+				for _, ev := range must(e.Events(ctx, apiclient.EventQuery{Filter: apiclient.FieldIs("login", login)}))(t).Events {
+					got = append(got, string(ev.Trigger))
+				}
+				slices.Reverse(got)
+				return strings.Join(got, " ")
+			}
+			live("ada")
+			if got := raised("ada"); got != want {
+				t.Errorf("without zaps: %s; want %s", got, want)
+			}
+			draft := apitest.TriggerZap("Draft", apiclient.TriggerEditProfile, "user_login")
+			draft.Status = apiclient.ZapDraft
+			must(e.CreateZap(ctx, draft))(t)
+			live("bob")
+			if got := raised("bob"); !strings.Contains(got, "um_user_edit_profile") {
+				t.Errorf("with a zap that is a draft: %s; want the edit too, and why it was skipped", got)
 			}
 		})
 	}
