@@ -14,6 +14,7 @@ type columnKind int
 const (
 	textColumn   columnKind = iota
 	numberColumn            // a whole number
+	idColumn                // a whole number of which 0 stands for none, and is no value
 	timeColumn              // a moment, compared with what filter.Span reads
 	boolColumn
 )
@@ -47,6 +48,8 @@ func (c column) compare(expr string, m apiclient.Match) (clause, error) {
 	switch c.kind {
 	case numberColumn:
 		return numberMatch(expr, m)
+	case idColumn:
+		return idMatch(expr, m)
 	case timeColumn:
 		return timeMatch(expr, m)
 	case boolColumn:
@@ -58,13 +61,29 @@ func (c column) compare(expr string, m apiclient.Match) (clause, error) {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// numberMatch compares a number. Contains and Like look at its digits.
+// idMatch is numberMatch, but 0 is no value: it meets IsEmpty and what the empty
+// text meets.
+func idMatch(expr string, m apiclient.Match) (clause, error) {
+	none := clause{sql: expr + " = 0"}
+	if m.Op == apiclient.IsEmpty {
+		return none, nil
+	}
+	c, err := numberMatch(expr, m)
+	c = all(c, clause{sql: expr + " <> 0"})
+	if takesNothing(m) {
+		c = anyOf(c, none)
+	}
+	return c, err
+}
+
+// numberMatch compares a number. Contains and Like look at its digits. There is
+// always one, so nothing is IsEmpty.
 func numberMatch(expr string, m apiclient.Match) (clause, error) {
 	switch m.Op {
 	case apiclient.Contains, apiclient.Like:
 		return textMatch("CAST("+expr+" AS TEXT)", m), nil
 	case apiclient.IsEmpty:
-		return clause{sql: expr + " = 0"}, nil
+		return clause{sql: "0"}, nil
 	default:
 	}
 	low, err := numberOf(m.Field, m.Value)
@@ -92,7 +111,7 @@ func numberOf(field, value string) (any, error) {
 
 func boolMatch(expr string, m apiclient.Match) (clause, error) {
 	if m.Op == apiclient.IsEmpty {
-		return clause{sql: expr + " = 0"}, nil
+		return clause{sql: "0"}, nil
 	}
 	switch fold(m.Value) {
 	case "true":

@@ -17,7 +17,7 @@ func byColumn(kind columnKind, name, walks string) column {
 var userNoun = noun{
 	plural: "users",
 	columns: named(filter.Users(), map[string]column{
-		"id":           {kind: numberColumn, expr: "u.id"},
+		"id":           {kind: idColumn, expr: "u.id"},
 		"login":        byColumn(textColumn, "login_key", ""),
 		"email":        byColumn(textColumn, "email_key", ""),
 		"display_name": byColumn(textColumn, "name_key", ""),
@@ -157,9 +157,9 @@ func orderMatch(expr, number string, op apiclient.MatchOp, value string) clause 
 var eventNoun = noun{
 	plural: "events",
 	columns: named(filter.Events(), map[string]column{
-		"id":      {kind: numberColumn, expr: "e.id"},
+		"id":      {kind: idColumn, expr: "e.id"},
 		"trigger": {expr: "e.trigger"},
-		"user":    {kind: numberColumn, expr: "e.user_id"},
+		"user":    {kind: idColumn, expr: "e.user_id"},
 		"login":   {expr: "lower(e.login)"},
 		"origin":  {expr: "e.origin"},
 		"actor":   {expr: "lower(e.actor)"},
@@ -171,15 +171,15 @@ var eventNoun = noun{
 var deliveryNoun = noun{
 	plural: "deliveries",
 	columns: named(filter.Deliveries(), map[string]column{
-		"id":           {kind: numberColumn, expr: "d.id"},
+		"id":           {kind: idColumn, expr: "d.id"},
 		"event":        {expr: "d.trigger"},
-		"zap":          {kind: numberColumn, expr: "d.zap_id"},
-		"subscription": {kind: numberColumn, expr: "d.subscription_id"},
-		"user":         {kind: numberColumn, expr: "d.user_id"},
+		"zap":          {kind: idColumn, expr: "d.zap_id"},
+		"subscription": {kind: idColumn, expr: "d.subscription_id"},
+		"user":         {kind: idColumn, expr: "d.user_id"},
 		"login":        {expr: "d.login_key"},
 		"state":        {own: deliveryState},
 		"attempts":     {kind: numberColumn, expr: "d.attempts"},
-		"code":         {kind: numberColumn, expr: "d.code"},
+		"code":         {kind: idColumn, expr: "d.code"},
 		"ms":           {kind: numberColumn, expr: "d.ms"},
 		"at":           {kind: timeColumn, expr: "d.at"},
 		"test":         {kind: boolColumn, expr: "d.test"},
@@ -202,7 +202,7 @@ func deliveryState(m apiclient.Match) match {
 var auditNoun = noun{
 	plural: "the audit",
 	columns: map[string]column{
-		"id":      {kind: numberColumn, expr: "a.id"},
+		"id":      {kind: idColumn, expr: "a.id"},
 		"at":      {kind: timeColumn, expr: "a.at"},
 		"actor":   {expr: "lower(a.actor)"},
 		"origin":  {expr: "a.origin"},
