@@ -82,12 +82,18 @@ func TestOpenRefuses(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(damaged, "umdeck.db"), []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for name, dir := range map[string]string{"no folder": "", "a file": file, "below a file": filepath.Join(file, "x"), "no database": damaged} {
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "umdeck.db"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, dir := range map[string]string{
+		"no folder": "", "a file": file, "below a file": filepath.Join(file, "x"), "no database": damaged, "a folder for a database": folder,
+	} {
 		e, err := engine.Open(t.Context(), engine.Config{Dir: dir})
 		if err == nil {
 			_ = e.Close() // the test has failed already
 			t.Errorf("%s: opened", name)
-		} else if name != "no folder" && apiclient.MessageOf(err) == "" {
+		} else if name != "no folder" && strings.HasPrefix(apiclient.MessageOf(err), "internal error") {
 			t.Errorf("%s: %v has no sentence", name, err)
 		}
 	}

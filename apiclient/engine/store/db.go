@@ -57,7 +57,8 @@ func (db *DB) open(ctx context.Context) (err error) {
 	_, statErr := os.Stat(db.cfg.File)
 	db.made = errors.Is(statErr, os.ErrNotExist)
 	if err := touch(db.cfg.File); err != nil {
-		return err
+		message := fmt.Sprintf("The database file %s cannot be opened; check that it is a file, and its rights.", db.cfg.File)
+		return &apiclient.Error{Kind: apiclient.Unavailable, Message: message, Err: err}
 	}
 	db.write, err = sql.Open("sqlite", dsn(db.cfg.File,
 		"_txlock=immediate", "_pragma=auto_vacuum(2)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",

@@ -27,14 +27,14 @@ func wrap(doing string, err error) error {
 // kind is the one place that knows the driver's errors. An empty message is for
 // the log alone.
 func kind(err error) (apiclient.Kind, string) {
+	e, ok := errors.AsType[*sqlite.Error](err) // first: a lost transaction is reported beside what lost it
 	switch {
+	case ok:
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return apiclient.Unavailable, "The call ended before the database had answered; try again."
 	case errors.Is(err, sql.ErrConnDone), errors.Is(err, sql.ErrTxDone):
 		return errClosed.Kind, errClosed.Message
-	}
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
+	default:
 		return apiclient.Internal, ""
 	}
 	switch code := e.Code(); code & 0xff {
