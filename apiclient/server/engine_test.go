@@ -5,10 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"umdeck/apiclient"
@@ -205,6 +209,81 @@ func TestTriggersOnTheEngine(t *testing.T) {
 	}
 	for range 2 {
 		r.call(t, wire.ActionUnsubscribe, "id=1").want(t, 200, `{"success":true,"data":"The subscription has ended."}`)
+	}
+}
+
+// TestSameBytes has a name that HTML and JSON could take for their own: the hook,
+// the sample and the answer of the registration carry it as it is.
+func TestSameBytes(t *testing.T) {
+	const name, data = "Zoë & Søn <3", `"first_name":"Zoë & Søn <3"`
+	r, receiver := newZapierRig(t), apitest.NewReceiver(t)
+	r.call(t, wire.ActionSubscribe, "group_field_id={t}&subscription_target_url="+url.QueryEscape(receiver.URL+"/hook")).created(t, `"id":1`)
+	r.call(t, wire.ActionRegister, member+"username=zoe&um_update_on_exists=No&user_email=zoe@example.com&first_name="+url.QueryEscape(name)).created(t, data)
+	sample := r.call(t, wire.ActionPerformList, "group_field_id={t}&user_id=2")
+	r.call(t, wire.ActionDelete, "um_actions_triggers={a}&email_on_account_deletion=No&username=zoe").want(t, 200, `{"success":true,"data":"The account has been successfully deleted."}`)
+	hook := string(receiver.Next(t).Body)
+	_, sent, _ := strings.Cut(hook, ",") // the id is the event's in one and the zap's in the other
+	_, shown, _ := strings.Cut(sample.body, ",")
+	if sent != shown || !strings.Contains(hook, data) {
+		t.Errorf("the hook is  %s\nthe sample is %s\nwant the same, with %s", hook, sample.body, data)
+	}
+}
+
+// TestRegisterAtOnce registers one account from many sides: one makes it, and the
+// others are told that it is there, or change it where they asked for that.
+func TestRegisterAtOnce(t *testing.T) {
+	r := newZapierRig(t)
+	for update, want := range map[string]string{"No": "201 × 1, 400 × 19", "Yes": "200 × 19, 201 × 1"} {
+		var (
+			mu    sync.Mutex
+			count = map[int]int{}
+			all   sync.WaitGroup
+		)
+		for range 20 {
+			all.Go(func() {
+				got := r.call(t, wire.ActionRegister, fmt.Sprintf("%susername=u%s&um_update_on_exists=%s&user_email=u%s@example.com", member, update, update, update))
+				mu.Lock()
+				defer mu.Unlock()
+				count[got.status]++
+			})
+		}
+		all.Wait()
+		var got []string
+		for _, status := range slices.Sorted(maps.Keys(count)) {
+			got = append(got, fmt.Sprintf("%d × %d", status, count[status]))
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("with um_update_on_exists=%s: %s; want %s", update, strings.Join(got, ", "), want)
+		}
+	}
+	if n, err := r.engine.CountUsers(t.Context(), apiclient.Filter{}); err != nil || n.Total != 3 {
+		t.Errorf("%d users, %v; want the administrator and two", n.Total, err)
+	}
+}
+
+// TestRolesOfTheDocument takes a role by its slug, by Ultimate Member's key and by
+// its name, and lists of one for texts.
+func TestRolesOfTheDocument(t *testing.T) {
+	r := newZapierRig(t)
+	for text, want := range map[string]string{"um_member": "um_member", "member": "um_member", "Author": "author", "EDITOR": "editor", "subscriber": "subscriber"} {
+		login := "as-" + text
+		r.call(t, wire.ActionRegister, "um_actions_triggers={a}&um_account_status[]=approved&um_update_on_exists=No&um_account_role="+text+"&username="+login+"&user_email[]="+login+"@example.com").
+			created(t, `"user_email":"`+login+`@example.com"`)
+		u, err := r.engine.FindUser(t.Context(), login)
+		if err != nil || u.Role() != apiclient.RoleSlug(want) {
+			t.Errorf("um_account_role=%s gave %v, %v; want %s", text, u.Roles, err, want)
+		}
+	}
+	for _, text := range []string{"nobody", "um_subscriber"} {
+		r.call(t, wire.ActionRegister, "um_actions_triggers={a}&um_account_status=approved&um_update_on_exists=No&um_account_role="+text+"&username=x&user_email=x@example.com").
+			status400(t, "is no role of this site; use one of administrator,")
+	}
+}
+
+func (a answer) created(t *testing.T, part string) {
+	t.Helper()
+	if a.status != 201 || !strings.HasPrefix(a.body, `{"success":true,"data":{`) || !strings.Contains(a.body, part) {
+		t.Errorf("%d %s; want 201 with %s", a.status, a.body, part)
 	}
 }
 

@@ -31,7 +31,17 @@ func (s *Server) registerUser(ctx context.Context, p wire.Params) (reply, error)
 	case found:
 		return s.change(ctx, in, existing)
 	}
-	return s.create(ctx, in, group)
+	answer, err := s.create(ctx, in, group)
+	if !in.Update || apiclient.KindOf(err) != apiclient.Conflict {
+		return answer, err
+	}
+	// Somebody else has registered the account since it was looked for, or another
+	// one has what must be unique.
+	existing, found, missed := s.registered(ctx, in)
+	if !found || missed != nil {
+		return answer, err
+	}
+	return s.change(ctx, in, existing)
 }
 
 // changeUser answers um_update_user.
@@ -111,7 +121,11 @@ func (s *Server) registered(ctx context.Context, in wire.Registration) (apiclien
 	if found || err != nil {
 		return u, found, err
 	}
-	return s.account(ctx, strings.TrimSpace(in.Fields["user_email"].Text))
+	email, err := wire.OneText("user_email", in.Fields["user_email"])
+	if err != nil {
+		return u, false, err
+	}
+	return s.account(ctx, strings.TrimSpace(email))
 }
 
 func (s *Server) create(ctx context.Context, in wire.Registration, group apiclient.FieldGroup) (reply, error) {
@@ -188,10 +202,11 @@ func (s *Server) given(ctx context.Context, in wire.Registration) (apiclient.Use
 		return u, err
 	}
 	u.Status = &status
-	if err := s.checkRole(ctx, in.Role); err != nil {
+	role, err := s.givenRole(ctx, in.Role)
+	if err != nil {
 		return u, err
 	}
-	u.Roles = []apiclient.RoleSlug{in.Role}
+	u.Roles = []apiclient.RoleSlug{role}
 	catalogue, err := s.api.Fields(ctx)
 	if err != nil {
 		return u, err
@@ -206,10 +221,11 @@ func (s *Server) given(ctx context.Context, in wire.Registration) (apiclient.Use
 		return u, err
 	}
 	if password, ok := in.Fields["user_password"]; ok {
-		if password.List != nil {
-			return u, twice("user_password", len(password.List))
+		text, err := wire.OneText("user_password", password)
+		if err != nil {
+			return u, err
 		}
-		secret := apiclient.NewSecret(password.Text) // as it is: its spaces count
+		secret := apiclient.NewSecret(text) // as it is: its spaces count
 		u.Password = &secret
 	}
 	columns := apiclient.AccountKeys()
@@ -229,17 +245,11 @@ func column(to **string, in wire.Registration, name string) error {
 	if !ok {
 		return nil
 	}
-	if value.List != nil {
-		return twice(name, len(value.List))
-	}
-	if text := strings.TrimSpace(value.Text); text != "" {
+	text, err := wire.OneText(name, value)
+	if text = strings.TrimSpace(text); text != "" {
 		*to = &text
 	}
-	return nil
-}
-
-func twice(name string, n int) error {
-	return apiclient.FieldErrorf(name, "The parameter %s is there %d times; send it once.", name, n)
+	return err
 }
 
 func (s *Server) givenStatus(ctx context.Context, text string) (apiclient.Status, error) {
@@ -259,21 +269,29 @@ func (s *Server) givenStatus(ctx context.Context, text string) (apiclient.Status
 	return apiclient.ParseStatus(text, own...)
 }
 
-// checkRole refuses a role that the site does not have, and one with
-// administrative rights to who may not promote users.
-func (s *Server) checkRole(ctx context.Context, slug apiclient.RoleSlug) error {
+// givenRole returns the role that a call names: by its slug, or, as the API
+// document's examples do, by Ultimate Member's own key of one of its roles ("member"
+// for um_member) or by its name. It refuses a role that the site does not have, and
+// one with administrative rights to who may not promote users.
+func (s *Server) givenRole(ctx context.Context, text apiclient.RoleSlug) (apiclient.RoleSlug, error) {
 	roles, err := s.api.Roles(ctx)
 	if err != nil {
-		return err
+		return "", err
+	}
+	for _, is := range []func(apiclient.Role) bool{
+		func(r apiclient.Role) bool { return r.Slug == text },
+		func(r apiclient.Role) bool { return r.Slug == "um_"+text },
+		func(r apiclient.Role) bool { return strings.EqualFold(r.Name, string(text)) },
+	} {
+		if i := slices.IndexFunc(roles, is); i >= 0 {
+			return roles[i].Slug, s.mayGive(ctx, []apiclient.RoleSlug{roles[i].Slug})
+		}
 	}
 	var slugs []string
 	for _, r := range roles {
-		if r.Slug == slug {
-			return s.mayGive(ctx, []apiclient.RoleSlug{slug})
-		}
 		slugs = append(slugs, string(r.Slug))
 	}
-	return apiclient.FieldErrorf(wire.ParamRole, "%q is no role of this site; use one of %s.", string(slug), strings.Join(slugs, ", "))
+	return "", apiclient.FieldErrorf(wire.ParamRole, "%q is no role of this site; use one of %s.", string(text), strings.Join(slugs, ", "))
 }
 
 func noAccount(cause error) error {

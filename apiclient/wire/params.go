@@ -268,14 +268,23 @@ func tooMany() error {
 	return apiclient.Errorf(apiclient.Invalid, "The call has more than %d parameters; send fewer.", maxParams)
 }
 
-// Text returns the parameter as trimmed text; empty when it is absent. A list is
-// Invalid: the parameter was sent twice.
+// Text returns the parameter as trimmed text; empty when it is absent. A list of
+// several is Invalid: the parameter was sent more than once.
 func (p Params) Text(name string) (string, error) {
-	v := p[name]
-	if v.List != nil {
+	text, err := OneText(name, p[name])
+	return strings.TrimSpace(text), err
+}
+
+// OneText returns a value that must not be a list of several, as it is. Zapier and
+// forms send one text as a list of one, too.
+func OneText(name string, v apiclient.Value) (string, error) {
+	switch {
+	case len(v.List) > 1:
 		return "", apiclient.FieldErrorf(name, "The parameter %s is there %d times; send it once.", name, len(v.List))
+	case len(v.List) == 1:
+		return v.List[0], nil
 	}
-	return strings.TrimSpace(v.Text), nil
+	return v.Text, nil
 }
 
 // Required is Text for a parameter that must be there and not be empty.
