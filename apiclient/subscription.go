@@ -113,6 +113,8 @@ func (n NewSubscription) Validate() error {
 	switch {
 	case err != nil:
 		return &Error{Kind: Invalid, Field: field, Message: "The target is no URL; write it as https://host/path.", Err: err}
+	case u.Scheme == "":
+		return FieldErrorf(field, "The target is no URL; write it as https://host/path.")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return FieldErrorf(field, "The target starts with %q; use https://.", u.Scheme)
 	case u.Hostname() == "":
