@@ -19,9 +19,11 @@ type Deliveries interface {
 	Redeliver(ctx context.Context, id DeliveryID) (Delivery, error)
 	// Watch calls fn with the log's entries after number after, oldest first, the
 	// stored ones and then new ones as they are committed: none is left out, none
-	// comes twice. after -1 starts with what comes next. It returns nil when ctx
-	// ends, and else the error of fn or of the site; a caller resumes with the
-	// number of the last entry that it saw.
+	// comes twice. after -1 starts with what comes next. As soon as the site has
+	// answered, and before any entry, fn is called with none: the caller is connected
+	// now. It returns nil when ctx ends, and else the error of fn or of the site, which
+	// is Unavailable when the connection is lost; a caller resumes with the number of
+	// the last entry that it saw.
 	Watch(ctx context.Context, after int64, fn func([]LogEntry) error) error
 }
 

@@ -21,6 +21,7 @@ func testWatch(t *testing.T, s *subject) {
 	t.Run("stored", func(t *testing.T) { s.testWatchStored(t, u.ID) })
 	t.Run("writers", func(t *testing.T) { s.testWatchWriters(t, u.ID) })
 	t.Run("new", func(t *testing.T) { s.testWatchNew(t, u.ID) })
+	t.Run("connected", s.testWatchConnected)
 	t.Run("ends", s.testWatchEnds)
 }
 
@@ -170,6 +171,25 @@ func (s *subject) testWatchNew(t *testing.T, user apiclient.UserID) {
 			return
 		case <-tick.C:
 			s.fire(t, user, 1)
+		}
+	}
+}
+
+// testWatchConnected is told of the connection before any entry, and on a quiet site too.
+func (s *subject) testWatchConnected(t *testing.T) {
+	for _, after := range []int64{-1, 0} {
+		ctx, cancel := context.WithTimeout(t.Context(), s.opts.Patience)
+		defer cancel()
+		first := -1
+		err := s.Watch(ctx, after, func(entries []apiclient.LogEntry) error {
+			if first < 0 {
+				first = len(entries)
+			}
+			cancel()
+			return nil
+		})
+		if err != nil || first != 0 {
+			t.Errorf("Watch after %d: %v, and %d entries in the first call; want none (-1: it was not called)", after, err, first)
 		}
 	}
 }

@@ -60,6 +60,9 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 			}
 		}()
 		ended <- s.api.Watch(ctx, in.After, func(list []apiclient.LogEntry) error {
+			if len(list) == 0 {
+				return nil // the client is told by the first heartbeat
+			}
 			select {
 			case batches <- all(wire.LogEntryOf)(list):
 				return nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -164,7 +165,7 @@ func (o *deliveriesTail) run(ctx context.Context, api apiclient.API) error {
 		return err
 	}
 	n := 0
-	err = api.Watch(ctx, o.since, func(entries []apiclient.LogEntry) error {
+	err = o.follow(ctx, api, func(entries []apiclient.LogEntry) error {
 		for _, e := range entries {
 			if !o.shows(e) || !filter.Run(tree, column.Row(columns, e)) {
 				continue
@@ -182,6 +183,40 @@ func (o *deliveriesTail) run(ctx context.Context, api apiclient.API) error {
 		return ended
 	}
 	return err
+}
+
+// follow watches the log, and goes on where it was when the connection is lost: what
+// runs for days outlives a restart of the site. A site that was never reached is an
+// error.
+func (o *deliveriesTail) follow(ctx context.Context, api apiclient.API, fn func([]apiclient.LogEntry) error) error {
+	after, reached, lost := o.since, false, false
+	for pause := time.Second; ; pause = min(2*pause, 10*time.Second) {
+		err := api.Watch(ctx, after, func(entries []apiclient.LogEntry) error {
+			if lost {
+				o.note("The connection is back.")
+			}
+			reached, lost, pause = true, false, time.Second
+			if len(entries) == 0 {
+				return nil
+			}
+			after = entries[len(entries)-1].Seq
+			return fn(entries)
+		})
+		if err == nil || !reached || apiclient.KindOf(err) != apiclient.Unavailable {
+			return err
+		}
+		if !lost {
+			o.note("The connection is lost: %s Trying again until it is back.", apiclient.MessageOf(err))
+			lost = true
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return nil
+		case <-timer.C:
+		}
+	}
 }
 
 // shows reports whether the entry is about what is followed: a delivery, or an

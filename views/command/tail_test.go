@@ -10,7 +10,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"umdeck/apiclient"
 	"umdeck/views/command"
@@ -129,6 +132,57 @@ func (h house) checkDelivery(t *testing.T, row tailRow) {
 	if out := h.print(t, "deliveries", "get", jsonInt(row.ID)); !strings.Contains(out, "\n\nTRY  AT") {
 		t.Errorf("the delivery has no attempts: %s", out)
 	}
+}
+
+// breaking is a log that breaks off after each of its entries, and is away for three
+// tries in between.
+type breaking struct {
+	apiclient.API
+	after []int64 // what was asked for
+}
+
+func (*breaking) Close() error { return nil }
+
+func (b *breaking) Watch(_ context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
+	b.after = append(b.after, after)
+	away := apiclient.Errorf(apiclient.Unavailable, "Nobody answers.")
+	if len(b.after)%4 != 1 {
+		return away
+	}
+	if err := fn(nil); err != nil {
+		return err
+	}
+	d := apiclient.Delivery{ID: 7, State: apiclient.DeliveryDone}
+	if err := fn([]apiclient.LogEntry{{Seq: max(after, 0) + 5, Kind: apiclient.LogState, Delivery: &d}}); err != nil {
+		return err
+	}
+	return away
+}
+
+// A tail goes on where it was when the connection is back, and says both on stderr.
+func TestTailOutlivesTheConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &breaking{}
+		var stdout, stderr bytes.Buffer
+		root := command.New(command.Config{
+			Open:   func(context.Context, command.Target) (apiclient.API, error) { return api, nil },
+			Stdout: &stdout, Stderr: &stderr,
+		})
+		code := command.Run(t.Context(), root, []string{"deliveries", "tail", "--limit", "3", "--output", "jsonl", "--columns", "seq,state"})
+		if code != command.Done {
+			t.Errorf("exit code %d", code)
+		}
+		if diff := cmp.Diff([]int64{-1, 5, 5, 5, 5, 10, 10, 10, 10}, api.after); diff != "" {
+			t.Errorf("asked for what comes after (-want +got):\n%s", diff)
+		}
+		said := "The connection is lost: Nobody answers. Trying again until it is back.\nThe connection is back.\n"
+		if diff := cmp.Diff(said+said, stderr.String()); diff != "" {
+			t.Errorf("stderr (-want +got):\n%s", diff)
+		}
+		if n := strings.Count(stdout.String(), "\n"); n != 3 {
+			t.Errorf("%d rows: %s", n, &stdout)
+		}
+	})
 }
 
 func jsonInt(n int64) string {

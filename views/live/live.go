@@ -6,9 +6,11 @@
 // # Connection
 //
 // What is shown must never pretend: every batch says whether the connection
-// stands, and whether entries were left out because the screen fell behind. The
-// hub resumes after the last entry that it saw, so that a broken connection
-// leaves no gap.
+// stands, and whether entries were left out because the screen fell behind. It stands
+// from the first answer of the site on, and no longer when the site's watch ends. The
+// hub resumes after the last entry that it saw; before there was one, a broken
+// connection may leave a gap, and so whoever shows rows asks for them again when the
+// connection is back.
 package live
 
 import (
@@ -83,9 +85,10 @@ func (h *Hub) Run(ctx context.Context) error {
 	}
 	after := int64(-1)
 	for try := 1; ; try++ {
-		before := after
-		h.set(Live, "") // a watch of a quiet site says nothing for hours
+		answered := false
 		err := h.cfg.API.Watch(ctx, after, func(entries []apiclient.LogEntry) error {
+			answered = true
+			h.set(Live, "")
 			h.publish(entries)
 			if n := len(entries); n > 0 {
 				after = entries[n-1].Seq
@@ -95,7 +98,7 @@ func (h *Hub) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if after != before {
+		if answered {
 			try = 1
 		}
 		why := "The connection ended."

@@ -82,6 +82,46 @@ func TestHubResumesAfterABrokenConnection(t *testing.T) {
 	})
 }
 
+// TestHubIsLiveWhenTheSiteHasAnswered tries a site that is away, answers, says nothing
+// for a day and is away again.
+func TestHubIsLiveWhenTheSiteHasAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		hub := live.New(live.Config{API: site{watch: func(ctx context.Context, _ int64, fn func([]apiclient.LogEntry) error) error {
+			if calls++; calls != 3 {
+				<-time.After(time.Second)
+				return apiclient.Errorf(apiclient.Unavailable, "Nobody answers.")
+			}
+			if err := fn(nil); err != nil {
+				return err
+			}
+			<-time.After(24 * time.Hour)
+			return nil
+		}}})
+		want := func(after time.Duration, state live.State, why string) {
+			t.Helper()
+			<-time.After(after)
+			synctest.Wait()
+			if s, w := hub.State(); s != state || w != why {
+				t.Errorf("state %q, %q; want %q, %q", s, w, state, why)
+			}
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- hub.Run(ctx) }()
+		want(0, live.Connecting, "")
+		want(time.Second, live.Reconnecting, "Nobody answers.")
+		want(1500*time.Millisecond, live.Reconnecting, "Nobody answers.") // the second try is under way
+		want(3*time.Second, live.Live, "")
+		want(12*time.Hour, live.Live, "")
+		want(12*time.Hour, live.Reconnecting, "The connection ended.")
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestFeedSaysWhatItDropped(t *testing.T) {
 	hub := live.New(live.Config{Every: time.Nanosecond, API: site{watch: func(ctx context.Context, _ int64, fn func([]apiclient.LogEntry) error) error {
 		if err := fn(entries(1, 10_007)); err != nil {

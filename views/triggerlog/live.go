@@ -37,8 +37,7 @@ func leftOut(n int) string {
 }
 
 // connection takes the state of the connection, and reports whether rows may have been
-// missed. The hub says that it is live before anybody has answered, so a lost
-// connection is taken for mended only when something has come.
+// missed.
 func (s *Screen) connection(b live.Batch) (missed bool) {
 	s.heard = b.State
 	switch {
@@ -48,9 +47,7 @@ func (s *Screen) connection(b live.Batch) (missed bool) {
 		}
 		s.why = b.Why
 	case b.State == live.Live && !s.lostAt.IsZero():
-		if len(b.Entries) > 0 {
-			s.mended()
-		}
+		s.mended()
 		return true
 	}
 	return false
@@ -58,9 +55,6 @@ func (s *Screen) connection(b live.Batch) (missed bool) {
 
 // mended says in the log that the connection was away, once it is back.
 func (s *Screen) mended() {
-	if s.lostAt.IsZero() || s.heard != live.Live {
-		return
-	}
 	const layout = "15:04:05"
 	s.gap(fmt.Sprintf("connection lost %s to %s UTC", s.lostAt.UTC().Format(layout), s.Env.Now().UTC().Format(layout)))
 	s.lostAt, s.why = time.Time{}, ""

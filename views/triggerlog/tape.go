@@ -175,13 +175,10 @@ func (s *Screen) refreshed(m refreshedMsg) tea.Cmd {
 	}
 	switch {
 	case m.err != nil && !s.lostAt.IsZero():
-		s.why = apiclient.MessageOf(m.err)
-		s.settle()
-		return nil
+		return nil // lost again; the connection that comes back asks anew
 	case m.err != nil:
 		return ui.Fail(m.err)
 	}
-	s.mended()
 	t.copy(t.news(m.rows)...)
 	s.settle()
 	if !t.begun {

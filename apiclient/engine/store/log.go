@@ -111,12 +111,19 @@ func scanEntry(s scanner) (l apiclient.LogEntry, err error) {
 // watchBatch is how many entries a watcher is given at once at most.
 const watchBatch = 500
 
-// Watch calls fn with the log's entries after a number, oldest first, the stored
-// ones and then new ones as they are committed; -1 starts with what comes next.
+// Watch calls fn with nothing, and then with the log's entries after a number, oldest
+// first, the stored ones and then new ones as they are committed; -1 starts with what
+// comes next.
 // It returns nil when ctx ends, and Unavailable when the database is closed.
 func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
 	if after < 0 {
 		after = db.feed.seen()
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err := fn(nil); err != nil { // whoever follows is connected
+		return err
 	}
 	for ctx.Err() == nil {
 		g := db.feed.after(after, watchBatch)

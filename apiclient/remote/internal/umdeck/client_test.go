@@ -235,7 +235,7 @@ func TestWatchEnds(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		if err := c.Watch(t.Context(), 0, nil); apiclient.KindOf(err) != apiclient.NotFound || fmt.Sprint(err) != "The log is gone." {
+		if err := c.Watch(t.Context(), 0, func([]apiclient.LogEntry) error { return nil }); apiclient.KindOf(err) != apiclient.NotFound || fmt.Sprint(err) != "The log is gone." {
 			t.Errorf("Watch: %v; want the error of the stream", err)
 		}
 	})

@@ -14,13 +14,13 @@ import (
 )
 
 const (
-	silence    = 90 * time.Second // a stream without a line for so long is dead: heartbeats come more often
-	firstPause = 250 * time.Millisecond
-	mostPauses = 7 // in a row without a line: then the error is the caller's, after about 30 s
+	silence = 50 * time.Second // a stream without a line for so long is dead: heartbeats come every 15 s
+	pause   = 250 * time.Millisecond
 )
 
-// Watch follows the log. A stream that breaks is opened again after the last
-// entry that fn took; only when the site stays away is that an error.
+// Watch follows the log. A stream that breaks is opened once more at once, after the last
+// entry that fn took, because proxies cut long answers; a site that does not answer
+// then is away, and the caller is told.
 func (c *Client) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -54,7 +54,7 @@ type watcher struct {
 }
 
 func (w *watcher) run(ctx context.Context) error {
-	for pauses := 0; ; pauses++ {
+	for again := false; ; again = true {
 		w.lines = 0
 		err := w.stream(ctx)
 		switch {
@@ -66,13 +66,10 @@ func (w *watcher) run(ctx context.Context) error {
 		if e, ok := errors.AsType[*apiclient.Error](err); ok && e.Kind != apiclient.Unavailable {
 			return err
 		}
-		if w.lines > 0 {
-			pauses = 0
-		}
-		if pauses >= mostPauses {
+		if again && w.lines == 0 {
 			return away(err)
 		}
-		timer := time.NewTimer(firstPause<<pauses + time.Duration(rand.Int64N(int64(firstPause))))
+		timer := time.NewTimer(pause + time.Duration(rand.Int64N(int64(pause))))
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -112,10 +109,17 @@ func (w *watcher) stream(ctx context.Context) error {
 	}
 	defer func() { _ = resp.Body.Close() }() // only read
 	alive := func() {
-		w.lines++
 		dead.Reset(silence)
+		if w.lines++; w.lines == 1 {
+			if w.fnErr = w.fn(nil); w.fnErr != nil { // connected
+				cancel()
+			}
+		}
 	}
 	return wire.ReadEntries(resp.Body, alive, func(entries []apiclient.LogEntry) error {
+		if w.fnErr != nil {
+			return w.fnErr
+		}
 		if w.fnErr = w.fn(entries); w.fnErr == nil && len(entries) > 0 {
 			w.after = entries[len(entries)-1].Seq
 		}
