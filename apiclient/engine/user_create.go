@@ -47,7 +47,7 @@ func (e *Engine) newAccount(n apiclient.NewUser) (a store.Account, err error) {
 		return a, err
 	}
 	a.Login = cmp.Or(strings.TrimSpace(n.Login), a.Email)
-	if err := checkLogin(a.Login); err != nil {
+	if err := apiclient.CheckLogin(a.Login); err != nil {
 		return a, err
 	}
 	if a.DisplayName, err = e.column("display_name", n.DisplayName, false); err != nil {

@@ -3,30 +3,12 @@ package engine
 import (
 	"context"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/store"
 )
-
-// loginShape is what WordPress's strict sanitising of user names leaves as it is
-// (sanitize_user): letters and digits of ASCII, single spaces inside, and _ . - @.
-var loginShape = regexp.MustCompile(`^[A-Za-z0-9_.@-]+( [A-Za-z0-9_.@-]+)*$`)
-
-// checkLogin refuses what WordPress would not store as it is. The words that
-// Ultimate Member blocks on its forms are allowed: an administrator gives this one.
-func checkLogin(login string) error {
-	switch {
-	case len(login) > 60:
-		return apiclient.FieldErrorf("user_login", "The login has %d characters; use at most 60.", utf8.RuneCountInString(login))
-	case !loginShape.MatchString(login):
-		return apiclient.FieldErrorf("user_login", "%q is no login; use letters from a to z, digits, single spaces and _ . - @.", login)
-	}
-	return nil
-}
 
 // column accepts a value for a column of the account by the rules of its field.
 // A column that must not be empty says so.
