@@ -24,7 +24,7 @@ const (
 	reasonListSubs     = "The Zapier extension has no request that lists subscriptions; umdeck knows only those that it made."
 	reasonRemoveSubs   = "The Zapier extension has no request that ends a subscription; turn the Zap off at Zapier, or let the target answer 410."
 	reasonTestSubs     = "The Zapier extension has no request that sends a test; read the zap's sample instead."
-	reasonLog          = "The Zapier extension keeps no log of deliveries; `umdeck listen` receives a site's deliveries and shows them."
+	reasonLog          = "The Zapier extension keeps no log of deliveries; look at what the subscriber received, such as the history of the Zap at Zapier."
 	reasonFire         = "The Zapier extension has no request that raises a trigger."
 	reasonAudit        = "WordPress keeps no audit."
 	reasonPasswords    = "Application passwords are switched off on the site."
