@@ -77,7 +77,7 @@ func (o *usersImport) run(ctx context.Context, api apiclient.API) error {
 	if err != nil {
 		return err
 	}
-	lines, err := o.read(in, &checker{catalogue: catalogue, statuses: statuses, roles: roles, seen: map[string]int{}})
+	lines, err := o.read(in, &checker{catalogue: catalogue, statuses: statuses, roles: roles, update: o.update, seen: map[string]int{}})
 	if closed := in.Close(); err == nil {
 		err = closed
 	}
@@ -200,6 +200,7 @@ type checker struct {
 	catalogue []apiclient.Field
 	statuses  []apiclient.AccountStatus
 	roles     []apiclient.Role
+	update    bool // accounts may exist, whose logins the site took once
 	keys      []string
 	seen      map[string]int // lines by login and address, in lower case
 }
@@ -242,6 +243,9 @@ func (c *checker) line(number int, cells []string) (*change, error) {
 		}
 	}
 	if err := ch.check(c.catalogue); err != nil {
+		return nil, err
+	}
+	if err := apiclient.CheckLogin(loginOf(ch.newUser())); err != nil && !c.update {
 		return nil, err
 	}
 	for _, name := range []struct{ what, text string }{{"login", loginOf(ch.newUser())}, {"e-mail address", *ch.update.Email}} {

@@ -117,6 +117,18 @@ func (c *change) check(catalogue []apiclient.Field) error {
 			return err
 		}
 	}
+	for _, own := range []struct {
+		key  string
+		text *string
+	}{{"user_email", c.update.Email}, {"display_name", c.update.DisplayName}, {"user_url", c.update.URL}} {
+		i := slices.IndexFunc(catalogue, func(f apiclient.Field) bool { return f.Key == own.key })
+		if i < 0 || own.text == nil {
+			continue
+		}
+		if _, err := catalogue[i].Accept(apiclient.Text(*own.text)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
