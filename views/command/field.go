@@ -82,7 +82,7 @@ func (a *app) fieldsCreate() *cobra.Command {
 	flags.StringVar(&o.field.Key, "key", "", "key that answers are stored under")
 	flags.StringVar(&o.field.Label, "label", "", "the question")
 	flags.StringVar(&o.typ, "type", "text", "one of the 15 types of the API")
-	flags.StringSliceVar(&o.options, "options", nil, "answers to choose from, in order; one with a comma stands in quotes")
+	flags.StringSliceVar(&o.options, "options", nil, "answers to choose from, in order; one with a comma stands in quotes; of a checkbox without any: its label")
 	flags.BoolVar(&o.field.Required, "required", false, "an answer is required")
 	flags.StringVar(&o.field.Validate, "rule", "", "further rule of Ultimate Member, such as phone_number")
 	flags.IntVar(&o.min, "min", 0, "least number")
@@ -98,6 +98,8 @@ func (o *fieldsCreate) run(ctx context.Context, api apiclient.API, flags *pflag.
 	f.Type = apiclient.FieldType(o.typ)
 	if len(o.options) > 0 {
 		f.Choices = apiclient.Choices(o.options...)
+	} else if f.Type == apiclient.FieldCheckbox && f.Label != "" {
+		f.Choices = apiclient.Choices(f.Label) // one box, ticked or not
 	}
 	if changed(flags, "min") {
 		f.Min = &o.min
