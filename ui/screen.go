@@ -12,7 +12,7 @@ import (
 // Env is what every screen is given. It is shared and never changes, but for the
 // theme, which the shell may replace before it sends [ThemeMsg].
 type Env struct {
-	Ctx   context.Context // ends with the program; the one context that is kept in a struct
+	Ctx   context.Context //nolint:containedctx // ends with the program, and every screen's work with it
 	Theme *theme.Theme
 	Now   func() time.Time // the clock of ages and dates on screen
 	Slow  bool             // the terminal is far away (SSH): draw less often
