@@ -78,11 +78,7 @@ func (d *Deck) Close() {
 
 // Header says what the header line says about the site.
 func (d *Deck) Header() console.Header {
-	h := console.Header{Site: d.site.Name, URL: address(d.site), User: d.site.User, Versions: versions(d.site), Warnings: d.site.Warnings}
-	if state, _ := d.hub.State(); state == live.Reconnecting {
-		h.Warnings = append([]string{"reconnecting"}, h.Warnings...) // the log says why
-	}
-	return h
+	return console.Header{Site: d.site.Name, URL: address(d.site), User: d.site.User, Versions: versions(d.site), Warnings: d.site.Warnings}
 }
 
 func address(s apiclient.Site) string {

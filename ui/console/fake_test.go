@@ -29,6 +29,7 @@ type screen struct {
 	disabled string
 	slow     chan struct{} // what "o" waits for before it opens a dialog
 	extra    []ui.Action
+	stale    bool
 }
 
 func (s *screen) ID() string    { return s.id }
@@ -55,7 +56,7 @@ func (s *screen) Open(route string) tea.Cmd {
 
 func (s *screen) Capturing() bool { return s.typing }
 func (s *screen) Status() ui.Status {
-	st := ui.Status{Crumb: s.filter}
+	st := ui.Status{Crumb: s.filter, Stale: s.stale}
 	if s.id == "log" {
 		st.Badge, st.Live = "2!", "live 42 ms"
 	}

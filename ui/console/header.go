@@ -26,24 +26,38 @@ func (m *Model) about() Header {
 
 func (m *Model) mode() piece {
 	if m.readOnly {
-		return piece{"RO", theme.Alert, 0}
+		return piece{text: "RO", look: theme.Alert}
 	}
-	return piece{"RW", theme.Strong, 0}
+	return piece{text: "RW", look: theme.Strong}
 }
 
-// live returns what the screen says about its connection.
+// live returns what the screen says about its connection. That what is shown may be out
+// of date is said on any terminal.
 func (m *Model) live() piece {
 	t, st := m.env.Theme, m.current().Status()
 	text := theme.Clean(st.Live)
 	switch {
 	case st.Stale && text != "":
-		return piece{t.Glyph.Ring + " " + text + ", out of date", theme.Warning, 1}
+		return piece{text: t.Glyph.Ring + " " + text + ", out of date", look: theme.Warning, least: 5}
 	case st.Stale:
-		return piece{t.Glyph.Ring + " out of date", theme.Warning, 1}
+		return piece{text: t.Glyph.Ring + " out of date", look: theme.Warning, least: 5}
 	case text == "":
 		return piece{}
 	}
-	return piece{t.Glyph.Dot + " " + text, theme.Accent, 1}
+	return piece{text: t.Glyph.Dot + " " + text, look: theme.Accent, rank: 1}
+}
+
+// warnings returns what must not be overlooked as one piece; the help has all of it.
+func (m *Model) warnings(h Header, least int) piece {
+	n := len(h.Warnings)
+	if n == 0 {
+		return piece{}
+	}
+	glyph := m.env.Theme.Glyph.Warn
+	if n > 1 {
+		glyph += fmt.Sprint(n)
+	}
+	return piece{text: glyph + " " + strings.Join(h.Warnings, "; "), look: theme.Alert, least: least}
 }
 
 func (m *Model) jobsPiece() piece {
@@ -51,19 +65,24 @@ func (m *Model) jobsPiece() piece {
 	if len(left) == 0 {
 		return piece{}
 	}
-	return piece{fmt.Sprintf("jobs %d %s %s", len(left), m.env.Theme.Glyph.Cursor, left[len(left)-1].count()), theme.Accent, 2}
+	return piece{text: fmt.Sprintf("jobs %d %s %s", len(left), m.env.Theme.Glyph.Cursor, left[len(left)-1].count()), look: theme.Accent, rank: 2}
 }
 
 // header draws the first line of a wide terminal.
 func (m *Model) header() string {
 	t, h := m.env.Theme, m.about()
 	sep := " " + t.Glyph.V + " "
-	left := []piece{{"umdeck", theme.Title, 4}, {h.Site, theme.Strong, 0}, {h.URL, theme.Text, 3}, {h.Versions, theme.Muted, 6}, {h.User, theme.Text, 5}, m.mode()}
-	for _, w := range h.Warnings {
-		left = append(left, piece{t.Glyph.Warn + " " + w, theme.Alert, 0})
+	left := []piece{
+		{text: "umdeck", look: theme.Title, rank: 5},
+		{text: h.Site, look: theme.Strong, least: 8},
+		{text: h.URL, look: theme.Text, rank: 3, least: 12},
+		{text: h.Versions, look: theme.Muted, rank: 6},
+		{text: h.User, look: theme.Text, rank: 4, least: 6},
+		m.mode(),
+		m.warnings(h, 16),
 	}
-	right := []piece{m.jobsPiece(), m.live(), {m.env.Now().Format("15:04"), theme.Muted, 6}}
-	r, rw := fit(t, right, "  ", m.width/2)
+	right := []piece{m.jobsPiece(), m.live(), {text: m.env.Now().Format("15:04"), look: theme.Muted, rank: 6}}
+	r, rw := fit(t, right, "  ", m.width/3)
 	l, _ := fit(t, left, sep, m.width-rw-4)
 	return sides(t, " "+l, r+" ", m.width)
 }
@@ -95,7 +114,7 @@ func (m *Model) crumb() string {
 }
 
 // tabsAt draws the tabs: 0 with their titles, 1 with the first letter of those that are
-// not shown, 2 with their keys alone.
+// not shown, 2 with their keys alone and a short title of the one that is.
 func (m *Model) tabsAt(level int) string {
 	t := m.env.Theme
 	var b strings.Builder
@@ -103,6 +122,8 @@ func (m *Model) tabsAt(level int) string {
 		on := i == m.page
 		name := strings.TrimSpace(tb.key + " " + tb.Title())
 		switch {
+		case on && level == 2:
+			name = t.Cut(name, 9)
 		case on:
 		case level == 1:
 			name = tb.key + theme.Clip(tb.Title(), 1)
@@ -129,13 +150,10 @@ func (m *Model) tabsAt(level int) string {
 	return " " + b.String()
 }
 
-// shortHeader draws tabs and header as one line, with the number of warnings alone.
+// shortHeader draws tabs and header as one line, with the beginning of the warnings.
 func (m *Model) shortHeader() string {
 	t, h := m.env.Theme, m.about()
-	right := []piece{{t.Cut(h.Site, 12), theme.Strong, 1}, m.mode(), m.jobsPiece(), m.live()}
-	if n := len(h.Warnings); n > 0 { // what they are is in the help
-		right = append(right, piece{fmt.Sprintf("%s%d", t.Glyph.Warn, n), theme.Alert, 0})
-	}
+	right := []piece{{text: h.Site, look: theme.Strong, rank: 1, least: 6}, m.mode(), m.jobsPiece(), m.live(), m.warnings(h, 2)}
 	tabs := m.tabsAt(1)
 	if theme.Width(tabs) > m.width*2/3 {
 		tabs = m.tabsAt(2)

@@ -25,7 +25,9 @@ func (m *Model) openHelp() {
 		Lines: func(th *theme.Theme, w int) []string {
 			var lines []string
 			for _, warning := range m.about().Warnings {
-				lines = append(lines, th.Paint(theme.Alert, th.Cut(th.Glyph.Warn+" "+warning, w)))
+				for _, l := range theme.Wrap(th.Glyph.Warn+" "+warning, w) {
+					lines = append(lines, th.Paint(theme.Alert, l))
+				}
 			}
 			lines = append(lines, th.Paint(theme.Header, t.Title()))
 			lines = append(lines, m.helpOf(th, own, w)...)
@@ -62,6 +64,10 @@ func helpLine(t *theme.Theme, key, text, why string, w int) []string {
 	const keyWidth = 16
 	var lines []string
 	left := "  " + t.Paint(theme.Key, theme.Pad(key, keyWidth)) + " "
+	if theme.Width(key) > keyWidth { // the name of a command: its text goes below
+		lines = append(lines, t.Cut("  "+t.Paint(theme.Key, key), w))
+		left = theme.Spaces(keyWidth + 3)
+	}
 	for i, l := range theme.Wrap(theme.Clean(text), max(w-keyWidth-3, 10)) {
 		if i > 0 {
 			left = theme.Spaces(keyWidth + 3)

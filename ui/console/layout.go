@@ -6,6 +6,7 @@ import (
 
 	"umdeck/theme"
 	"umdeck/ui"
+	"umdeck/ui/widget/frame"
 )
 
 // The least that anything but the sizes themselves is drawn on.
@@ -48,7 +49,7 @@ func (m *Model) draw() string {
 	w, h := m.bodySize()
 	body := block(m.current().View(w, h), w, h)
 	for _, l := range m.dialogs {
-		body = overlay(body, l.View(w, h), w)
+		over(body, l.View(w, h), w)
 	}
 	lines = append(lines, body...)
 	lines = append(lines, m.notice(), m.footer())
@@ -75,6 +76,17 @@ func block(text string, w, h int) []string {
 	return out
 }
 
+// over puts a box in the middle of the lines, which are w cells wide.
+func over(lines []string, box string, w int) {
+	width := 0
+	rows := strings.Split(box, "\n")
+	for _, r := range rows {
+		width = max(width, theme.Width(r))
+	}
+	width = min(width, w)
+	frame.Overlay(lines, block(box, width, len(rows)), (w-width)/2, max((len(lines)-len(rows))/2, 0))
+}
+
 // sides puts left and right on one line of w cells; the right one is left off when
 // both do not fit.
 func sides(t *theme.Theme, left, right string, w int) string {
@@ -86,36 +98,52 @@ func sides(t *theme.Theme, left, right string, w int) string {
 }
 
 // A piece is a part of the header that is shown when there is room. The first ones in
-// rank are the last to go.
+// rank are the last to go; those of rank 0 that can be cut leave room for the others.
 type piece struct {
-	text string
-	look theme.Token
-	rank int
+	text  string
+	look  theme.Token
+	rank  int
+	least int // cells that it can be cut to where there is little room; 0: it is whole or left off
 }
 
-// fit returns the pieces that fit into w cells with sep between them, in their order.
+// cells returns how much of the room that there is a piece takes.
+func (p piece) cells(room int) int {
+	w := theme.Width(p.text)
+	switch {
+	case p.least == 0:
+		return w
+	case p.rank == 0:
+		return min(p.least, w)
+	}
+	return min(max(p.least, room), w)
+}
+
+// fit returns the pieces that fit into w cells with sep between them, in their order, and
+// how many cells they take. What room is left goes to those that were cut.
 func fit(t *theme.Theme, pieces []piece, sep string, w int) (string, int) {
-	keep := make([]bool, len(pieces))
-	used := 0
+	cells := make([]int, len(pieces)) // of those that are shown
+	gap, used := theme.Width(sep), -theme.Width(sep)
 	for rank := range 10 {
 		for i, p := range pieces {
-			n := theme.Width(p.text) + theme.Width(sep)
-			if p.rank == rank && p.text != "" && used+n <= w+theme.Width(sep) {
-				keep[i], used = true, used+n
+			if n := p.cells(w - used - gap); p.rank == rank && n > 0 && used+gap+n <= w {
+				cells[i] = n
+				used += gap + n
 			}
 		}
 	}
 	var b strings.Builder
 	for i, p := range pieces {
-		if !keep[i] {
+		if cells[i] == 0 {
 			continue
 		}
+		more := min(theme.Width(p.text)-cells[i], w-used)
+		used += more
 		if b.Len() > 0 {
 			t.Style(theme.Muted).Write(&b, sep)
 		}
-		t.Style(p.look).Write(&b, p.text)
+		t.Style(p.look).Write(&b, t.Cut(p.text, cells[i]+more))
 	}
-	return b.String(), max(used-theme.Width(sep), 0)
+	return b.String(), max(used, 0)
 }
 
 // notice is the line above the footer: the newest toast, or the progress of a job.
