@@ -153,7 +153,7 @@ func (m *Model) tabsAt(level int) string {
 // shortHeader draws tabs and header as one line, with the beginning of the warnings.
 func (m *Model) shortHeader() string {
 	t, h := m.env.Theme, m.about()
-	right := []piece{{text: h.Site, look: theme.Strong, rank: 1, least: 6}, m.mode(), m.jobsPiece(), m.live(), m.warnings(h, 2)}
+	right := []piece{{text: h.Site, look: theme.Strong, rank: 1, least: 6}, m.mode(), m.jobsPiece(), m.live(), m.warnings(h, 3)}
 	tabs := m.tabsAt(1)
 	if theme.Width(tabs) > m.width*2/3 {
 		tabs = m.tabsAt(2)
