@@ -125,26 +125,44 @@ func (m *Model[T]) Gap(text string) {
 }
 
 // Prepend adds older records before the first one, the oldest first, as far as there is room
-// for them. Those that are there already are left alone.
+// for them; the newest of them come first. Those that are there already are left alone.
+// What is on the screen stays where it is, but for a log that follows with less than half
+// of the window full: they fill it to there.
 func (m *Model[T]) Prepend(rows []T) {
-	for _, row := range slices.Backward(rows) {
-		id := m.cfg.ID(row)
-		if _, have := m.index[id]; have || len(m.items) >= m.cfg.Cap {
-			continue
-		}
-		m.base--
-		it := item[T]{row: row, id: id, match: m.matching(row)}
-		m.items = slices.Insert(m.items, 0, it)
-		m.index[id] = m.base
+	older := m.unknown(rows)
+	m.base -= int64(len(older))
+	var vis []int64
+	for i, it := range older {
+		n := m.base + int64(i)
+		m.index[it.id] = n
 		m.count(it, 1)
 		if m.shows(it) {
-			m.vis = slices.Insert(m.vis, 0, m.base)
-			m.win.At++
-			m.win.Top++
+			vis = append(vis, n)
 		}
 	}
-	m.win.Len = len(m.vis)
+	m.items = append(older, m.items...)
+	m.vis = append(vis, m.vis...)
+	m.win.At += len(vis)
+	m.win.Top += len(vis)
 	m.stick()
+}
+
+// unknown returns the items of the newest rows that are not there yet and have room, the
+// oldest first.
+func (m *Model[T]) unknown(rows []T) []item[T] {
+	items := make([]item[T], 0, len(rows)+len(m.items))[:len(rows)]
+	first, room := len(rows), m.cfg.Cap-len(m.items)
+	twice := make(map[string]bool, len(rows))
+	for _, row := range slices.Backward(rows) {
+		id := m.cfg.ID(row)
+		if _, have := m.index[id]; have || twice[id] || len(rows)-first >= room {
+			continue
+		}
+		twice[id] = true
+		first--
+		items[first] = item[T]{row: row, id: id, match: m.matching(row)}
+	}
+	return items[first:]
 }
 
 func (m *Model[T]) hold(o op[T]) {
@@ -267,10 +285,15 @@ func (m *Model[T]) stick() {
 	m.jump()
 }
 
-// jump moves a full window by half its height, so that the next records have room.
+// jump moves a full window by half its height, so that the next records have room; and
+// one of which less than half is used back to where it is half full.
 func (m *Model[T]) jump() {
-	if h := m.win.Height; h > 0 && m.win.At >= m.win.Top+h {
-		m.win.Top = m.win.At - (h-1)/2
+	if h := m.win.Height; h > 0 {
+		half := m.win.At - (h-1)/2
+		if m.win.At >= m.win.Top+h {
+			m.win.Top = half
+		}
+		m.win.Top = max(min(m.win.Top, half), 0)
 	}
 	m.win.Clamp()
 }

@@ -262,6 +262,42 @@ func TestPrepend(t *testing.T) {
 	}
 }
 
+// Older records leave the cursor and what is on the screen alone, fill a log that follows
+// to its half, and are counted once, however often they come.
+func TestPrependKeepsTheScreen(t *testing.T) {
+	c := start()
+	reading := newLog(500, c)
+	reading.Put(attempts(200, 300)...)
+	reading.View(widgettest.Plain(), 80, 12)
+	press(reading, "k")
+	before := reading.View(widgettest.Plain(), 80, 12)
+	reading.Prepend(attempts(100, 205))
+	reading.Prepend(append(attempts(90, 100), attempts(90, 110)...))
+	if diff := cmp.Diff(before, reading.View(widgettest.Plain(), 80, 12)); diff != "" {
+		t.Errorf("the screen has changed (-want +got):\n%s", diff)
+	}
+	if n := len(reading.Rows()); n != 210 {
+		t.Errorf("%d records, want 210", n)
+	}
+
+	following := newLog(500, c)
+	following.Put(attempts(300, 302)...)
+	following.View(widgettest.Plain(), 80, 12)
+	following.Prepend(attempts(100, 300))
+	lines := strings.Split(following.View(widgettest.Plain(), 80, 12), "\n")
+	if !strings.Contains(lines[1], "  296 ") || !strings.Contains(lines[6], "> ") || !strings.Contains(lines[6], "  301 ") || strings.TrimSpace(lines[7]) != "" {
+		t.Errorf("296 to 301 are to be on the first six lines, and nothing below:\n%s", strings.Join(lines, "\n"))
+	}
+
+	matching := newLog(500, c)
+	matching.SetFilter(func(a attempt) bool { return a.Code >= 400 }, true)
+	matching.Put(attempts(300, 320)...)
+	matching.Prepend(attempts(0, 300))
+	if got, want := matching.Matches(), len(matching.FailedRows()); got != want || want < 40 {
+		t.Errorf("%d matches of %d", got, want)
+	}
+}
+
 func TestMarks(t *testing.T) {
 	m := newLog(0, start())
 	m.Put(attempts(0, 5)...)
@@ -375,6 +411,18 @@ func BenchmarkPutAndView(b *testing.B) {
 		m.Put(attempt{i, "um_user_login", 200, "hooks.example.com/8f2c1a"})
 		m.View(th, 120, 36)
 		i++
+	}
+}
+
+// BenchmarkPrepend fills a log with its history.
+func BenchmarkPrepend(b *testing.B) {
+	rows := attempts(0, 10_000)
+	for b.Loop() {
+		m := newLog(20_000, start())
+		m.Put(attempt{ID: 10_000})
+		for at := len(rows); at > 0; at -= 200 {
+			m.Prepend(rows[at-200 : at])
+		}
 	}
 }
 
