@@ -285,7 +285,7 @@ func TestPrependKeepsTheScreen(t *testing.T) {
 	following.View(widgettest.Plain(), 80, 12)
 	following.Prepend(attempts(100, 300))
 	lines := strings.Split(following.View(widgettest.Plain(), 80, 12), "\n")
-	if !strings.Contains(lines[1], "  296 ") || !strings.Contains(lines[6], "> ") || !strings.Contains(lines[6], "  301 ") || strings.TrimSpace(lines[7]) != "" {
+	if !strings.Contains(lines[1], "  296 ") || !strings.Contains(lines[6], "▸") || !strings.Contains(lines[6], "  301 ") || strings.TrimSpace(lines[7]) != "" {
 		t.Errorf("296 to 301 are to be on the first six lines, and nothing below:\n%s", strings.Join(lines, "\n"))
 	}
 
