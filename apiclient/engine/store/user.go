@@ -289,6 +289,8 @@ var userSorts = named(filter.Users(), map[string]userSort{
 	"registered":   {expr: "u.registered", number: true},
 	"last_login":   {expr: "u.last_login", number: true},
 	"user_url":     {expr: "lower(u.url)"},
+	"first_name":   {expr: "u.first_key"},
+	"last_name":    {expr: "u.last_key"},
 })
 
 // sortOf returns what the list is sorted by: a column or a field.
@@ -344,11 +346,23 @@ func scanUserRow(s scanner) (r userRow, err error) {
 	return r, err
 }
 
-// CountUsers counts users by status. Without a filter that is read from counters.
+// fewCounted is fewRows for counting, which walks no list: an index pays for many
+// more rows.
+const fewCounted = 200_000
+
+// CountUsers counts users by status. Without a filter, and for those of one status,
+// that is read from counters.
 func (tx *Tx) CountUsers(ctx context.Context, f apiclient.Filter) (apiclient.UserCounts, error) {
 	query, args := `SELECT status, users FROM status_counts WHERE users > 0`, []any(nil)
-	if !f.IsZero() {
+	switch m := f.Match; {
+	case f.IsZero():
+	case f.Op == apiclient.Leaf && m.Op == apiclient.Equals && (m.Field == "status" || m.Field == "account_status"):
+		query, args = query+` AND status = ?`, []any{fold(m.Value)}
+	default:
+		few := tx.few
+		tx.few = fewCounted
 		where, err := tx.where(ctx, userNoun, f, "")
+		tx.few = few
 		if err != nil {
 			return apiclient.UserCounts{}, err
 		}
