@@ -44,9 +44,19 @@ func (db *DB) backUp(ctx context.Context, p *goose.Provider) error {
 	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if _, err := db.write.ExecContext(ctx, `VACUUM INTO ?`, file); err != nil {
+	part := file + ".part" // what was interrupted must not pass for a copy
+	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if _, err := db.write.ExecContext(ctx, `VACUUM INTO ?`, part); err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	if err := os.Chmod(part, 0o600); err != nil {
+		return err
+	}
+	if err := os.Rename(part, file); err != nil {
 		return err
 	}
 	db.cfg.Logger.Info("backed up the database before a migration", "file", file)
-	return os.Chmod(file, 0o600)
+	return nil
 }

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"testing"
 	"testing/fstest"
@@ -111,21 +113,31 @@ func TestClosed(t *testing.T) {
 func TestMigrationBacksUp(t *testing.T) {
 	db := openTest(t)
 	addUser(t, db, Account{User: apiclient.User{Login: "ada"}})
-	first, err := migrations.ReadFile("migrations/sqlite/0001_base.sql")
+	names, err := fs.Glob(migrations, "migrations/sqlite/*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
+	next := fstest.MapFS{}
+	for _, name := range names {
+		text, err := migrations.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next[path.Base(name)] = &fstest.MapFile{Data: text}
+	}
+	version := len(next) + 1
+	next[fmt.Sprintf("%04d_next.sql", version)] = &fstest.MapFile{Data: []byte("-- +goose Up\nALTER TABLE users ADD COLUMN next TEXT NOT NULL DEFAULT 'new';\n")}
 	db.writer.close() // the writer has the only connection
-	next := fstest.MapFS{
-		"0001_base.sql": {Data: first},
-		"0002_next.sql": {Data: []byte("-- +goose Up\nALTER TABLE users ADD COLUMN next TEXT NOT NULL DEFAULT 'new';\n")},
+	copied := fmt.Sprint(db.cfg.File, ".before-", version)
+	if err := os.WriteFile(copied+".part", []byte("what an interrupted copy left"), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	for range 2 { // the second time nothing is pending
 		if err := db.migrate(t.Context(), next); err != nil {
 			t.Fatal(err)
 		}
 	}
-	old, err := Open(t.Context(), Config{File: db.cfg.File + ".before-2"})
+	old, err := Open(t.Context(), Config{File: copied})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +148,9 @@ func TestMigrationBacksUp(t *testing.T) {
 	}()
 	if got := read(t, old, func(ctx context.Context, tx *Tx) (Account, error) { return tx.AccountByLogin(ctx, "ada") }); got.Login != "ada" {
 		t.Errorf("the copy has %+v", got)
+	}
+	if _, err := os.Stat(copied + ".part"); !os.IsNotExist(err) {
+		t.Errorf("the part of a copy is there still: %v", err)
 	}
 	var value string
 	if err := db.write.QueryRowContext(t.Context(), `SELECT next FROM users WHERE login = 'ada'`).Scan(&value); err != nil || value != "new" {
