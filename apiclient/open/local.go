@@ -43,21 +43,22 @@ func Local(ctx context.Context, dir string, allowPrivate bool, c Config) (*Insta
 	if err != nil {
 		return nil, fmt.Errorf("find the data folder: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, attach)
+	waiting, cancel := context.WithTimeout(ctx, attach)
 	defer cancel()
 	for {
+		// To open may take long, with a large database to copy and to migrate.
 		instance, err := own(ctx, dir, allowPrivate, c)
 		if err == nil || !errors.Is(err, engine.ErrLocked) {
 			return instance, err
 		}
-		api, dialErr := join(ctx, dir, c)
+		api, dialErr := join(waiting, dir, c)
 		if dialErr == nil {
 			return &Instance{API: api}, nil
 		}
 		if apiclient.KindOf(dialErr) != apiclient.Unavailable {
 			return nil, dialErr
 		}
-		if !pause(ctx, 100*time.Millisecond) {
+		if !pause(waiting, 100*time.Millisecond) {
 			return nil, err
 		}
 	}
