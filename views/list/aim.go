@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"umdeck/ui/widget/browser"
+	"umdeck/ui/widget/table"
 )
 
 // An Aim is what an action would work on now. Unlike browser's Targets, which end a
@@ -13,16 +14,21 @@ import (
 type Aim[T any] struct {
 	Rows  []T // nil when nobody can tell them yet, or when they are too many to look at each time
 	Count int // how many there are; -1: a range is being drawn, and its end is not known
+	wait  bool
 }
 
 // manyRows is how many rows are looked at for every key.
 const manyRows = 200
 
-// AimOf returns what an action on the list would work on.
+// AimOf returns what an action on the list would work on. While another question is being
+// answered that is nothing: the rows that are still there are those of the question before.
 func AimOf[T any](m *browser.Model[T]) Aim[T] {
 	_, page := strings.CutPrefix(m.Route(), m.ID()+"/")
+	state, _ := m.Table().State()
 	switch {
 	case page:
+	case state == table.Loading:
+		return Aim[T]{wait: true}
 	case m.Table().Ranging():
 		return Aim[T]{Count: -1}
 	case m.Marks() > manyRows:
@@ -43,6 +49,9 @@ func (a Aim[T]) One() (row T, ok bool) {
 // None says that there is nothing to work on, such as "There is no zap under the
 // cursor."; empty when there is something.
 func (a Aim[T]) None(noun string) string {
+	if a.wait {
+		return "The list is being loaded; one moment."
+	}
 	if a.Count == 0 {
 		return fmt.Sprintf("There is no %s under the cursor.", noun)
 	}

@@ -75,7 +75,7 @@ func (s *Screen) job(a apiclient.UserAction, labels map[apiclient.UserID]string,
 			return nil
 		},
 		Ended: func(parts []ui.Part, _ error) tea.Msg {
-			return ui.ToMsg{Screen: ID, Msg: jobDoneMsg{a.Action, p, doneOf(parts)}}
+			return ui.ToMsg{Screen: ID, Msg: jobDoneMsg{a.Action, p, doneOf(parts), len(users)}}
 		},
 		Retry: func(failed []ui.Part) *ui.Job {
 			again := a
@@ -118,6 +118,7 @@ type jobDoneMsg struct {
 	action apiclient.Action
 	plan   *apiclient.Plan
 	done   []apiclient.UserID // nobody when anything failed
+	asked  int                // how many it was to be done to
 }
 
 // jobDone shows what the job has left, and offers to take it back where that can be done.
@@ -132,6 +133,9 @@ func (s *Screen) jobDone(m jobDoneMsg) tea.Cmd {
 	toast := ui.ToastMsg{
 		Level: ui.Done, Text: fmt.Sprintf("%s: %s.", list.Plural(len(m.done), "user"), m.action.Done()),
 		Undo: func() tea.Cmd { return s.undo(inverse) }, Label: "that",
+	}
+	if len(m.done) < m.asked {
+		toast.Level, toast.Text = ui.Warn, fmt.Sprintf("Stopped after %s of %s users, who are %s.", number(len(m.done)), number(m.asked), m.action.Done())
 	}
 	return tea.Batch(func() tea.Msg { return toast }, s.Reload())
 }

@@ -62,7 +62,7 @@ func New(c list.Config) *Screen {
 		Load:    s.load, Count: s.count, DetailLoad: s.whole, Get: s.get,
 		Detail: s.sections, DetailTitle: func(r row) string { return "#" + list.Number(r.ID) + " " + r.Name() },
 		Complete: list.Complete(s.filterColumns), Explain: apiclient.MessageOf,
-		Check:       func(text string) error { _, err := s.parse(text); return err },
+		Check:       s.check,
 		Hint:        "status:awaiting_admin_review  role:um_member  registered:>=7d  country:Spain  anna",
 		Empty:       list.First(c.Missing(apiclient.CanListUsers), "This site has no users."),
 		EmptyFilter: "No user matches this filter; esc shows them all.",
@@ -125,6 +125,14 @@ func (s *Screen) filterColumns() []filter.Column {
 	return append(filter.Users(), filter.Fields(s.fields)...)
 }
 
+// check says what is wrong with a filter that was typed, a status that the site does not
+// have included.
+func (s *Screen) check(text string) error {
+	_, err := filter.Parse(text, filter.Options{Columns: filter.Users(), AnyField: true, Now: s.Env.Now, Statuses: s.statuses})
+	return err
+}
+
+// parse is check for what runs outside the event loop, and knows no statuses.
 func (s *Screen) parse(text string) (apiclient.Filter, error) {
 	return list.Parse(text, filter.Users(), true, s.Env.Now)
 }
