@@ -24,7 +24,7 @@ func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 		s.User = systemUser()
 	}
 	if e.cfg.AllowPrivateTargets {
-		s.Warnings = append(s.Warnings, "Subscriptions may go to http and to private addresses (--allow-private-targets): whoever may subscribe can reach this machine's network.")
+		s.Warnings = append(s.Warnings, "Private targets are allowed: whoever may subscribe can reach this machine's network (--allow-private-targets).")
 	}
 	if err := e.outbox.Trouble(); err != nil {
 		s.Warnings = append(s.Warnings, "Nothing is sent, because results cannot be recorded: "+apiclient.MessageOf(err))
