@@ -160,11 +160,18 @@ func taken(key, format string, args ...any) *apiclient.Error {
 	return err
 }
 
-// displayName returns "First Last", or the login where there are no names.
+// maxDisplayName is how many characters WordPress's column for display names has.
+const maxDisplayName = 250
+
+// displayName returns "First Last", or the login where there are no names, cut to
+// what WordPress stores.
 func displayName(a store.Account) string {
 	name := strings.TrimSpace(a.Fields["first_name"].String() + " " + a.Fields["last_name"].String())
 	if name == "" {
 		return a.Login
+	}
+	if r := []rune(name); len(r) > maxDisplayName {
+		name = strings.TrimSpace(string(r[:maxDisplayName]))
 	}
 	return name
 }

@@ -22,6 +22,7 @@ func TestNames(t *testing.T) {
 		{apiclient.NewUser{Email: "Only@Example.com"}, "Only@Example.com", "Only@Example.com"},
 		{apitest.User(" e x ", apitest.Email("e@example.com")), "e x", "e x"},
 		{apitest.User("007"), "007", "007"},
+		{apitest.User("long", apitest.Answer("first_name", strings.Repeat("ü", 249)), apitest.Answer("last_name", "Xyz")), "long", strings.Repeat("ü", 249)},
 		{apitest.User("a.b_c-d@e", apitest.Email("j@example.com")), "a.b_c-d@e", "a.b_c-d@e"},
 		{apitest.User("two  spaces", apitest.Email("f@example.com")), "", ""},
 		{apitest.User("zoë", apitest.Email("g@example.com")), "", ""},
