@@ -60,7 +60,7 @@ func (a Action) Done() string {
 	case ActionPending:
 		return "put as pending"
 	case ActionResend:
-		return "sent the activation email"
+		return "put as awaiting e-mail confirmation"
 	case ActionDeactivate:
 		return "deactivated"
 	case ActionReactivate:
