@@ -156,7 +156,7 @@ func CheckKey(key string) error {
 	folded := strings.ToLower(key)
 	switch {
 	case !keyShape.MatchString(key):
-		return FieldErrorf("key", "%q is no meta key; use letters, digits, _, . and -.", key)
+		return FieldErrorf("key", "%s is no meta key; use letters, digits, _, . and -.", quote(key))
 	case strings.Trim(key, "0123456789") == "":
 		return FieldErrorf("key", "The meta key %s has digits only; add a letter.", key)
 	case slices.Contains([]string{"id", "role", "roles", "user_id", "user_pass"}, folded):
@@ -179,9 +179,17 @@ func (f Field) CheckNew() error {
 	if strings.TrimSpace(f.Label) == "" {
 		return FieldErrorf("label", "The field %s has no label; give one.", f.Key)
 	}
+	if err := CheckName("label", "The label of "+f.Key, f.Label); err != nil {
+		return err
+	}
 	if !slices.Contains(FieldTypes(), f.Type) {
 		return FieldErrorf("type", "%q is no field type; use one of text, textarea, email, url, tel, number, select, radio, checkbox, multiselect, date, time, country, image, file.", string(f.Type))
 	}
+	return f.checkChoices()
+}
+
+// checkChoices is CheckNew for the options.
+func (f Field) checkChoices() error {
 	switch f.Type {
 	case FieldSelect, FieldRadio, FieldCheckbox, FieldMultiselect:
 		if len(f.Choices) == 0 {
@@ -196,6 +204,9 @@ func (f Field) CheckNew() error {
 				return FieldErrorf("options", "The option %s of %s is there twice; list it once.", c.Value, f.Key)
 			}
 			seen[c.Value] = true
+			if err := CheckName("options", "An option of "+f.Key, c.Label+c.Value); err != nil {
+				return err
+			}
 		}
 	default:
 		if len(f.Choices) > 0 {

@@ -91,6 +91,9 @@ func (n NewZap) Validate() error {
 	if len(n.Name) > 200 {
 		return FieldErrorf("name", "The zap's name is %d bytes long; use at most 200.", len(n.Name))
 	}
+	if err := CheckName("name", "The zap's name", n.Name); err != nil {
+		return err
+	}
 	switch n.Kind {
 	case ZapTrigger:
 		if _, err := ParseTrigger(string(n.Event)); err != nil {

@@ -58,6 +58,9 @@ func (e *Engine) CreatePassword(ctx context.Context, user apiclient.UserID, name
 	case len(name) > 255 || !utf8.ValidString(name):
 		return apiclient.Password{}, apiclient.Secret{}, apiclient.FieldErrorf("name", "The name of the application password is %d bytes long; use at most 255 of UTF-8.", len(name))
 	}
+	if err := apiclient.CheckName("name", "The name of the application password", name); err != nil {
+		return apiclient.Password{}, apiclient.Secret{}, err
+	}
 	text := e.letters(passwordLength)
 	sum := sha256.Sum256([]byte(text))
 	p := store.Hashed{Password: apiclient.Password{UUID: e.uuid(), User: user, Name: name, Created: e.now()}, SHA256: sum[:]}
