@@ -30,6 +30,7 @@ import (
 	"umdeck/apiclient/open"
 	"umdeck/apiclient/remote"
 	"umdeck/theme"
+	"umdeck/theme/hush"
 	"umdeck/ui"
 	"umdeck/ui/console"
 	"umdeck/views"
@@ -38,6 +39,10 @@ import (
 )
 
 func main() {
+	if err := hush.Lift(); err != nil {
+		fmt.Fprintf(os.Stderr, "umdeck: restore the environment: %v\n", err)
+		os.Exit(1)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	stop()
@@ -207,7 +212,7 @@ func closing(err error, c io.Closer) error {
 }
 
 func (a *app) show(ctx context.Context, api apiclient.API, readOnly bool) error {
-	options, problems := theme.Detect(a.getenv, theme.BackgroundIsDark)
+	options, problems := theme.Detect(a.getenv)
 	for _, p := range problems {
 		_, _ = fmt.Fprintf(a.stderr, "umdeck: %v\n", p)
 	}
@@ -221,7 +226,8 @@ func (a *app) show(ctx context.Context, api apiclient.API, readOnly bool) error 
 	defer deck.Close()
 	return console.Run(ctx, console.Config{
 		Env: env, Screens: deck.Screens, Header: deck.Header, Multiplex: a.multiplexer(),
-		ReadOnly: readOnly, SetReadOnly: func(on bool) error { return stayReadOnly(readOnly, on) },
+		AskBackground: options.Palette == "",
+		ReadOnly:      readOnly, SetReadOnly: func(on bool) error { return stayReadOnly(readOnly, on) },
 		Logger: a.logger(), CrashDir: a.stateDir(),
 		Redact: func(text string) string {
 			return apiclient.Redact(text, apiclient.NewSecret(a.getenv("UMDECK_PASSWORD")))

@@ -5,20 +5,16 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
 )
 
 // Detect reads from the environment how a terminal wants to be drawn on. In order of weight:
-// UMDECK_THEME (dark, light, high-contrast, none), NO_COLOR, COLORFGBG, then
-// probe, which asks the terminal whether its background is dark; a nil probe or one that
-// does not know leaves it at dark. Glyphs are UMDECK_GLYPHS (unicode, ascii); without
-// it TERM=linux and TERM=dumb get ASCII, and so does a locale that is not UTF-8.
-//
-// It must be called before the program reads keys: a later answer to probe would
-// be read as typing. Words that are none of those above come back as problems, one
-// sentence each.
-func Detect(getenv func(string) string, probe func() (dark, known bool)) (o Options, problems []error) {
+// UMDECK_THEME (dark, light, high-contrast, none), NO_COLOR, COLORFGBG; the palette
+// stays empty when none of them says it, and the console may ask the terminal
+// ([Background], [PaletteOn]). Glyphs are UMDECK_GLYPHS (unicode, ascii); without it
+// TERM=linux and TERM=dumb get ASCII, and so does a locale that is not UTF-8. Words that are
+// none of those above come back as problems, one sentence each.
+func Detect(getenv func(string) string) (o Options, problems []error) {
 	term := getenv("TERM")
 	o.Glyphs = glyphsFor(term, getenv)
 	if v := getenv("UMDECK_GLYPHS"); v != "" {
@@ -41,7 +37,7 @@ func Detect(getenv func(string) string, probe func() (dark, known bool)) (o Opti
 		o.Palette = None
 	}
 	if o.Palette == "" {
-		o.Palette = background(getenv("COLORFGBG"), probe)
+		o.Palette = background(term, getenv("COLORFGBG"))
 	}
 	// Lip Gloss drops bold and reverse together with the colours on the Ascii
 	// profile; every terminal but a dumb one has them.
@@ -94,8 +90,8 @@ func profile(term string, getenv func(string) string) termenv.Profile {
 }
 
 // background reads COLORFGBG, "15;0" or "0;default;15": the last part is the
-// background, one of the sixteen colours.
-func background(colorfgbg string, probe func() (dark, known bool)) Palette {
+// background, one of the sixteen colours. A Linux console is dark, and cannot be asked.
+func background(term, colorfgbg string) Palette {
 	if i := strings.LastIndexByte(colorfgbg, ';'); i >= 0 {
 		if n, err := strconv.Atoi(colorfgbg[i+1:]); err == nil && n >= 0 && n <= 15 {
 			if n == 7 || n >= 9 {
@@ -104,14 +100,33 @@ func background(colorfgbg string, probe func() (dark, known bool)) Palette {
 			return Dark
 		}
 	}
-	if probe != nil {
-		if dark, known := probe(); known && !dark {
-			return Light
-		}
+	if term == "linux" {
+		return Dark
 	}
-	return Dark
+	return ""
 }
 
-// BackgroundIsDark returns what the terminal said about its background, for [Detect]. It asks
-// nothing: Bubble Tea does so when the program starts, and Lip Gloss keeps the answer.
-func BackgroundIsDark() (dark, known bool) { return lipgloss.HasDarkBackground(), true }
+// Background is the question for a terminal's background colour. Not every terminal answers.
+const Background = "\x1b]11;?\x1b\\"
+
+// PaletteOn returns the palette for the background that a terminal has named in its answer
+// to [Background], such as "\x1b]11;rgb:ffff/ffff/dddd\a"; ok is false for anything else.
+func PaletteOn(answer string) (p Palette, ok bool) {
+	rest, ok := strings.CutPrefix(answer, "\x1b]11;rgb:")
+	parts := strings.Split(strings.TrimRight(rest, "\a\x1b\\"), "/")
+	if !ok || len(parts) != 3 {
+		return "", false
+	}
+	bright := 0.0
+	for i, weight := range [3]float64{0.2126, 0.7152, 0.0722} {
+		n, err := strconv.ParseUint(parts[i], 16, 16)
+		if err != nil {
+			return "", false
+		}
+		bright += weight * float64(n) / float64(uint(1)<<(4*len(parts[i]))-1)
+	}
+	if bright > 0.5 {
+		return Light, true
+	}
+	return Dark, true
+}

@@ -49,7 +49,7 @@ var colourCode = regexp.MustCompile(`[\[;](3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]`)
 func TestNoneHasEmphasisAndNoColour(t *testing.T) {
 	o, problems := theme.Detect(func(k string) string {
 		return map[string]string{"NO_COLOR": "1", "TERM": "xterm-256color"}[k]
-	}, nil)
+	})
 	if problems != nil {
 		t.Fatal(problems)
 	}
@@ -70,7 +70,7 @@ func TestNoneHasEmphasisAndNoColour(t *testing.T) {
 }
 
 func TestDumbTerminalGetsNoSequence(t *testing.T) {
-	o, _ := theme.Detect(func(k string) string { return map[string]string{"TERM": "dumb"}[k] }, nil)
+	o, _ := theme.Detect(func(k string) string { return map[string]string{"TERM": "dumb"}[k] })
 	th := theme.New(o)
 	for _, k := range allTokens() {
 		if got := th.Paint(k, "x") + th.Lip(k).Render("x"); got != "xx" {
@@ -80,105 +80,108 @@ func TestDumbTerminalGetsNoSequence(t *testing.T) {
 }
 
 func TestDetect(t *testing.T) {
-	light := func() (bool, bool) { return false, true }
 	for _, c := range []struct {
-		name  string
-		env   map[string]string
-		probe func() (bool, bool)
-		want  theme.Options
-		bad   int
+		name string
+		env  map[string]string
+		want theme.Options
+		bad  int
 	}{
 		{
 			"modern",
 			map[string]string{"TERM": "xterm-256color", "COLORTERM": "truecolor"},
-			nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.TrueColor},
+			theme.Options{Glyphs: theme.Unicode, Profile: termenv.TrueColor},
 			0,
 		},
 		{
 			"256",
 			map[string]string{"TERM": "screen-256color"},
-			nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI256},
+			theme.Options{Glyphs: theme.Unicode, Profile: termenv.ANSI256},
 			0,
 		},
 		{
 			"console",
 			map[string]string{"TERM": "linux"},
-			nil,
 			theme.Options{Palette: theme.Dark, Glyphs: theme.ASCII, Profile: termenv.ANSI},
 			0,
 		},
 		{
-			"probed",
-			map[string]string{"TERM": "xterm"},
-			light,
-			theme.Options{Palette: theme.Light, Glyphs: theme.Unicode, Profile: termenv.ANSI},
-			0,
-		},
-		{
-			"COLORFGBG is believed before the probe",
+			"COLORFGBG dark",
 			map[string]string{"TERM": "xterm", "COLORFGBG": "15;0"},
-			light,
 			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI},
 			0,
 		},
 		{
 			"COLORFGBG light",
 			map[string]string{"TERM": "xterm", "COLORFGBG": "0;default;15"},
-			nil,
 			theme.Options{Palette: theme.Light, Glyphs: theme.Unicode, Profile: termenv.ANSI},
 			0,
 		},
 		{
 			"a theme beats NO_COLOR",
 			map[string]string{"TERM": "xterm", "NO_COLOR": "1", "UMDECK_THEME": "Light"},
-			nil,
 			theme.Options{Palette: theme.Light, Glyphs: theme.Unicode, Profile: termenv.ANSI},
 			0,
 		},
 		{
 			"no colours at all",
 			map[string]string{"TERM": "vt100"},
-			nil,
 			theme.Options{Palette: theme.None, Glyphs: theme.Unicode, Profile: termenv.ANSI},
 			0,
 		},
 		{
 			"asked for ASCII",
 			map[string]string{"TERM": "xterm", "UMDECK_GLYPHS": "ascii"},
-			nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.ASCII, Profile: termenv.ANSI},
+			theme.Options{Glyphs: theme.ASCII, Profile: termenv.ANSI},
 			0,
 		},
 		{
 			"Latin-1",
 			map[string]string{"TERM": "xterm", "LANG": "de_DE.ISO-8859-1"},
-			nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.ASCII, Profile: termenv.ANSI},
+			theme.Options{Glyphs: theme.ASCII, Profile: termenv.ANSI},
 			0,
 		},
 		{
 			"no locale sent over SSH",
 			map[string]string{"TERM": "xterm", "LANG": "C"},
-			nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI},
+			theme.Options{Glyphs: theme.Unicode, Profile: termenv.ANSI},
 			0,
 		},
 		{
 			"nonsense",
 			map[string]string{"TERM": "xterm", "UMDECK_THEME": "pink", "UMDECK_GLYPHS": "emoji"},
-			nil,
-			theme.Options{Palette: theme.Dark, Glyphs: theme.Unicode, Profile: termenv.ANSI},
+			theme.Options{Glyphs: theme.Unicode, Profile: termenv.ANSI},
 			2,
 		},
 	} {
-		got, problems := theme.Detect(func(k string) string { return c.env[k] }, c.probe)
+		got, problems := theme.Detect(func(k string) string { return c.env[k] })
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 		if len(problems) != c.bad {
 			t.Errorf("%s: problems %v, want %d", c.name, problems, c.bad)
+		}
+	}
+}
+
+func TestPaletteOn(t *testing.T) {
+	for answer, want := range map[string]theme.Palette{
+		"\x1b]11;rgb:0000/0000/0000\a":       theme.Dark,
+		"\x1b]11;rgb:ffff/ffff/ffff\x1b\\":   theme.Light,
+		"\x1b]11;rgb:fd/f6/e3\a":             theme.Light,
+		"\x1b]11;rgb:00/2b/36\x1b\\":         theme.Dark,
+		"\x1b]11;rgb:0/0/f\a":                theme.Dark,
+		"\x1b]11;rgb:0000/ffff/0000\a":       theme.Light,
+		"\x1b]10;rgb:ffff/ffff/ffff\a":       "",
+		"\x1b]11;rgb:ffff/ffff\a":            "",
+		"\x1b]11;rgb:fffff/ffff/ffff\a":      "",
+		"\x1b]11;rgb:/ffff/ffff\a":           "",
+		"\x1b]11;?\a":                        "",
+		"\x1b]11;rgba:ffff/ffff/ffff/ffff\a": "",
+		"ffff":                               "",
+		"":                                   "",
+	} {
+		if got, ok := theme.PaletteOn(answer); got != want || ok != (want != "") {
+			t.Errorf("PaletteOn(%q) = %q, %v; want %q", answer, got, ok, want)
 		}
 	}
 }

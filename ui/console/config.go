@@ -22,6 +22,10 @@ type Config struct {
 	ReadOnly    bool                // refuses what writes, to begin with
 	SetReadOnly func(on bool) error // asked before :ro and :rw take effect; nil: the console alone is switched
 
+	// AskBackground asks the terminal for its background, and takes the palette for it when it
+	// answers. Nothing waits for that.
+	AskBackground bool
+
 	Clipboard io.Writer    // where OSC 52 goes; nil: the terminal that Run draws on
 	Multiplex string       // what is between us and the terminal: "tmux", "screen", or empty
 	Logger    *slog.Logger // nil means silence

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"io"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func (m *Model) commands() []ui.Action {
 		act("q", "", "Quit", "-", m.askQuit),
 	}
 	for _, p := range theme.Palettes() {
-		cmds = append(cmds, act("theme "+string(p), "", "Colours: "+string(p), "-", func() { m.setTheme(p) }))
+		cmds = append(cmds, act("theme "+string(p), "", "Colours: "+string(p), "-", func() { m.themed = true; m.setTheme(p) }))
 	}
 	return cmds
 }
@@ -76,6 +77,38 @@ func (m *Model) setTheme(p theme.Palette) {
 	}
 	for _, l := range m.dialogs {
 		m.ask(l, ui.ThemeMsg{})
+	}
+}
+
+// askBackground asks the terminal for its background. The answer may come late, or never.
+func (m *Model) askBackground() {
+	if !m.cfg.AskBackground || m.said == nil || m.out == nil {
+		return
+	}
+	said, out := m.said, m.out
+	m.work(owner{}, func() tea.Msg {
+		if _, err := io.WriteString(out, theme.Background); err != nil {
+			return nil // the terminal is gone, which ends the console
+		}
+		for {
+			select {
+			case answer := <-said:
+				if p, ok := theme.PaletteOn(answer); ok {
+					return paletteMsg{p}
+				}
+			case <-m.env.Ctx.Done():
+				return nil
+			}
+		}
+	})
+}
+
+// paletteMsg says which palette suits the terminal.
+type paletteMsg struct{ theme.Palette }
+
+func (p paletteMsg) apply(m *Model) {
+	if m.env.Theme.Options().Palette != p.Palette && !m.themed {
+		m.setTheme(p.Palette)
 	}
 }
 

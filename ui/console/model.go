@@ -18,8 +18,9 @@ type Model struct {
 	env  *ui.Env
 	now  func() time.Time
 	log  *slog.Logger
-	out  io.Writer // where OSC 52 goes; nil: nowhere
-	kill func()    // ends the program from outside the event loop; nil without Run
+	out  io.Writer     // where OSC 52 goes; nil: nowhere
+	said <-chan string // what the terminal answers; nil: nothing
+	kill func()        // ends the program from outside the event loop; nil without Run
 
 	tabs []*tab
 	page int // index of tabs
@@ -46,6 +47,7 @@ type Model struct {
 	tasks   tasks
 
 	readOnly bool
+	themed   bool      // a person has chosen the palette
 	armed    time.Time // when ctrl+c was pressed once
 	recent   []string  // what the palette has run, the newest last
 	cmds     []tea.Cmd
@@ -82,6 +84,7 @@ func (m *Model) Init() (cmd tea.Cmd) {
 	}
 	m.open(start)
 	m.tick()
+	m.askBackground()
 	return m.flush()
 }
 

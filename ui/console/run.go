@@ -35,7 +35,7 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	cfg.Env.Ctx = ctx
-	keys, ended, done, err := source(in)
+	keys, ended, done, err := m.source(in)
 	if err != nil {
 		return fmt.Errorf("read the terminal: %w", err)
 	}
@@ -80,7 +80,7 @@ var (
 
 // source returns what Bubble Tea reads, and what says that nothing more will come. The
 // console of Windows hands over keys and no bytes: there is nothing to put together.
-func source(in io.Reader) (keys io.Reader, ended <-chan struct{}, done func(), err error) {
+func (m *Model) source(in io.Reader) (keys io.Reader, ended <-chan struct{}, done func(), err error) {
 	if _, ok := in.(*os.File); ok && runtime.GOOS == "windows" {
 		return in, nil, func() {}, nil
 	}
@@ -88,6 +88,7 @@ func source(in io.Reader) (keys io.Reader, ended <-chan struct{}, done func(), e
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	m.said = r.Answers()
 	return r.ForTea(), r.Ended(), func() { _ = r.Close() }, nil // it has read what it could
 }
 

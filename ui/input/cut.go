@@ -101,8 +101,8 @@ func cutCSI(b []byte) (int, verdict) {
 	return len(b), torn
 }
 
-// cutString takes the answer of a terminal to a question that was asked before the
-// program started, such as "ESC ] 11;rgb:0000/0000/0000 BEL". It is not meant for us.
+// cutString takes the answer of a terminal to a question, such as
+// "ESC ] 11;rgb:0000/0000/0000 BEL". It is no key, whoever has asked.
 func cutString(b []byte) (int, verdict) {
 	n := 2
 	for n < len(b) && (b[n] >= '0' && b[n] <= '9' || b[n] == '$' || b[n] == '+' || b[n] == '>' || b[n] == '|') {

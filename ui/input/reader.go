@@ -28,6 +28,8 @@ type Reader struct {
 	cancel cancelreader.CancelReader
 	ended  chan struct{}
 
+	answers chan string // of the terminal, not yet taken
+
 	held []byte // read, not yet handed out: whole pieces, then perhaps a torn one
 	out  []byte // what is left of a piece that is longer than one read
 	err  error
@@ -40,7 +42,7 @@ func Open(src io.Reader) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{src: src, stop: make(chan struct{}), chunks: make(chan []byte), failed: make(chan error, 1), cancel: c, ended: make(chan struct{})}
+	r := &Reader{src: src, stop: make(chan struct{}), chunks: make(chan []byte), failed: make(chan error, 1), cancel: c, ended: make(chan struct{}), answers: make(chan string, 1)}
 	r.wg.Add(1)
 	go r.pump()
 	return r, nil
@@ -99,10 +101,25 @@ func (r *Reader) next() (int, verdict) {
 		if v != nothing {
 			return n, v
 		}
+		r.answered(r.held[:n])
 		r.held = r.held[n:]
 	}
 	return 0, torn
 }
+
+// answered keeps what a terminal has answered, unless one answer waits already.
+func (r *Reader) answered(b []byte) {
+	if isAnswer(b) {
+		select {
+		case r.answers <- string(b):
+		default:
+		}
+	}
+}
+
+// Answers returns what the terminal answers to a question such as "ESC ] 11 ; ?". None of it is
+// handed out as keys.
+func (r *Reader) Answers() <-chan string { return r.answers }
 
 // piece returns what to hand out for a piece: a long run of letters that nobody types is a
 // paste whatever the terminal says, and a paste has a limit.

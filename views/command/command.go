@@ -158,7 +158,7 @@ func (a *app) begin(cmd *cobra.Command) error {
 	options := theme.Options{Palette: theme.None}
 	if a.cfg.Terminal {
 		var problems []error
-		options, problems = theme.Detect(a.cfg.Getenv, nil)
+		options, problems = theme.Detect(a.cfg.Getenv)
 		for _, err := range problems {
 			a.note("%v", err)
 		}
