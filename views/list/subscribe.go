@@ -8,38 +8,40 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/ui"
-	"umdeck/ui/dialog/prompt"
+	"umdeck/ui/dialog/form"
 )
 
-// Subscribe asks for a target and subscribes it to the zap. What became of it goes
-// to the screen as a DidMsg.
-func Subscribe(c Config, screen string, z apiclient.Zap) tea.Cmd {
+// targetKey is what the API calls the URL of a subscription, and so what its errors name.
+const targetKey = "subscription_target_url"
+
+// Subscribe asks for a target and subscribes it to the zap. A target that is refused can be
+// corrected. What became of it goes to the screen as a DidMsg; with goThere that puts the
+// cursor on the subscription.
+func Subscribe(c Config, screen string, z apiclient.Zap, goThere bool) tea.Cmd {
 	ctx, api := c.Env.Ctx, c.API
-	return ui.Open(prompt.New(prompt.Options{
-		Env: c.Env, Title: fmt.Sprintf("Subscribe to “%s”", z.Name), Placeholder: "https://hooks.zapier.com/hooks/…",
-		Lines: []string{"Where are its events posted to?"},
-		Check: func(text string) error {
-			return apiclient.NewSubscription{Zap: z.ID, URL: strings.TrimSpace(text)}.Validate()
-		},
-		Enter: func(text string) tea.Cmd {
-			return Do(screen, func() DidMsg {
-				s, added, err := api.AddSubscription(ctx, apiclient.NewSubscription{Zap: z.ID, URL: strings.TrimSpace(text)})
-				if err != nil {
-					return DidMsg{Err: err}
-				}
-				said := fmt.Sprintf("%s is subscribed to “%s”.", s.Target(), z.Name)
-				if !added {
-					said = fmt.Sprintf("%s was subscribed to “%s” before; it is %s.", s.Target(), z.Name, s.State)
-				}
-				return DidMsg{Text: said, Select: numberOrNone(s.ID)}
-			})
+	return ui.Open(form.New(form.Options{
+		Env: c.Env, Title: fmt.Sprintf("Subscribe to “%s”", z.Name), Button: "subscribe", FieldErrors: FieldErrors,
+		Intro: []string{"Where are its events posted to? Zapier makes such a URL for each of its own Zaps; any other service that takes webhooks will do as well."},
+		Fields: []form.Field{{
+			Key: targetKey, Label: "URL", Required: true, Placeholder: "https://hooks.zapier.com/hooks/…",
+			Check: func(text string) error {
+				return apiclient.NewSubscription{Zap: z.ID, URL: strings.TrimSpace(text)}.Validate()
+			},
+		}},
+		Save: func(v form.Values) (tea.Cmd, error) {
+			s, added, err := api.AddSubscription(ctx, apiclient.NewSubscription{Zap: z.ID, URL: strings.TrimSpace(v.Text(targetKey))})
+			if err != nil {
+				return nil, err
+			}
+			said := fmt.Sprintf("%s is subscribed to “%s”.", s.Target(), z.Name)
+			if !added {
+				said = fmt.Sprintf("%s was subscribed to “%s” before; it is %s.", s.Target(), z.Name, s.State)
+			}
+			did := DidMsg{Text: said}
+			if goThere && s.ID != 0 {
+				did.Select = Number(s.ID)
+			}
+			return Bring(screen, did), nil
 		},
 	}))
-}
-
-func numberOrNone(id apiclient.SubscriptionID) string {
-	if id == 0 {
-		return ""
-	}
-	return Number(id)
 }

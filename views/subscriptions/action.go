@@ -262,6 +262,6 @@ func (s *Screen) chooseZap(msg zapsMsg) tea.Cmd {
 	}
 	return ui.Open(picker.New(picker.Options{
 		Env: s.Env, Title: "Subscribe to which zap?", Items: items, Empty: "There is no trigger zap; make one first.",
-		Pick: func(ids []string) tea.Cmd { return list.Subscribe(s.Config, ID, byID[ids[0]]) },
+		Pick: func(ids []string) tea.Cmd { return list.Subscribe(s.Config, ID, byID[ids[0]], true) },
 	}))
 }

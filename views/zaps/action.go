@@ -28,7 +28,7 @@ func (s *Screen) Actions() []ui.Action {
 		{ID: "zaps.fire", Key: "f", Title: "Fire for a user…", Short: "fire", Help: "raise the zap's trigger as if it had happened: this delivers", Writes: true, Disabled: list.First(trigger, s.Missing(apiclient.CanFireTriggers)), Run: s.fire(r)},
 		{ID: "zaps.create", Key: "n", Title: "New zap…", Short: "new", Writes: true, Disabled: write, Run: s.create},
 		{ID: "zaps.fields", Key: "+", Title: "Add fields…", Short: "-", Help: "choose them from the catalogue", Writes: true, Disabled: list.First(single, write, s.Missing(apiclient.CanReadFieldSet)), Run: s.addFields(r)},
-		{ID: "zaps.subscribe", Key: "S", Title: "Add a subscription…", Short: "-", Writes: true, Disabled: list.First(trigger, s.Missing(apiclient.CanAddSubs)), Run: func() tea.Cmd { return list.Subscribe(s.Config, ID, r.Zap) }},
+		{ID: "zaps.subscribe", Key: "S", Title: "Add a subscription…", Short: "-", Writes: true, Disabled: list.First(trigger, s.Missing(apiclient.CanAddSubs)), Run: func() tea.Cmd { return list.Subscribe(s.Config, ID, r.Zap, false) }},
 		{ID: "zaps.group", Key: "o", Title: "Its field group", Short: "-", Disabled: single, Run: func() tea.Cmd { return ui.Go("fields?filter=zap:" + list.Number(r.ID)) }},
 		{ID: "zaps.log", Key: "L", Title: "Its deliveries", Short: "-", Disabled: list.First(trigger, s.Missing(apiclient.CanReadLog)), Run: func() tea.Cmd { return ui.Go("log?filter=zap:" + list.Number(r.ID)) }},
 		{ID: "zaps.delete", Key: "d", Title: "Delete…", Short: "-", Writes: true, Disabled: list.First(single, write), Run: s.remove(r)},
