@@ -74,7 +74,7 @@ func empty(c list.Config) string {
 // its last answer before its numbers.
 func columns(env *ui.Env) []table.Column[apiclient.Subscription] {
 	all := list.WholeColumns(column.Subscriptions(), env)
-	first := map[string]int{"url": 0, "state": 1, "zap_name": 2, "last_code": 3, "last_at": 4, "dead": 5, "waiting": 6, "done": 7, "zap": 8, "event": 9}
+	first := map[string]int{"state": 0, "zap_name": 1, "url": 2, "last_code": 3, "last_at": 4, "dead": 5, "waiting": 6, "done": 7, "zap": 8, "event": 9}
 	for i := range all {
 		c := &all[i]
 		if at, ok := first[c.Key]; ok {

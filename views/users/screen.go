@@ -84,9 +84,9 @@ func columns(env *ui.Env) []table.Column[apiclient.User] {
 		c := &all[i]
 		switch c.Key {
 		case "display_name":
-			c.Min, c.Flex, c.Priority = 16, 2, 0
+			c.Min, c.Flex, c.Priority = 12, 2, 0
 		case "status":
-			c.Min, c.Max, c.Flex, c.Priority = 17, 29, 2, 1
+			c.Min, c.Max, c.Flex, c.Priority = 16, 29, 2, 1
 		case "registered":
 			c.Min, c.Priority = 11, 2 // the title and the arrow of the order
 		case "login":
