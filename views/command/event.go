@@ -165,7 +165,7 @@ func (o *triggersFire) run(ctx context.Context, api apiclient.API) error {
 	if err != nil {
 		return err
 	}
-	sentence := fmt.Sprintf("Event %d: %s for %s, %d deliveries.", e.ID, t, userName(u), e.Deliveries)
+	sentence := fmt.Sprintf("Event %d: %s for %s, %s.", e.ID, t, userName(u), counted(e.Deliveries, "delivery", "deliveries"))
 	if e.Deliveries == 0 {
 		sentence = fmt.Sprintf("Event %d: %s for %s, no delivery: %s", e.ID, t, userName(u), e.Skipped)
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"umdeck/theme"
 )
 
 // A format is how results are written. It is a flag's value.
@@ -52,3 +54,11 @@ func complete(cmd *cobra.Command, flag string, values ...string) {
 
 // changed reports whether the flag was given.
 func changed(f *pflag.FlagSet, name string) bool { return f.Lookup(name).Changed }
+
+// counted returns a number with its noun.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return theme.Count(n) + " " + many
+}

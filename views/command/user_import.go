@@ -160,7 +160,7 @@ func (o *usersImport) read(in io.Reader, c *checker) ([]line, error) {
 	case limited.N <= 0:
 		return nil, apiclient.FieldErrorf("file", "The file is larger than %d MiB; split it.", maxImport>>20)
 	case wrong > 0:
-		return nil, apiclient.FieldErrorf("file", "%d lines of %s are wrong, and nothing was changed; correct them.", wrong, filepath.Base(o.file))
+		return nil, apiclient.FieldErrorf("file", "Nothing was changed, because of %s of %s; correct the file.", counted(wrong, "line", "lines"), filepath.Base(o.file))
 	case len(lines) == 0:
 		return nil, apiclient.FieldErrorf("file", "%s has a header and no account; add lines.", o.file)
 	}
