@@ -97,6 +97,19 @@ func TestPieces(t *testing.T) {
 }
 
 // However a line cuts the bytes, the keys are the same.
+// What was typed before the terminal was in raw mode ends with the enter key; later a line
+// feed is ctrl+j, and in a paste it is always a line feed.
+func TestTypedAhead(t *testing.T) {
+	got := feed(t, 30*time.Millisecond, ":zaps\nj", "\n", "k\n", "", "\n")
+	if diff := cmp.Diff([]string{":zaps", "\r", "j", "\r", "k", "\r", "\n"}, got); diff != "" {
+		t.Errorf("the pieces (-want +got):\n%s", diff)
+	}
+	got = feed(t, 0, pasteStart+"a\nb"+pasteEnd)
+	if diff := cmp.Diff([]string{pasteStart + "a\nb" + pasteEnd}, got); diff != "" {
+		t.Errorf("the pieces of a paste (-want +got):\n%s", diff)
+	}
+}
+
 func TestAnyCutGivesTheSameKeys(t *testing.T) {
 	const keys = "3jj/föö 山 bar\r\x1b[B\x1b[1;5C:users\r\x1bOH\tq\x1b[200~pasted\ttext é\x1b[201~\x7f\x1b[3~😀gg"
 	want := single(feed(t, 0, keys))

@@ -13,6 +13,10 @@ import (
 // Wait is how long the rest of a torn key may take. A lone escape key acts after it.
 const Wait = 50 * time.Millisecond
 
+// ahead is how long after the start what comes was typed before it, while the terminal
+// still made a line feed of the enter key.
+const ahead = 100 * time.Millisecond
+
 // pasteWait is how long a paste whose end mark was lost is waited for.
 const pasteWait = 2 * time.Second
 
@@ -52,10 +56,14 @@ func Open(src io.Reader) (*Reader, error) {
 func (r *Reader) pump() {
 	defer r.wg.Done()
 	defer close(r.ended)
+	began := time.Now()
 	for {
 		buf := make([]byte, 4096)
 		n, err := r.cancel.Read(buf)
 		if n > 0 {
+			if time.Since(began) < ahead && !bytes.Contains(buf[:n], []byte(pasteStart)) {
+				enter(buf[:n])
+			}
 			select {
 			case r.chunks <- buf[:n]:
 			case <-r.stop:
@@ -68,6 +76,15 @@ func (r *Reader) pump() {
 			}
 			r.failed <- err
 			return
+		}
+	}
+}
+
+// enter makes the enter key of what was typed ahead what it is on a terminal in raw mode.
+func enter(b []byte) {
+	for i, c := range b {
+		if c == '\n' {
+			b[i] = '\r'
 		}
 	}
 }
