@@ -104,8 +104,25 @@ func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], 
 		rows = append(rows, unnamed(catalogue, rows)...)
 	}
 	page, err := list.Whole(rows, columns(), q, s.Env.Now)
-	page.Note = list.First(s.Missing(apiclient.CanReadZaps), s.Missing(apiclient.CanReadFieldSet))
+	page.Note = list.First(s.Missing(apiclient.CanReadZaps), s.Missing(apiclient.CanReadFieldSet), tally(page.Rows))
 	return page, err
+}
+
+// tally says how many groups the rows are of, and how many fields are in none.
+func tally(rows []row) string {
+	groups, none := map[apiclient.ZapID]bool{}, 0
+	for _, r := range rows {
+		if r.Zap.ID == 0 {
+			none++
+			continue
+		}
+		groups[r.Zap.ID] = true
+	}
+	line := list.Plural(len(groups), "group")
+	if none > 0 {
+		line += ", " + list.Plural(none, "field") + " in none"
+	}
+	return line
 }
 
 // atOnce is how many groups are asked for at the same time: each is a request of its own.
@@ -151,7 +168,7 @@ func about(err error) bool {
 	}
 }
 
-// unnamed returns the fields of the catalogue that no group has.
+// unnamed returns the fields of the catalogue that no group has, the site's own first.
 func unnamed(catalogue []apiclient.Field, groups []row) []row {
 	named := map[string]bool{}
 	for _, r := range groups {
@@ -163,5 +180,13 @@ func unnamed(catalogue []apiclient.Field, groups []row) []row {
 			rows = append(rows, row{Field: f, Key: f.Key})
 		}
 	}
+	slices.SortStableFunc(rows, func(a, b row) int { return own(a) - own(b) })
 	return rows
+}
+
+func own(r row) int {
+	if r.Field.Source == apiclient.FieldCustom {
+		return 0
+	}
+	return 1
 }

@@ -53,7 +53,7 @@ func (s *Screen) statusActions(aim list.Aim[row], nobody string) []ui.Action {
 	for _, a := range apiclient.StatusActions() {
 		action := ui.Action{
 			ID: "users." + string(a), Key: statusKeys[a], Title: a.Title(), Short: "-", Writes: true,
-			Disabled: list.First(nobody, s.Missing(apiclient.CanActOnUsers), refusal(a, aim.Rows)),
+			Disabled: list.First(nobody, s.Missing(apiclient.CanActOnUsers), refusal(a, s.known(aim.Rows))),
 			Run:      func() tea.Cmd { return s.plan(apiclient.UserAction{Action: a}, aim) },
 		}
 		if a == apiclient.ActionApprove || a == apiclient.ActionReject || a == apiclient.ActionReactivate {
@@ -62,6 +62,17 @@ func (s *Screen) statusActions(aim list.Aim[row], nobody string) []ui.Action {
 		actions = append(actions, action)
 	}
 	return actions
+}
+
+// known returns the rows with the status that is known of them by now: a list may come
+// without it, and the preview of a user with it.
+func (s *Screen) known(rows []row) []row {
+	for i, r := range rows {
+		if whole, ok := s.Full(list.Number(r.ID)); ok && r.Status == apiclient.StatusUnknown {
+			rows[i].User.Status = whole.Status
+		}
+	}
+	return rows
 }
 
 // refusal returns why the action would be refused for every target, as far as

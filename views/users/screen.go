@@ -66,9 +66,18 @@ func New(c list.Config) *Screen {
 		Hint:        "status:awaiting_admin_review  role:um_member  registered:>=7d  country:Spain  anna",
 		Empty:       list.First(c.Missing(apiclient.CanListUsers), "This site has no users."),
 		EmptyFilter: "No user matches this filter; esc shows them all.",
-		DefaultSort: "registered", DefaultDesc: true,
+		DefaultSort: newest(c), DefaultDesc: true,
 	})
 	return s
+}
+
+// newest is the column that has the newest users first: by their numbers, which means the
+// same and costs less, where the site cannot sort by any column.
+func newest(c list.Config) string {
+	if c.Missing(apiclient.CanFilterFields) != "" {
+		return "id"
+	}
+	return "registered"
 }
 
 // columns are those of a user with the name first, as people read a list. Each is wide
