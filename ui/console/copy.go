@@ -42,7 +42,9 @@ func (m *Model) copy(msg ui.CopyMsg) {
 }
 
 // osc52 returns the sequence that sets the clipboard; nil when text is too long.
-// Inside tmux and screen it is wrapped so that it reaches the terminal outside.
+// Inside screen it is wrapped so that it reaches the terminal outside. For tmux it is there
+// twice: tmux takes the plain one where its option set-clipboard is on, and hands the wrapped
+// one on where allow-passthrough is.
 func osc52(text, multiplex string) []byte {
 	b64 := base64.StdEncoding.EncodeToString([]byte(text))
 	if len(b64) > maxCopy {
@@ -51,7 +53,7 @@ func osc52(text, multiplex string) []byte {
 	seq := "\x1b]52;c;" + b64 + "\x07"
 	switch multiplex {
 	case "tmux":
-		seq = "\x1bPtmux;" + strings.ReplaceAll(seq, "\x1b", "\x1b\x1b") + "\x1b\\"
+		seq += "\x1bPtmux;" + strings.ReplaceAll(seq, "\x1b", "\x1b\x1b") + "\x1b\\"
 	case "screen":
 		const piece = 250 // screen takes no more at once
 		var b strings.Builder

@@ -236,7 +236,7 @@ func TestCopy(t *testing.T) {
 }
 
 func TestOSC52(t *testing.T) {
-	if got, want := string(console.OSC52("a", "tmux")), "\x1bPtmux;\x1b\x1b]52;c;YQ==\x07\x1b\\"; got != want {
+	if got, want := string(console.OSC52("a", "tmux")), "\x1b]52;c;YQ==\x07\x1bPtmux;\x1b\x1b]52;c;YQ==\x07\x1b\\"; got != want {
 		t.Errorf("tmux: %q, want %q", got, want)
 	}
 	for piece := range strings.SplitSeq(strings.TrimSuffix(string(console.OSC52(strings.Repeat("x", 1000), "screen")), "\x1b\\"), "\x1b\\") {
