@@ -14,7 +14,7 @@ import (
 
 func (a *app) subscriptions() *cobra.Command {
 	cmd := group("subscriptions", "Read and change who is told of a trigger zap's events",
-		a.subscriptionsList(), a.subscriptionsGet(), a.subscriptionsAdd(), a.subscriptionsRemove(),
+		a.subscriptionsList(), a.subscriptionsGet(), a.subscriptionsSecret(), a.subscriptionsAdd(), a.subscriptionsRemove(),
 		a.subscriptionsState("pause", apiclient.SubscriptionPaused, "Hold the deliveries of subscriptions"),
 		a.subscriptionsState("resume", apiclient.SubscriptionActive, "Send the deliveries of subscriptions again"),
 		a.subscriptionsTest())
@@ -77,6 +77,27 @@ func (a *app) subscriptionsGet() *cobra.Command {
 		}
 		return a.showSubscription(f, s)
 	})
+}
+
+// subscriptionsSecret writes what nothing else shows, because it was asked for.
+func (a *app) subscriptionsSecret() *cobra.Command {
+	cmd := a.byRef("secret ID", "Show the secret that a subscription's hooks are signed with", func(ctx context.Context, api apiclient.API, f format, ref string) error {
+		id, err := idOf[apiclient.SubscriptionID]("subscription", ref)
+		if err != nil {
+			return err
+		}
+		s, err := api.Subscription(ctx, id)
+		if err != nil {
+			return err
+		}
+		if s.Signing.IsZero() {
+			return apiclient.Errorf(apiclient.NotFound, "The site does not tell the secret of subscription %d.", id)
+		}
+		return one(a, f, apiclient.Payload{{Key: "subscription", Value: int64(id)}, {Key: "secret", Value: s.Signing.Reveal()}})
+	})
+	cmd.Long = `Show the secret that a subscription's hooks are signed with, for whoever verifies
+them: webhook-signature is made as Standard Webhooks says.`
+	return cmd
 }
 
 // showSubscription writes one, for people with the hidden form of its address.
