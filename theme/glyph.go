@@ -76,3 +76,38 @@ var asciiGlyphs = Glyphs{
 	Mask:     "*",
 	Approved: "o", Awaiting: "%", Inactive: "-", Rejected: "x", Undefined: ".", Unknown: "?",
 }
+
+// Spell returns what was written with typographic signs as the glyph set can show it: with
+// ASCII, "…tter" becomes "~tter". Names in other scripts are left alone, and the width stays.
+func (t *Theme) Spell(s string) string {
+	if t.opts.Glyphs != ASCII {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '…':
+			return '~'
+		case '“', '”', '„':
+			return '"'
+		case '‘', '’':
+			return '\''
+		case '–', '—', '−':
+			return '-'
+		case '•':
+			return '*'
+		case '·':
+			return '.'
+		case '×':
+			return 'x'
+		case '→', '›':
+			return '>'
+		case '←', '‹':
+			return '<'
+		case '↓':
+			return 'v'
+		case '↑':
+			return '^'
+		}
+		return r
+	}, s)
+}

@@ -163,6 +163,17 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+func TestSpell(t *testing.T) {
+	const s = "“…tter” – 3×2 • it’s · 山田 Zoë → ↓ ─"
+	if got := theme.New(theme.Options{}).Spell(s); got != s {
+		t.Errorf("Unicode: %q", got)
+	}
+	got := theme.New(theme.Options{Glyphs: theme.ASCII}).Spell(s)
+	if want := "\"~tter\" - 3x2 * it's . 山田 Zoë > v ─"; got != want || theme.Width(got) != theme.Width(s) {
+		t.Errorf("ASCII: %q, want %q", got, want)
+	}
+}
+
 func TestPaletteOn(t *testing.T) {
 	for answer, want := range map[string]theme.Palette{
 		"\x1b]11;rgb:0000/0000/0000\a":       theme.Dark,

@@ -32,7 +32,9 @@ func (m *Model) bodySize() (w, h int) {
 }
 
 // draw returns the frame.
-func (m *Model) draw() string {
+func (m *Model) draw() string { return m.env.Theme.Spell(m.lines()) }
+
+func (m *Model) lines() string {
 	if m.width == 0 || m.height == 0 {
 		return ""
 	}
