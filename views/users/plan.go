@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -132,103 +131,4 @@ func phrase(p apiclient.Plan) string {
 		return list.Phrase(string(p.Action.Action), p.Steps[0].Login, list.Number(p.Steps[0].User))
 	}
 	return fmt.Sprintf("%s all %d", p.Action.Action, p.Allowed())
-}
-
-// consequences says what will follow, in the order of weight: whom it is done to, who is
-// refused, what members notice, mails, triggers.
-func consequences(p apiclient.Plan) []string {
-	tally := newTally()
-	if len(p.Steps) > 1 {
-		tally.add("whom", whom(p))
-	}
-	if p.Action.Role == administrator {
-		tally.add("whom", "An administrator may change everything on the site.")
-	}
-	for _, s := range p.Steps {
-		if s.Refused != "" {
-			tally.add("refused", s.Refused)
-			continue
-		}
-		if s.Warning != "" {
-			tally.add("warning", s.Warning)
-		}
-		for _, m := range s.Mails {
-			if m.Off != "" {
-				tally.add("mail", fmt.Sprintf("%s does not go: %s", m.Slug, m.Off))
-			} else {
-				tally.add("mail", fmt.Sprintf("%s goes out", m.Slug))
-			}
-		}
-		for _, t := range s.Triggers {
-			tally.add("trigger", triggerLine(t))
-		}
-	}
-	if p.Action.Action == apiclient.ActionDelete {
-		tally.add("undo", "This cannot be undone.")
-	}
-	if p.Predicted {
-		tally.add("undo", "This is what Ultimate Member's rules say; the site decides.")
-	}
-	return tally.lines(len(p.Steps) > 1)
-}
-
-// whom names the first of the users.
-func whom(p apiclient.Plan) string {
-	const most = 6
-	var logins []string
-	for _, s := range p.Steps {
-		if s.Refused == "" && len(logins) < most {
-			logins = append(logins, name(s))
-		}
-	}
-	if more := p.Allowed() - len(logins); more > 0 {
-		logins = append(logins, fmt.Sprintf("and %s more", number(more)))
-	}
-	return strings.Join(logins, ", ")
-}
-
-func triggerLine(t apiclient.PlannedTrigger) string {
-	switch {
-	case t.Zap == 0:
-		return fmt.Sprintf("%s fires no zap", t.Trigger)
-	case t.Targets < 0:
-		return fmt.Sprintf("%s fires “%s”", t.Trigger, t.Name)
-	case t.Targets == 0:
-		return fmt.Sprintf("%s fires “%s”, which nobody is subscribed to", t.Trigger, t.Name)
-	}
-	return fmt.Sprintf("%s fires “%s” to %s", t.Trigger, t.Name, list.Plural(t.Targets, "target"))
-}
-
-// A tally counts equal sentences within their kinds, and keeps the order of both.
-type tally struct {
-	order []string
-	count map[string]int
-	kinds map[string][]string
-}
-
-func newTally() *tally {
-	return &tally{order: []string{"whom", "refused", "warning", "mail", "trigger", "undo"}, count: map[string]int{}, kinds: map[string][]string{}}
-}
-
-func (t *tally) add(kind, line string) {
-	if t.count[line]++; t.count[line] == 1 {
-		t.kinds[kind] = append(t.kinds[kind], line)
-	}
-}
-
-// lines returns the sentences, with how many users each is about when counted.
-func (t *tally) lines(counted bool) []string {
-	var all []string
-	for _, kind := range t.order {
-		for _, line := range t.kinds[kind] {
-			if counted && kind != "undo" && kind != "whom" {
-				line = fmt.Sprintf("%s × %s", number(t.count[line]), line)
-			}
-			if kind == "refused" {
-				line = "Refused: " + line
-			}
-			all = append(all, line)
-		}
-	}
-	return all
 }
