@@ -28,7 +28,7 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 // A play says what a stage is to have.
 type play struct {
-	still    bool // the clock stands at noon and nothing is sent
+	still    bool // the clock stands at noon, nothing is sent, and the header warns of nothing
 	theme    theme.Options
 	w, h     int // 0: 120 by 36
 	readOnly bool
@@ -57,10 +57,10 @@ func raise(t testing.TB, p play) *stage {
 	if p.still {
 		now = func() time.Time { return noon }
 	}
-	ctx, cancel := context.WithCancel(apiclient.WithActor(t.Context(), apiclient.Actor{Login: "root", Origin: apiclient.OriginConsole}))
+	ctx, cancel := context.WithCancel(apiclient.WithActor(t.Context(), apiclient.Actor{Login: "operator", Origin: apiclient.OriginConsole}))
 	s := &stage{t: t, ctx: ctx, clip: &clipboard{}}
 	var err error
-	s.api, err = engine.Open(ctx, engine.Config{Dir: t.TempDir(), SiteName: "Test", AllowPrivateTargets: true, Now: now})
+	s.api, err = engine.Open(ctx, engine.Config{Dir: t.TempDir(), SiteName: "Test", AllowPrivateTargets: !p.still, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
