@@ -152,7 +152,12 @@ func join(ctx context.Context, dir string, c Config) (apiclient.API, error) {
 		URL: "http://umdeck.localhost", Logger: c.Logger, UserAgent: "umdeck/" + c.Version,
 		Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			var d net.Dialer
-			return d.DialContext(ctx, "unix", path)
+			conn, err := d.DialContext(ctx, "unix", path)
+			if err != nil && ctx.Err() == nil {
+				message := fmt.Sprintf("The umdeck that had the data folder %s open has ended; try again.", dir)
+				return nil, &apiclient.Error{Kind: apiclient.Unavailable, Message: message, Err: err}
+			}
+			return conn, err
 		}},
 	})
 }

@@ -58,8 +58,12 @@ func TestTheSecondJoinsTheFirst(t *testing.T) {
 			if err := second.Serve(t.Context(), nil, false); apiclient.KindOf(err) != apiclient.Conflict {
 				t.Errorf("the second served: %v", err)
 			}
-			closed(t, second)
 			closed(t, first)
+			_, err = second.Site(t.Context())
+			if apiclient.KindOf(err) != apiclient.Unavailable || !strings.Contains(apiclient.MessageOf(err), dir+" open has ended") {
+				t.Errorf("without the first: %v; want unavailable, and that the first has ended", err)
+			}
+			closed(t, second)
 
 			third := local(t, dir)
 			if !third.Owns() {

@@ -71,6 +71,11 @@ func (c *Client) failed(r Request, err error) *fault {
 
 func (c *Client) reason(r Request, err error) *fault {
 	host := hostOf(r.URL)
+	if known, ok := errors.AsType[*apiclient.Error](err); ok { // the transport's own word
+		f := newFault(known.Kind, "%s", known.Message)
+		f.retry = known.Kind == apiclient.Unavailable
+		return f
+	}
 	var dns *net.DNSError
 	switch {
 	case errors.Is(err, context.Canceled):
