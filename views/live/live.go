@@ -49,7 +49,7 @@ type Watcher interface {
 type Config struct {
 	API   Watcher
 	Why   string                      // why the site has no log (Site.Missing); empty: it has one
-	Every time.Duration               // the shortest time between two batches of a feed; zero means 50 ms
+	Every time.Duration               // how long a batch gathers what comes, and so the shortest time between two; zero means 50 ms
 	Wait  func(try int) time.Duration // before try 1, 2, ... to reconnect; nil means 1 s doubling up to 10 s
 }
 
@@ -169,7 +169,6 @@ type Feed struct {
 	hub  *Hub
 	keep func(apiclient.LogEntry) bool
 	wake chan struct{} // holds a token while there is something to take
-	last time.Time     // of the last batch; used by Next alone
 
 	mu      sync.Mutex // guards the rest
 	entries []apiclient.LogEntry
@@ -201,23 +200,32 @@ func (f *Feed) add(entries []apiclient.LogEntry) {
 	}
 }
 
-// Next waits until there is something new, entries or another state, and takes
-// it. It is for one goroutine at a time, and fails only when ctx ends.
+// Next waits until there is something new, entries or another state, then for a moment
+// ([Config].Every) for what comes with it, and takes it all: a delivery that is made and
+// answered at once is drawn once. It is for one goroutine at a time, and fails only when
+// ctx ends.
 func (f *Feed) Next(ctx context.Context) (Batch, error) {
-	if d := f.hub.cfg.Every - time.Since(f.last); d > 0 && !wait(ctx, d) {
-		return Batch{}, ctx.Err()
-	}
 	select {
 	case <-ctx.Done():
 		return Batch{}, ctx.Err()
 	case <-f.wake:
 	}
-	f.last = time.Now()
-	b := Batch{}
-	b.State, b.Why = f.hub.State()
+	if !wait(ctx, f.hub.cfg.Every) {
+		return Batch{}, ctx.Err()
+	}
+	b := f.take()
+	b.State, b.Why = f.hub.State() // not under the lock of the feed, which the hub takes after its own
+	return b, nil
+}
+
+func (f *Feed) take() Batch {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	b.Entries, b.Dropped = f.entries, f.dropped
+	select {
+	case <-f.wake: // it spoke of what is taken now
+	default:
+	}
+	b := Batch{Entries: f.entries, Dropped: f.dropped}
 	f.entries, f.dropped = nil, 0
-	return b, nil
+	return b
 }

@@ -152,6 +152,44 @@ func TestFeedSaysWhatItDropped(t *testing.T) {
 	}
 }
 
+// What comes within the time of a batch is one batch, and no batch is empty.
+func TestBatchGathers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hub := live.New(live.Config{Every: 250 * time.Millisecond, API: site{watch: func(ctx context.Context, _ int64, fn func([]apiclient.LogEntry) error) error {
+			for i := range int64(30) { // one every 100 ms
+				if err := fn(entries(i+1, i+1)); err != nil {
+					return err
+				}
+				<-time.After(100 * time.Millisecond)
+			}
+			<-ctx.Done()
+			return nil
+		}}})
+		feed := hub.Feed(nil)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- hub.Run(ctx) }()
+		batches, got := 0, 0
+		for got < 30 {
+			b, err := feed.Next(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(b.Entries) == 0 {
+				t.Error("an empty batch")
+			}
+			batches, got = batches+1, got+len(b.Entries)
+		}
+		if batches > 11 {
+			t.Errorf("%d batches in 3 s", batches)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestHubWithoutALogSaysWhy(t *testing.T) {
 	hub := live.New(live.Config{Why: "This site keeps no log."})
 	if err := hub.Run(t.Context()); err != nil {
