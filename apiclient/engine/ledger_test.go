@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -186,7 +187,7 @@ func settle(t *testing.T, dir string) {
 		cancel()
 		return nil
 	})
-	if err != nil || ctx.Err() != context.Canceled {
+	if err != nil || !errors.Is(ctx.Err(), context.Canceled) {
 		t.Errorf("some deliveries still wait: %v", err)
 	}
 	if err := e.Close(); err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -149,7 +150,7 @@ func TestMigrationBacksUp(t *testing.T) {
 	if got := read(t, old, func(ctx context.Context, tx *Tx) (Account, error) { return tx.AccountByLogin(ctx, "ada") }); got.Login != "ada" {
 		t.Errorf("the copy has %+v", got)
 	}
-	if _, err := os.Stat(copied + ".part"); !os.IsNotExist(err) {
+	if _, err := os.Stat(copied + ".part"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the part of a copy is there still: %v", err)
 	}
 	var value string
