@@ -118,6 +118,7 @@ type Model[T any] struct {
 	restSeq    int
 	restCancel context.CancelFunc
 	shown      shown
+	kept       T // the row that the detail is about
 }
 
 // shown is what the detail was last made from.

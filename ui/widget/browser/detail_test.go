@@ -3,6 +3,7 @@ package browser_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -33,6 +34,36 @@ func TestReloadDoesNotFlicker(t *testing.T) {
 		s.members[1].Bio = "another bio"
 		d.do(rested)
 		widgettest.Contains(t, d.View(130, 30), "another bio")
+	})
+}
+
+// On a far terminal the preview is drawn once for a row, when all of it is there; until then
+// it is the one of the row before, under that one's title.
+func TestPreviewOnAFarTerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := site(20)
+		cfg := config(s, widgettest.Plain())
+		cfg.Env.Slow = true
+		cfg.DetailTitle = func(m member) string { return fmt.Sprintf("about %d", m.ID) }
+		d := drive(t, cfg, 130, 30)
+		before := strings.Split(d.View(130, 30), "\n")
+		cmd := d.Update(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("j")})
+		after := strings.Split(d.View(130, 30), "\n")
+		changed := 0
+		for i := range before {
+			if before[i] != after[i] {
+				changed++
+			}
+		}
+		if changed > 3 {
+			t.Errorf("a cursor key changes %d lines:\n%s", changed, strings.Join(after, "\n"))
+		}
+		widgettest.Contains(t, after[0], "about 1")
+		d.do(cmd)
+		widgettest.Contains(t, d.View(130, 30), "about 2")
+		widgettest.Contains(t, d.View(130, 30), "bio of 2")
+		d.press("k") // known already: at once
+		widgettest.Contains(t, d.View(130, 30), "about 1")
 	})
 }
 

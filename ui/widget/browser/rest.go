@@ -121,7 +121,7 @@ func (m *Model[T]) sections() {
 		return
 	}
 	now := shown{m.cfg.ID(row), m.rev}
-	if now == m.shown {
+	if now == m.shown || m.waits(now.id) {
 		return
 	}
 	if now.id != m.shown.id {
@@ -132,5 +132,17 @@ func (m *Model[T]) sections() {
 	if whole, have := m.full[now.id]; have {
 		row = whole
 	}
+	m.kept = row
 	m.det.Set(m.cfg.Detail(row))
+}
+
+// waits reports whether the preview stays as it is, on the row before, until the one with
+// that id is there in full: on a far terminal to draw it twice for every row that the cursor
+// comes past would keep the keys waiting. Its title says whom it is about.
+func (m *Model[T]) waits(id string) bool {
+	if !m.cfg.Env.Slow || m.open != "" || m.cfg.DetailLoad == nil || m.shown.id == "" || m.shown.id == id {
+		return false
+	}
+	_, have := m.full[id]
+	return !have && m.lost != id
 }

@@ -109,6 +109,9 @@ func (m *Model[T]) detailPane(th *theme.Theme, w, h int, focus bool) frame.Pane 
 	if !ok {
 		return frame.Pane{Lines: table.Sentence(th, theme.Muted, "Nothing is selected.", w, h)}
 	}
+	if m.waits(m.cfg.ID(row)) {
+		row = m.kept
+	}
 	title := "#" + m.cfg.ID(row)
 	if m.cfg.DetailTitle != nil {
 		title = m.cfg.DetailTitle(row)
