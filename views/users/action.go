@@ -20,6 +20,16 @@ var statusKeys = map[apiclient.Action]string{
 	apiclient.ActionReactivate: "i",
 }
 
+// statusHelp says what each status action does to the member.
+var statusHelp = map[apiclient.Action]string{
+	apiclient.ActionApprove:    "let the member in",
+	apiclient.ActionReject:     "turn down an account that awaits review",
+	apiclient.ActionPending:    "let an administrator decide again; logs the member out",
+	apiclient.ActionResend:     "the member has to open its link; logs the member out",
+	apiclient.ActionDeactivate: "lock the account; logs the member out",
+	apiclient.ActionReactivate: "unlock an inactive account",
+}
+
 // Actions implements ui.Screen.
 func (s *Screen) Actions() []ui.Action {
 	aim := list.AimOf(s.Model)
@@ -31,8 +41,8 @@ func (s *Screen) Actions() []ui.Action {
 		ui.Action{ID: "users.edit", Key: "e", Title: "Edit…", Short: "edit", Writes: true, Disabled: list.First(single, s.Missing(apiclient.CanEditUsers)), Run: s.edit(r)},
 		ui.Action{ID: "users.create", Key: "n", Title: "New user…", Short: "new", Help: "register an account as an administrator does", Writes: true, Disabled: s.Missing(apiclient.CanCreateUsers), Run: s.create},
 		ui.Action{ID: "users.status", Key: "f", Title: "Show by status…", Short: "by status", Help: "how many users are in each status, and who", Disabled: s.Missing(apiclient.CanFilterStatus), Run: s.countByStatus},
-		ui.Action{ID: "users.role", Key: "R", Title: "Change role…", Short: "-", Writes: true, Disabled: list.First(nobody, s.Missing(apiclient.CanSetRoles)), Run: s.chooseRole(aim)},
-		ui.Action{ID: "users.delete", Key: "d", Title: "Delete…", Short: "-", Writes: true, Disabled: remove, Run: func() tea.Cmd {
+		ui.Action{ID: "users.role", Key: "R", Title: "Change role…", Short: "-", Help: "give exactly one role", Writes: true, Disabled: list.First(nobody, s.Missing(apiclient.CanSetRoles)), Run: s.chooseRole(aim)},
+		ui.Action{ID: "users.delete", Key: "d", Title: "Delete…", Short: "-", Help: "the account and its answers; mails the member as Ultimate Member does", Writes: true, Disabled: remove, Run: func() tea.Cmd {
 			return s.plan(apiclient.UserAction{Action: apiclient.ActionDelete, Mail: true}, aim)
 		}},
 		ui.Action{ID: "users.delete-silently", Title: "Delete without e-mail…", Short: "-", Writes: true, Disabled: remove, Run: func() tea.Cmd {
@@ -41,7 +51,7 @@ func (s *Screen) Actions() []ui.Action {
 		ui.Action{ID: "users.deliveries", Key: "t", Title: "Deliveries about the user", Short: "-", Disabled: list.First(single, s.Missing(apiclient.CanReadLog)), Run: func() tea.Cmd {
 			return ui.Go("log?filter=user:" + list.Number(r.ID))
 		}},
-		ui.Action{ID: "users.copy", Key: "y", Title: "Copy…", Short: "copy", Disabled: nobody, Run: s.copy(aim)},
+		ui.Action{ID: "users.copy", Key: "y", Title: "Copy…", Short: "copy", Help: "addresses, logins, ids, names or JSON", Disabled: nobody, Run: s.copy(aim)},
 	)
 	return append(actions, s.Model.Actions()...)
 }
@@ -52,7 +62,7 @@ func (s *Screen) statusActions(aim list.Aim[row], nobody string) []ui.Action {
 	var actions []ui.Action
 	for _, a := range apiclient.StatusActions() {
 		action := ui.Action{
-			ID: "users." + string(a), Key: statusKeys[a], Title: a.Title(), Short: "-", Writes: true,
+			ID: "users." + string(a), Key: statusKeys[a], Title: a.Title(), Short: "-", Help: statusHelp[a], Writes: true,
 			Disabled: list.First(nobody, s.Missing(apiclient.CanActOnUsers), refusal(a, s.known(aim.Rows))),
 			Run:      func() tea.Cmd { return s.plan(apiclient.UserAction{Action: a}, aim) },
 		}
