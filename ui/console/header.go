@@ -44,7 +44,11 @@ func (m *Model) live() piece {
 	case text == "":
 		return piece{}
 	}
-	return piece{text: t.Glyph.Dot + " " + text, look: theme.Accent, rank: 1}
+	glyph, look := t.Glyph.Half, theme.Muted // not yet
+	if strings.HasPrefix(text, "live") {
+		glyph, look = t.Glyph.Dot, theme.Accent
+	}
+	return piece{text: glyph + " " + text, look: look, rank: 1}
 }
 
 // warnings returns what must not be overlooked as one piece; the help has all of it.

@@ -15,7 +15,7 @@ const Wait = 50 * time.Millisecond
 
 // ahead is how long after the start what comes was typed before it, while the terminal
 // still made a line feed of the enter key.
-const ahead = 100 * time.Millisecond
+const ahead = 50 * time.Millisecond
 
 // pasteWait is how long a paste whose end mark was lost is waited for.
 const pasteWait = 2 * time.Second

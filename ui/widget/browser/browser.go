@@ -73,7 +73,7 @@ type Config[T any] struct {
 	DefaultDesc bool
 	Filter      string        // the first filter
 	Limit       int           // rows a page; 0: 100
-	Rest        time.Duration // how long the cursor has to rest before DetailLoad; 0: 120 ms
+	Rest        time.Duration // how long the cursor has to rest before DetailLoad; 0: 120 ms, on a far terminal 350 ms
 }
 
 // maxRefresh is how many rows a reload asks for at most; those after them are asked for
@@ -143,7 +143,11 @@ func New[T any](cfg Config[T]) *Model[T] {
 	if cfg.Limit <= 0 {
 		cfg.Limit = 100
 	}
-	if cfg.Rest <= 0 {
+	switch {
+	case cfg.Rest > 0:
+	case cfg.Env.Slow: // the preview is most of a screen
+		cfg.Rest = 350 * time.Millisecond
+	default:
 		cfg.Rest = 120 * time.Millisecond
 	}
 	if cfg.Explain == nil {
