@@ -11,18 +11,30 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/creack/pty"
 	"go.uber.org/goleak"
 
 	"umdeck/ui/uitest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// asProgram in the environment makes the test's binary the program itself.
+const asProgram = "UMDECK_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // A place is the folders of one program under test.
 type place struct {
@@ -292,6 +304,53 @@ func TestDemo(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestASignalEndsTheConsole sends one at different moments of a console's life: it
+// ends in order, and leaves the terminal as it was.
+func TestASignalEndsTheConsole(t *testing.T) {
+	p := newPlace(t)
+	p.must("users", "list", "--local") // the database is there
+	for n := range 12 {
+		sig := []os.Signal{syscall.SIGTERM, syscall.SIGHUP, os.Interrupt}[n%3]
+		t.Run(fmt.Sprintf("%d %v", n, sig), func(t *testing.T) {
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "--local")
+			cmd.Env = []string{asProgram + "=1"}
+			for k, v := range p.env {
+				cmd.Env = append(cmd.Env, k+"="+v)
+			}
+			tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
+			if err != nil {
+				t.Fatal(err)
+			}
+			screen := read(tty, func(drawn string) {
+				if strings.Contains(drawn, "Approved") && cmd.Process != nil {
+					_ = cmd.Process.Signal(sig) // it may have ended by the one before
+				}
+			})
+			err = cmd.Wait()
+			if closed := tty.Close(); err != nil || closed != nil {
+				t.Errorf("ended with %v, %v", err, closed)
+			}
+			if !strings.Contains(screen, "\x1b[?1049l") || !strings.HasSuffix(strings.TrimSpace(screen[strings.LastIndex(screen, "\x1b[?25"):]), "h") {
+				t.Errorf("the terminal is not as it was: %q", screen[max(0, len(screen)-200):])
+			}
+		})
+	}
+}
+
+// read reads a terminal to its end and tells of everything that came so far.
+func read(tty *os.File, each func(string)) string {
+	var all strings.Builder
+	buf := make([]byte, 4096)
+	for {
+		n, err := tty.Read(buf)
+		all.Write(buf[:n])
+		if err != nil { // the other side is closed
+			return all.String()
+		}
+		each(all.String())
+	}
 }
 
 func TestWithoutATerminal(t *testing.T) {
