@@ -100,7 +100,7 @@ func TestPieces(t *testing.T) {
 // What was typed before the terminal was in raw mode ends with the enter key; later a line
 // feed is ctrl+j, and in a paste it is always a line feed.
 func TestTypedAhead(t *testing.T) {
-	got := feed(t, 30*time.Millisecond, ":zaps\nj", "\n", "k\n", "", "\n")
+	got := feed(t, 20*time.Millisecond, ":zaps\nj", "\n", "k\n", "", "\n")
 	if diff := cmp.Diff([]string{":zaps", "\r", "j", "\r", "k", "\r", "\n"}, got); diff != "" {
 		t.Errorf("the pieces (-want +got):\n%s", diff)
 	}
