@@ -67,7 +67,7 @@ func TestMutants(t *testing.T) {
 
 // TestMutant is what TestMutants runs.
 func TestMutant(t *testing.T) {
-	m, ok := mutants()[os.Getenv("UMDECK_MUTANT")] //nolint:forbidigo // the one way to tell a process of this test apart
+	m, ok := mutants()[os.Getenv("UMDECK_MUTANT")]
 	if !ok {
 		t.Skip("TestMutants runs this in processes of its own")
 	}

@@ -31,8 +31,6 @@ func subscribed(t testing.TB, e *engine.Engine, n apiclient.NewZap, targets ...s
 	return z
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // TestOrigins does things from each origin and looks which zaps fired.
 func TestOrigins(t *testing.T) {
 	e := open(t, t.TempDir())
@@ -55,8 +53,8 @@ func TestOrigins(t *testing.T) {
 		t.Run(string(origin), func(t *testing.T) {
 			ctx := as(t, origin)
 			u := must(e.CreateUser(ctx, apitest.User("u-"+string(origin), apitest.AwaitingReview)))(t)
-			must(e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{Status: ptr(apiclient.StatusApproved)}))(t)
-			must(e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{DisplayName: ptr("New")}))(t)
+			must(e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{Status: new(apiclient.StatusApproved)}))(t)
+			must(e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{DisplayName: new("New")}))(t)
 			must(e.DoUsers(ctx, apiclient.UserAction{Action: apiclient.ActionDelete, Users: []apiclient.UserID{u.ID}}))(t)
 			var got []string
 			list := must(e.Deliveries(ctx, apiclient.DeliveryQuery{Filter: apiclient.FieldIs("login", u.Login)}))(t).Deliveries
@@ -91,7 +89,7 @@ func TestQuiet(t *testing.T) {
 			e, ctx := open(t, t.TempDir()), as(t, origin)
 			live := func(login string) {
 				u := must(e.CreateUser(ctx, apitest.User(login, apitest.AwaitingReview)))(t)
-				must(e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{DisplayName: ptr("New")}))(t)
+				must(e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{DisplayName: new("New")}))(t)
 				must(e.DoUsers(ctx, apiclient.UserAction{Action: apiclient.ActionApprove, Users: []apiclient.UserID{u.ID}}))(t)
 				must(e.DoUsers(ctx, apiclient.UserAction{Action: apiclient.ActionDelete, Users: []apiclient.UserID{u.ID}}))(t)
 			}
@@ -126,7 +124,7 @@ func TestSkipped(t *testing.T) {
 		return must(e.FireTrigger(ctx, apiclient.TriggerLogin, u.ID))(t).Skipped
 	}
 	edit := func(ctx context.Context) string {
-		must(e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{URL: ptr("https://example.com")}))(t)
+		must(e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{URL: new("https://example.com")}))(t)
 		return must(e.Events(ctx, apiclient.EventQuery{Limit: 1}))(t).Events[0].Skipped
 	}
 	want := func(got, text string) {
@@ -140,7 +138,7 @@ func TestSkipped(t *testing.T) {
 	draft.Status = apiclient.ZapDraft
 	z := subscribed(t, e, draft)
 	want(fire(t.Context()), "The zap 1 (Login) is a draft, and no other one of um_user_login is running.")
-	must(e.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Status: ptr(apiclient.ZapRunning)}))(t)
+	must(e.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Status: new(apiclient.ZapRunning)}))(t)
 	want(fire(t.Context()), "Nobody is subscribed to the zap 1 (Login).")
 	subscribed(t, e, apitest.TriggerZap("Profile", apiclient.TriggerEditProfile, "user_login"), "x")
 	want(edit(as(t, apiclient.OriginAPI)), "The zap 2 (Profile) does not fire for changes of origin api.")
@@ -175,7 +173,7 @@ func TestFrozen(t *testing.T) {
 	body := func(id apiclient.DeliveryID) string { return string(must(e.Delivery(t.Context(), id))(t).Body) }
 	before := body(1)
 	must(e.UpdateUser(t.Context(), u.ID, apiclient.UserUpdate{Fields: map[string]apiclient.Value{"first_name": apiclient.Text("Other")}}))(t)
-	must(e.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Name: ptr("Renamed"), Fields: []string{"last_name"}}))(t)
+	must(e.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Name: new("Renamed"), Fields: []string{"last_name"}}))(t)
 	again := must(e.Redeliver(t.Context(), 1))(t)
 	if again.WebhookID == must(e.Delivery(t.Context(), 1))(t).WebhookID {
 		t.Error("the redelivery has the id of the first one")
@@ -202,11 +200,11 @@ func TestAllOrNothing(t *testing.T) {
 	}
 	before := count()
 	for name, update := range map[string]apiclient.UserUpdate{
-		"an address that is taken": {Email: ptr("BOB@example.com"), DisplayName: ptr("New")},
+		"an address that is taken": {Email: new("BOB@example.com"), DisplayName: new("New")},
 		"a second address":         {Fields: map[string]apiclient.Value{"secondary_user_email": apiclient.Text("bob@example.com"), "first_name": apiclient.Text("X")}},
 		"the own address":          {Fields: map[string]apiclient.Value{"secondary_user_email": apiclient.Text("ada@example.com"), "first_name": apiclient.Text("X")}},
 		"part of the account":      {Fields: map[string]apiclient.Value{"account_status": apiclient.Text("rejected"), "first_name": apiclient.Text("X")}},
-		"a password":               {Password: ptr(apiclient.NewSecret(`back\slash`)), DisplayName: ptr("New")},
+		"a password":               {Password: new(apiclient.NewSecret(`back\slash`)), DisplayName: new("New")},
 	} {
 		if _, err := e.UpdateUser(as(t, apiclient.OriginForm), u.ID, update); err == nil {
 			t.Errorf("%s: updated", name)

@@ -85,10 +85,10 @@ func TestLastAdministrator(t *testing.T) {
 func TestOwnStatus(t *testing.T) {
 	e := open(t, t.TempDir())
 	ctx := apiclient.WithActor(t.Context(), apiclient.Actor{ID: 1, Login: "admin", Origin: apiclient.OriginAPI})
-	if _, err := e.UpdateUser(ctx, 1, apiclient.UserUpdate{Status: ptr(apiclient.StatusInactive)}); apiclient.KindOf(err) != apiclient.Conflict {
+	if _, err := e.UpdateUser(ctx, 1, apiclient.UserUpdate{Status: new(apiclient.StatusInactive)}); apiclient.KindOf(err) != apiclient.Conflict {
 		t.Errorf("%v; want a conflict", err)
 	}
-	if _, err := e.UpdateUser(ctx, 1, apiclient.UserUpdate{Status: ptr(apiclient.StatusApproved), DisplayName: ptr("A")}); err != nil {
+	if _, err := e.UpdateUser(ctx, 1, apiclient.UserUpdate{Status: new(apiclient.StatusApproved), DisplayName: new("A")}); err != nil {
 		t.Errorf("the same status: %v", err)
 	}
 }
@@ -150,7 +150,7 @@ func TestAuthenticate(t *testing.T) {
 			t.Errorf("while %s: %v; want unauthorized", status, err)
 		}
 	}
-	must(e.UpdateUser(t.Context(), u.ID, apiclient.UserUpdate{Status: ptr(apiclient.StatusApproved)}))(t)
+	must(e.UpdateUser(t.Context(), u.ID, apiclient.UserUpdate{Status: new(apiclient.StatusApproved)}))(t)
 	if err := e.RevokePassword(t.Context(), p.UUID); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,9 @@
 package store
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A clause is a condition in SQL; the zero clause holds for every row.
 type clause struct {
@@ -59,9 +62,9 @@ var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `*`, `%`)
 // prefix; empty when there is none.
 func upTo(prefix string) string {
 	b := []byte(prefix)
-	for i := len(b) - 1; i >= 0; i-- {
-		if b[i] < 0xff {
-			return string(b[:i]) + string([]byte{b[i] + 1})
+	for i, v := range slices.Backward(b) {
+		if v < 0xff {
+			return string(b[:i]) + string([]byte{v + 1})
 		}
 	}
 	return ""

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -102,15 +103,16 @@ func touch(file string) error {
 }
 
 func dsn(file string, options ...string) string {
-	s := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath()}).String()
+	var s strings.Builder
+	s.WriteString((&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath()}).String())
 	for i, o := range options {
 		sep := "&"
 		if i == 0 {
 			sep = "?"
 		}
-		s += sep + o
+		s.WriteString(sep + o)
 	}
-	return s
+	return s.String()
 }
 
 // Made reports whether Open made the database.

@@ -46,7 +46,7 @@ func population(t testing.TB, db *DB, n int) []apiclient.User {
 			}
 			for _, key := range []string{"first_name", "last_name", "size"} {
 				if r.IntN(3) > 0 {
-					a.Fields[key] = apiclient.Text(text()[:1+r.IntN(1)] + pieces[r.IntN(len(pieces))])
+					a.Fields[key] = apiclient.Text(text()[:1] + pieces[r.IntN(len(pieces))])
 				}
 			}
 			if r.IntN(2) == 0 {

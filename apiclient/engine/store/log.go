@@ -120,7 +120,7 @@ func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEnt
 		after = db.feed.seen()
 	}
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // the end of ctx is how a watch ends
 	}
 	if err := fn(nil); err != nil { // whoever follows is connected
 		return err
@@ -133,7 +133,7 @@ func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEnt
 			list, err = db.logAfter(ctx, after)
 			switch {
 			case ctx.Err() != nil:
-				return nil
+				return nil //nolint:nilerr // the end of ctx is how a watch ends
 			case err != nil:
 				return err
 			case len(list) == 0:
