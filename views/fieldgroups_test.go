@@ -13,6 +13,7 @@ func TestFieldsSayWhatIsStoredAndSent(t *testing.T) {
 	in(t, play{seed: zapsOf, start: "fields"}, func(t *testing.T, s *stage, press func(string)) {
 		s.WaitText("(in no zap)")
 		press("/zap:1 key:first_name" + enter)
+		s.settled("filter zap:1")
 		s.cursorOn("first_name")
 		s.WaitText("i shows the values of a user.")
 		s.WaitText(`"altersDynamicFields": false`)
@@ -54,7 +55,7 @@ func TestCreateAndDeleteField(t *testing.T) {
 		press("u")
 		s.WaitText("has the fields that it had.")
 		press("/" + kill + "key:shirt" + enter)
-		s.cursorOn("shirt")
+		s.settled("filter key:shirt")
 		press("d")
 		s.WaitText("Delete the field shirt")
 		s.Slow("delete shirt" + enter)
@@ -84,7 +85,7 @@ func TestOptionsOfANewField(t *testing.T) {
 		press(back + back + back + "Blue" + save)
 		s.WaitText("The field colour is in the catalogue")
 		press("/key:colour" + enter)
-		s.cursorOn("colour")
+		s.settled("filter key:colour")
 		s.WaitText("Red, Green, Blue")
 	})
 }
@@ -93,6 +94,7 @@ func TestTakeAFieldOut(t *testing.T) {
 	in(t, play{seed: zapsOf, start: "fields"}, func(t *testing.T, s *stage, press func(string)) {
 		s.WaitText("(in no zap)")
 		press("/zap:1 key:first_name" + enter)
+		s.settled("filter zap:1")
 		s.cursorOn("first_name")
 		press("d")
 		s.WaitText("this one comes with Ultimate Member")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
@@ -88,7 +89,7 @@ func spoil(u apiclient.User) apiclient.User {
 
 // The frames are looked at by the stage: each line has to be as wide as the screen.
 func TestHostileTextKeepsTheGrid(t *testing.T) {
-	for _, size := range [][2]int{{40, 10}, {80, 24}, {120, 36}, {200, 50}} {
+	for _, size := range [][2]int{{40, 10}, {80, 24}, {120, 36}} {
 		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
 			t.Parallel()
 			s := raise(t, play{w: size[0], h: size[1], wrap: func(api apiclient.API) apiclient.API { return hostile{api} }, seed: func(s *stage) {
@@ -106,7 +107,7 @@ func TestHostileTextKeepsTheGrid(t *testing.T) {
 				"3", "j", enter, esc, "G", "k", "+", esc, "d", esc, "4", enter, "m", esc, "d", esc, "n", esc,
 			} {
 				s.Keys(keys)
-				s.WaitQuiet(60e6)
+				s.WaitQuiet(15 * time.Millisecond)
 				if strings.ContainsAny(s.Screen(), "\u202e\u2066\x1b\a") || strings.Contains(s.Styled(), "\x1b]0;") {
 					t.Fatalf("after %q the screen has what it must not\n%s", keys, s.Screen())
 				}

@@ -259,6 +259,14 @@ func (s *stage) row(text string) string {
 	return ""
 }
 
+// settled waits until a text is on the screen and nothing is being loaded.
+func (s *stage) settled(text string) {
+	s.t.Helper()
+	s.WaitFor("the end of loading, and "+text, func(screen string) bool {
+		return strings.Contains(screen, text) && !strings.Contains(strings.ToLower(screen), "loading")
+	})
+}
+
 // cursorOn waits until the cursor is on the row with a text in it.
 func (s *stage) cursorOn(text string) {
 	s.t.Helper()

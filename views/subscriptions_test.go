@@ -130,4 +130,3 @@ func TestNobodyIsSubscribed(t *testing.T) {
 		t.Error(got)
 	}
 }
-

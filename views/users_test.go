@@ -48,7 +48,7 @@ func TestPageOfAUser(t *testing.T) {
 	in(t, play{seed: people, w: 80, h: 24}, func(t *testing.T, s *stage, press func(string)) {
 		s.WaitText("Ada Lovelace")
 		press("/login:ada,bob" + enter)
-		s.WaitText("2 match")
+		s.settled("2 match")
 		press(enter)
 		s.WaitText("ada@example.com")
 		s.WaitText("United Kingdom")
