@@ -300,6 +300,13 @@ func (a *app) announce(ctx context.Context, group *errgroup.Group, instance *ope
 
 // populate fills an empty instance with the demo and keeps it busy until ctx ends.
 func (a *app) populate(ctx context.Context, group *errgroup.Group, api apiclient.API, o host.DemoOptions) error {
+	counts, err := api.CountUsers(ctx, apiclient.Filter{})
+	if err != nil {
+		return err
+	}
+	if counts.Total > 1 { // the administrator
+		return apiclient.Errorf(apiclient.Conflict, "The demo fills an empty instance, and this one has %d users; give another folder with --data.", counts.Total)
+	}
 	receiver, err := sink.Open(ctx, sink.Config{Seed: o.Seed})
 	if err != nil {
 		return err

@@ -339,6 +339,27 @@ func TestASignalEndsTheConsole(t *testing.T) {
 	}
 }
 
+// TestNothingIsAskedBeforeMain runs a command on a terminal that never answers: it
+// asks nothing, and so neither waits nor reads what was typed for whoever comes next.
+func TestNothingIsAskedBeforeMain(t *testing.T) {
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "version")
+	cmd.Env = []string{asProgram + "=1", "TERM=xterm-256color"}
+	tty, err := pty.Start(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := read(tty, func(string) {})
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	if strings.ContainsRune(said, '\x1b') || !strings.Contains(said, "umdeck devel") {
+		t.Errorf("it says %q", said)
+	}
+	if err := tty.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // read reads a terminal to its end and tells of everything that came so far.
 func read(tty *os.File, each func(string)) string {
 	var all strings.Builder
