@@ -34,7 +34,7 @@ func TestBackgroundIsAsked(t *testing.T) {
 			f.cfg.Actions = []ui.Action{{ID: "palette.say", Key: "T", Title: "Say", Run: func() tea.Cmd {
 				return ui.Toast(ui.Info, "the palette is "+string(f.cfg.Env.Theme.Options().Palette))
 			}}}
-			screen := f.run(t, 100, 24)
+			screen := f.run(t, 100)
 			screen.Keys(c.typed)
 			screen.WaitText("users cursor 3")
 			screen.WaitStable()

@@ -52,8 +52,7 @@ func TestForm(t *testing.T) {
 					{Key: "news", Label: "Newsletter", Kind: form.Toggle},
 				},
 				FieldErrors: func(err error) map[string]string {
-					var fe fieldError
-					if errors.As(err, &fe) {
+					if fe, ok := errors.AsType[fieldError](err); ok {
 						return fe.texts
 					}
 					return nil

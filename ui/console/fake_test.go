@@ -102,8 +102,10 @@ func (s *screen) press(msg tea.KeyMsg) tea.Cmd {
 }
 
 func (s *screen) ask(title string) ui.Dialog {
-	return confirm.New(confirm.Options{Env: s.env, Title: title, Lines: []string{"One thing follows."}, Go: "Delete",
-		Yes: func() tea.Cmd { s.deleted++; return ui.Toast(ui.Done, fmt.Sprintf("deleted %d", s.deleted)) }})
+	return confirm.New(confirm.Options{
+		Env: s.env, Title: title, Lines: []string{"One thing follows."}, Go: "Delete",
+		Yes: func() tea.Cmd { s.deleted++; return ui.Toast(ui.Done, fmt.Sprintf("deleted %d", s.deleted)) },
+	})
 }
 
 func (s *screen) Actions() []ui.Action {

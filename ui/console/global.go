@@ -132,8 +132,7 @@ func (m *Model) openMenu() {
 func (m *Model) openErrors() {
 	m.toasts.read()
 	var text strings.Builder
-	for i := len(m.failed) - 1; i >= 0; i-- {
-		f := m.failed[i]
+	for _, f := range slices.Backward(m.failed) {
 		text.WriteString(f.at.Format("15:04:05") + "  " + f.text + "\n")
 	}
 	if len(m.failed) == 0 {

@@ -11,8 +11,12 @@ import (
 
 // moves are the keys that every list and page understands, for the help.
 var moves = [][2]string{
-	{"j k, arrows", "move"}, {"g G, home end", "first, last"}, {"ctrl+d ctrl+u", "half a page down, up"},
-	{"enter", "open"}, {"esc", "one layer back: dialog, input, filter, marks, page"}, {"1 to 9, 0", "go to a place"},
+	{"j k, arrows", "move"},
+	{"g G, home end", "first, last"},
+	{"ctrl+d ctrl+u", "half a page down, up"},
+	{"enter", "open"},
+	{"esc", "one layer back: dialog, input, filter, marks, page"},
+	{"1 to 9, 0", "go to a place"},
 	{"ctrl+c twice", "quit at once"},
 }
 

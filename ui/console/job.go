@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -75,7 +76,7 @@ func (j *job) report(p ui.Part) {
 func (j *job) snapshot() []ui.Part {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.parts[:len(j.parts):len(j.parts)]
+	return slices.Clip(j.parts)
 }
 
 // follow waits for news of a job, but not more often than it is drawn.
@@ -230,8 +231,8 @@ func (m *Model) openJobs() {
 
 func (m *Model) jobItems() []picker.Item {
 	var items []picker.Item
-	for i := len(m.jobs) - 1; i >= 0; i-- {
-		items = append(items, picker.Item{ID: fmt.Sprint(m.jobs[i].id), Title: m.jobs[i].spec.Title, Note: m.jobs[i].state()})
+	for _, v := range slices.Backward(m.jobs) {
+		items = append(items, picker.Item{ID: fmt.Sprint(v.id), Title: v.spec.Title, Note: v.state()})
 	}
 	return items
 }

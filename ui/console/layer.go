@@ -43,7 +43,7 @@ func (m *Model) push(d ui.Dialog) {
 	}
 	now := m.now()
 	l := &layer{Dialog: d, opened: now}
-	if m.late && !(m.cause == m.keys && now.Sub(m.lastKey) < promptReply) {
+	if m.late && (m.cause != m.keys || now.Sub(m.lastKey) >= promptReply) {
 		l.quiet = now.Add(graceQuiet)
 	}
 	if o, ok := d.(ui.Opened); ok && l.quiet.IsZero() {

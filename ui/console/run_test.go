@@ -20,10 +20,10 @@ import (
 	"umdeck/ui/uitest"
 )
 
-// run starts console.Run on a pseudo terminal.
-func (f *fixture) run(t *testing.T, w, h int) *uitest.Terminal {
+// run starts console.Run on a pseudo terminal of 24 lines.
+func (f *fixture) run(t *testing.T, w int) *uitest.Terminal {
 	t.Helper()
-	return f.runIn(t, t.Context(), w, h)
+	return f.runIn(t, t.Context(), w, 24)
 }
 
 func (f *fixture) runIn(t *testing.T, ctx context.Context, w, h int) *uitest.Terminal {
@@ -50,7 +50,7 @@ func (f *fixture) runIn(t *testing.T, ctx context.Context, w, h int) *uitest.Ter
 func TestRun(t *testing.T) {
 	uitest.Both(t, func(t *testing.T, press func(*uitest.Terminal, string)) {
 		f := newFixture(t, theme.Options{})
-		screen := f.run(t, 100, 24)
+		screen := f.run(t, 100)
 		press(screen, "2jjj3jj\x1b[B/föö\r")
 		screen.WaitText(`log cursor 3 filter "föö"`)
 		screen.Resize(60, 12)
@@ -97,7 +97,7 @@ func TestTerminalGone(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	uitest.Both(t, func(t *testing.T, press func(*uitest.Terminal, string)) {
 		f := newFixture(t, theme.Options{})
-		screen := f.run(t, 80, 24)
+		screen := f.run(t, 80)
 		press(screen, "/\x03")
 		screen.WaitText("ctrl+c again quits")
 		press(screen, "\x03")
@@ -119,7 +119,7 @@ func TestCrash(t *testing.T) {
 				}},
 				{ID: "users.view", Key: "V", Title: "View", Run: func() tea.Cmd { return ui.Open(broken{}) }},
 			}
-			screen := f.run(t, 80, 24)
+			screen := f.run(t, 80)
 			screen.Keys(keys)
 			err := screen.Err()
 			if err == nil {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"time"
 
 	"umdeck/theme"
@@ -102,8 +103,8 @@ func (ts toasts) last() (toast, bool) {
 func (m *Model) undo() {
 	now := m.now()
 	m.toasts.expire(now)
-	for i := len(m.toasts) - 1; i >= 0; i-- {
-		t := m.toasts[i]
+	for i, t := range slices.Backward(m.toasts) {
+
 		if t.Undo == nil {
 			continue
 		}

@@ -165,10 +165,10 @@ func (d *Dialog) hotkey(key string) (bool, tea.Cmd) {
 			return d.pick()
 		}
 	}
-	switch {
-	case key == "/":
+	switch key {
+	case "/":
 		d.typing = true
-	case key == "q":
+	case "q":
 		return true, nil
 	default:
 		d.list.Key(key, d.page, true)
