@@ -214,7 +214,7 @@ func TestListsThatASiteDoesNotHave(t *testing.T) {
 		t.Errorf("it offers to try again what cannot be\n%s", s.Screen())
 	}
 	for _, place := range []string{"1", "2", "3", "4"} { // no key does any harm
-		for _, key := range strings.Split("n e o r x W M i R d t y f b + S L z s c p V U v J K "+enter+" "+esc, " ") {
+		for key := range strings.SplitSeq("n e o r x W M i R d t y f b + S L z s c p V U v J K "+enter+" "+esc, " ") {
 			s.Keys(place + key)
 			s.WaitQuiet(15 * time.Millisecond)
 			s.Keys(esc + esc)

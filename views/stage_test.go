@@ -42,8 +42,8 @@ type play struct {
 type stage struct {
 	*uitest.Terminal
 	t    testing.TB
-	api  *engine.Engine // what really is there
-	ctx  context.Context
+	api  *engine.Engine  // what really is there
+	ctx  context.Context //nolint:containedctx // of the test
 	clip *clipboard
 }
 
@@ -245,18 +245,6 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// row returns the line on the screen with a text in it, or ends the test.
-func (s *stage) row(text string) string {
-	s.t.Helper()
-	for line := range strings.SplitSeq(s.Screen(), "\n") {
-		if strings.Contains(line, text) {
-			return line
-		}
-	}
-	s.t.Fatalf("no line has %q\n%s", text, s.Screen())
-	return ""
 }
 
 // settled waits until a text is on the screen and nothing is being loaded.

@@ -19,7 +19,7 @@ func TestCreateUser(t *testing.T) {
 		press("bob" + tab + "ada@example.com" + save)
 		s.WaitText("The login bob belongs to user")
 		press(kill + "gräce" + tab)
-		s.WaitText("WordPress takes plain letters")
+		s.WaitText("is no login; use letters")
 		press(kill + "grace" + save)
 		s.WaitText("The e-mail address ada@example.com belongs to user")
 		press(kill + "no address" + save)

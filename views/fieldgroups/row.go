@@ -118,8 +118,14 @@ func sent(r row) string {
 // definition is the field as um_get_fields gives it: what Zapier reads.
 func definition(f apiclient.Field) apiclient.Payload {
 	p := apiclient.Payload{
-		{Key: "id", Value: f.Key}, {Key: "key", Value: f.Key}, {Key: "label", Value: f.Label}, {Key: "type", Value: f.ZapierType()},
-		{Key: "required", Value: f.Required}, {Key: "list", Value: f.IsList()}, {Key: "search", Value: false}, {Key: "altersDynamicFields", Value: false},
+		{Key: "id", Value: f.Key},
+		{Key: "key", Value: f.Key},
+		{Key: "label", Value: f.Label},
+		{Key: "type", Value: f.ZapierType()},
+		{Key: "required", Value: f.Required},
+		{Key: "list", Value: f.IsList()},
+		{Key: "search", Value: false},
+		{Key: "altersDynamicFields", Value: false},
 	}
 	var choices apiclient.Payload
 	for _, c := range f.Options() {

@@ -248,7 +248,7 @@ func TestWatchReloadsWhenTheConnectionIsBack(t *testing.T) {
 		go func() { _ = hub.Run(ctx) }() // ends with ctx, and without an error
 		w := list.NewWatch(list.Config{Env: env(ctx), Hub: hub}, "zaps", nil)
 		var got []string
-		reload := func() tea.Cmd { got = append(got, "reload"); return nil }
+		reload := func() tea.Cmd { got = append(got, "reload"); return nil } //nolint:unparam // its type is Took's
 		take := func(cmd tea.Cmd) tea.Cmd {
 			for _, msg := range uitest.Messages(cmd) {
 				if to, ok := msg.(ui.ToMsg); ok {

@@ -96,7 +96,7 @@ func (h *Hub) Run(ctx context.Context) error {
 			return nil
 		})
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // the end of ctx is how following ends
 		}
 		if answered {
 			try = 1

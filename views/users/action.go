@@ -79,7 +79,7 @@ func (s *Screen) statusActions(aim list.Aim[row], nobody string) []ui.Action {
 func (s *Screen) known(rows []row) []row {
 	for i, r := range rows {
 		if whole, ok := s.Full(list.Number(r.ID)); ok && r.Status == apiclient.StatusUnknown {
-			rows[i].User.Status = whole.Status
+			rows[i].Status = whole.Status
 		}
 	}
 	return rows

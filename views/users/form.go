@@ -1,7 +1,6 @@
 package users
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,10 +55,10 @@ func newUser(v form.Values) apiclient.NewUser {
 }
 
 func checkLogin(text string) error {
-	if strings.ContainsFunc(text, func(r rune) bool { return r > 0x7e || r < ' ' }) {
-		return errors.New("WordPress takes plain letters, digits, space and _ . - @ in a login.")
+	if text == "" {
+		return nil // the e-mail address is the login then
 	}
-	return nil
+	return apiclient.CheckLogin(text)
 }
 
 // editMsg brings the user that is to be edited, with everything that is stored.

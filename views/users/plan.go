@@ -119,6 +119,7 @@ func question(p apiclient.Plan, site apiclient.Site) string {
 		what = "Send the activation e-mail to " + whom
 	case apiclient.ActionPending:
 		what = fmt.Sprintf("Put %s as pending", whom)
+	default: // the title says it
 	}
 	if site.Name == "" {
 		return what

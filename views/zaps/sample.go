@@ -2,7 +2,6 @@ package zaps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -94,7 +93,7 @@ func (s *Screen) fire(r row) func() tea.Cmd {
 
 func needed(who string) error {
 	if strings.TrimSpace(who) == "" {
-		return errors.New("Name a user by login, e-mail address or id.")
+		return apiclient.FieldErrorf("user", "Name a user by login, e-mail address or id.")
 	}
 	return nil
 }
