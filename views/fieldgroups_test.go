@@ -42,7 +42,7 @@ func TestCreateAndDeleteField(t *testing.T) {
 		s.WaitText("contains \"wp_capabilities\"")
 		press(kill + "shirt" + tab + "Shirt size" + tab)
 		s.WaitText("textarea")
-		press("/radio" + enter + save)
+		press(save)
 		s.WaitText("The field shirt is in the catalogue")
 		s.cursorOn("shirt")
 		press("+")
