@@ -247,6 +247,18 @@ func must(t testing.TB, err error) {
 	}
 }
 
+// row returns the line on the screen with a text in it, or ends the test.
+func (s *stage) row(text string) string {
+	s.t.Helper()
+	for line := range strings.SplitSeq(s.Screen(), "\n") {
+		if strings.Contains(line, text) {
+			return line
+		}
+	}
+	s.t.Fatalf("no line has %q\n%s", text, s.Screen())
+	return ""
+}
+
 // settled waits until a text is on the screen and nothing is being loaded.
 func (s *stage) settled(text string) {
 	s.t.Helper()

@@ -220,3 +220,28 @@ func TestFormOfSixtyFieldsFitsAnywhere(t *testing.T) {
 		})
 	}
 }
+
+// A new user whom the list does not show yet is not jumped to when a later page has them.
+func TestCursorStaysWithWhoeverMovesIt(t *testing.T) {
+	s := raise(t, play{seed: queue(130)})
+	s.settled("130 to review")
+	s.Keys("s" + up + up + up + up)
+	s.WaitText("Sort by")
+	s.Keys(enter)
+	s.settled("sort id↑")
+	s.Keys("n")
+	s.WaitText("New user")
+	s.Keys("zoe" + tab + "zoe@example.com" + save)
+	s.WaitText("zoe is registered")
+	s.settled("132 total")
+	s.Keys("j")
+	s.cursorOn("  2  new")
+	for range 3 {
+		s.Keys("\x1b[6~") // page down, beyond the first page of the site
+		s.WaitStable()
+	}
+	s.WaitText("of 132")
+	if strings.Contains(s.row("▸"), "zoe") {
+		t.Errorf("the cursor has jumped\n%s", s.Screen())
+	}
+}

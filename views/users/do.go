@@ -184,6 +184,7 @@ type savedMsg struct {
 func (s *Screen) saved(msg savedMsg) tea.Cmd {
 	cmds := []tea.Cmd{s.Reload()}
 	if msg.id != 0 {
+		s.awaited = true
 		s.Select(list.Number(msg.id))
 	}
 	if msg.text != "" {

@@ -39,6 +39,8 @@ type Screen struct {
 	fields   []apiclient.Field // the catalogue, once it is loaded
 	roles    []apiclient.Role  // likewise
 	statuses []apiclient.AccountStatus
+
+	awaited bool // the list is to go to a user as soon as it has them
 }
 
 var _ ui.Screen = (*Screen)(nil)
@@ -262,8 +264,19 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.saved(msg)
 	case byStatusMsg:
 		return s.chooseStatus(msg)
+	case tea.KeyMsg:
+		s.stay()
 	}
 	return s.Model.Update(msg)
+}
+
+// stay gives up going to a user whom the list has not brought: whoever moves on is not to
+// be taken there by a page that comes later.
+func (s *Screen) stay() {
+	if id, ok := s.Table().SelectedID(); ok && s.awaited {
+		s.Select(id)
+	}
+	s.awaited = false
 }
 
 // relearn asks for the catalogue again when somebody has changed it.
