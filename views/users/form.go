@@ -15,6 +15,17 @@ import (
 
 // create opens the form for a new user.
 func (s *Screen) create() tea.Cmd {
+	if s.knows() {
+		return s.openCreate()
+	}
+	ask := s.lesson() // the screen has just begun, and whoever is quick gets the whole form too
+	return ui.To(ID, func() tea.Msg { return createMsg{ask()} })
+}
+
+// createMsg brings what the form for a new user was waiting for.
+type createMsg struct{ learned learnedMsg }
+
+func (s *Screen) openCreate() tea.Cmd {
 	fields := []form.Field{
 		{Key: "user_login", Label: "Login", Help: "letters, digits, space and _ . - @; it can never be changed; empty: the e-mail address", Check: checkLogin},
 		{Key: "user_email", Label: "E-mail", Required: true},
@@ -63,16 +74,21 @@ func checkLogin(text string) error {
 
 // editMsg brings the user that is to be edited, with everything that is stored.
 type editMsg struct {
-	user apiclient.User
-	err  error
+	learned learnedMsg // what the screen did not know yet
+	user    apiclient.User
+	err     error
 }
 
 func (s *Screen) edit(r row) func() tea.Cmd {
 	return func() tea.Cmd {
-		ctx, api := s.Env.Ctx, s.API
+		ctx, api, known, ask := s.Env.Ctx, s.API, s.knows(), s.lesson()
 		return ui.To(ID, func() tea.Msg {
-			u, err := api.User(ctx, r.ID)
-			return editMsg{u, err}
+			var m editMsg
+			if !known {
+				m.learned = ask()
+			}
+			m.user, m.err = api.User(ctx, r.ID)
+			return m
 		})
 	}
 }
@@ -81,7 +97,10 @@ func (s *Screen) openEdit(msg editMsg) tea.Cmd {
 	if msg.err != nil {
 		return ui.Fail(msg.err)
 	}
-	u := msg.user
+	return tea.Batch(s.learned(msg.learned), s.editForm(msg.user))
+}
+
+func (s *Screen) editForm(u apiclient.User) tea.Cmd {
 	asked := s.asked(u)
 	fields := []form.Field{
 		{Key: "user_email", Label: "E-mail", Value: u.Email, Required: true},

@@ -216,8 +216,14 @@ type learnedMsg struct {
 }
 
 func (s *Screen) learn() tea.Cmd {
+	ask := s.lesson()
+	return ui.To(ID, func() tea.Msg { return ask() })
+}
+
+// lesson returns what asks the site, for a command.
+func (s *Screen) lesson() func() learnedMsg {
 	ctx, api, missing := s.Env.Ctx, s.API, s.Missing(apiclient.CanReadFieldSet)
-	return ui.To(ID, func() tea.Msg {
+	return func() learnedMsg {
 		var m learnedMsg
 		var roles, statuses, fields error
 		m.roles, roles = api.Roles(ctx)
@@ -227,7 +233,12 @@ func (s *Screen) learn() tea.Cmd {
 		}
 		m.err = cmp.Or(roles, statuses, fields)
 		return m
-	})
+	}
+}
+
+// knows reports whether a form has all that it asks with.
+func (s *Screen) knows() bool {
+	return s.roles != nil && (s.fields != nil || s.Missing(apiclient.CanReadFieldSet) != "")
 }
 
 // learned keeps what was learned. What could not be learned this time stays as it was.
@@ -258,6 +269,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.done(msg)
 	case jobDoneMsg:
 		return s.jobDone(msg)
+	case createMsg:
+		return tea.Batch(s.learned(msg.learned), s.openCreate())
 	case editMsg:
 		return s.openEdit(msg)
 	case savedMsg:
