@@ -99,6 +99,7 @@ func (p *palette) Update(msg tea.Msg) (bool, tea.Cmd) {
 }
 
 func (p *palette) press(msg tea.KeyMsg) (bool, tea.Cmd) {
+	msg = input.OneLine(msg)
 	switch key := msg.String(); {
 	case key == "esc", key == "backspace" && p.in.Value() == "":
 		return true, nil
@@ -118,7 +119,7 @@ func (p *palette) press(msg tea.KeyMsg) (bool, tea.Cmd) {
 	}
 	before := p.in.Value()
 	var cmd tea.Cmd
-	p.in, cmd = p.in.Update(input.OneLine(msg))
+	p.in, cmd = p.in.Update(msg)
 	if p.in.Value() != before {
 		p.search()
 	}

@@ -56,9 +56,18 @@ func allSame(rs []rune) bool {
 	return true
 }
 
-// OneLine returns a key as a single-line input may take it: a paste loses its line breaks
-// and whatever else is no text.
+// Word returns a key as an input may take it: letters that arrive together count as a
+// paste, because inputs go by the names of keys, and a word such as "delete" or "home"
+// would be taken for the key.
+func Word(k tea.KeyMsg) tea.KeyMsg {
+	k.Paste = k.Paste || k.Type == tea.KeyRunes && len(k.Runes) > 1
+	return k
+}
+
+// OneLine is Word for a single-line input: a paste loses its line breaks and whatever else
+// is no text.
 func OneLine(k tea.KeyMsg) tea.KeyMsg {
+	k = Word(k)
 	if !k.Paste {
 		return k
 	}

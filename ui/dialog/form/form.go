@@ -85,7 +85,7 @@ func (d *Dialog) Update(msg tea.Msg) (bool, tea.Cmd) {
 		case d.leaving:
 			return d.answer(msg.String())
 		default:
-			return d.press(msg)
+			return d.press(input.Word(msg))
 		}
 	}
 	return false, nil
@@ -128,11 +128,27 @@ func (d *Dialog) give(e *entry, msg tea.KeyMsg) {
 		e.on = !e.on
 		return
 	}
-	if key := msg.String(); e.filtering() && (key == "enter" || key == "esc") {
+	key, searching := msg.String(), e.filtering()
+	if searching && (key == "enter" || key == "esc") {
 		msg = tea.KeyMsg{Type: tea.KeyEsc} // huh's key that ends a search and keeps its result
 	}
 	_, _ = e.widget.Update(msg)
+	if searching && key == "enter" {
+		e.take()
+	}
 	e.err, d.err = "", ""
+}
+
+// take chooses what a search has put under the cursor: huh does that only when the
+// cursor moves.
+func (e *entry) take() {
+	w, ok := e.widget.(interface{ Hovered() (string, bool) })
+	if !ok || e.Kind != Select {
+		return
+	}
+	if value, ok := w.Hovered(); ok {
+		e.text = value
+	}
 }
 
 // next goes to the next field when this one is right; from the last one enter saves.

@@ -131,6 +131,7 @@ func (d *Dialog) Update(msg tea.Msg) (bool, tea.Cmd) {
 }
 
 func (d *Dialog) press(msg tea.KeyMsg) (bool, tea.Cmd) {
+	msg = input.OneLine(msg)
 	key := msg.String()
 	switch {
 	case key == "esc":
@@ -150,7 +151,7 @@ func (d *Dialog) press(msg tea.KeyMsg) (bool, tea.Cmd) {
 	}
 	if d.typing {
 		var cmd tea.Cmd
-		d.in, cmd = d.in.Update(input.OneLine(msg))
+		d.in, cmd = d.in.Update(msg)
 		d.list.Cursor = 0
 		d.search()
 		return false, cmd

@@ -12,6 +12,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/theme"
+	"umdeck/ui/input"
 	"umdeck/ui/widget/frame"
 )
 
@@ -137,6 +138,7 @@ func (m *Model) Update(msg tea.Msg) (Event, tea.Cmd) {
 	if !ok {
 		return None, m.edit(msg)
 	}
+	k = input.OneLine(k)
 	switch k.String() {
 	case "enter":
 		return m.enter(), nil
@@ -151,7 +153,7 @@ func (m *Model) Update(msg tea.Msg) (Event, tea.Cmd) {
 	case "up", "ctrl+p":
 		m.up()
 	default:
-		return None, m.edit(msg)
+		return None, m.edit(k)
 	}
 	return None, nil
 }
