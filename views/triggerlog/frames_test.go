@@ -62,7 +62,7 @@ func TestFrames(t *testing.T) {
 	})
 	t.Run("without a log", func(t *testing.T) {
 		a := start(t, &site{}, func(c *list.Config) {
-			c.Site.Missing = map[apiclient.Capability]string{apiclient.CanReadLog: "WordPress keeps no log of its webhooks; umdeck listen receives and shows them."}
+			c.Site.Missing = map[apiclient.Capability]string{apiclient.CanReadLog: "The Zapier extension keeps no log of deliveries."}
 		})
 		a.golden("missing")
 	})

@@ -21,7 +21,7 @@ const (
 	reasonWriteZaps    = "The Zapier extension has no request that changes zaps; use WP Admin > Ultimate Member > Zaps."
 	reasonFieldSet     = "The Zapier extension tells the fields of each zap, not Ultimate Member's whole catalogue."
 	reasonWriteFields  = "The Zapier extension has no request that changes fields; use WP Admin > Ultimate Member > Forms."
-	reasonListSubs     = "The Zapier extension has no request that lists subscriptions; umdeck knows only those that it made."
+	reasonListSubs     = "The Zapier extension has no request that lists subscriptions, and umdeck does not remember those that it made."
 	reasonRemoveSubs   = "The Zapier extension has no request that ends a subscription; turn the Zap off at Zapier, or let the target answer 410."
 	reasonTestSubs     = "The Zapier extension has no request that sends a test; read the zap's sample instead."
 	reasonLog          = "The Zapier extension keeps no log of deliveries; look at what the subscriber received, such as the history of the Zap at Zapier."
