@@ -85,9 +85,11 @@ func (tx *Tx) fill(ctx context.Context, users []apiclient.User, fields bool) err
 	_, err := collect(ctx, tx, func(s scanner) (none struct{}, err error) {
 		var id apiclient.UserID
 		var role apiclient.RoleSlug
-		err = s.Scan(&id, &role)
+		if err := s.Scan(&id, &role); err != nil {
+			return none, err // the context may end between two rows
+		}
 		at[id].Roles = append(at[id].Roles, role)
-		return none, err
+		return none, nil
 	}, `SELECT user_id, role FROM user_roles WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY user_id, position`, in)
 	if err != nil || !fields {
 		return err
