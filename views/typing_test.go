@@ -22,6 +22,7 @@ func TestWordsThatAreNamesOfKeys(t *testing.T) {
 		s.WaitText("what the role gives to new accounts")
 		press("/review" + enter + save)
 		s.WaitText("home is registered as user 3, awaiting admin review.")
+		s.cursorOn("home") // the list has been read again
 		if got := s.find("home").Role(); got != "editor" {
 			t.Errorf("the role is %s", got)
 		}
