@@ -6,9 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/alexedwards/argon2id"
-
 	"umdeck/apiclient"
+	"umdeck/apiclient/engine/password"
 	"umdeck/apiclient/engine/store"
 )
 
@@ -25,7 +24,7 @@ func hash(s apiclient.Secret) (string, error) {
 	if err := checkPassword(s); err != nil {
 		return "", err
 	}
-	text, err := argon2id.CreateHash(s.Reveal(), argon2id.DefaultParams)
+	text, err := password.Hash(s.Reveal())
 	if err != nil {
 		return "", &apiclient.Error{Kind: apiclient.Internal, Err: err}
 	}
