@@ -138,7 +138,7 @@ type Submission struct {
 // A SentFile is a file as it was sent. Its name and its bytes are hostile.
 type SentFile struct {
 	Name string // as the browser gave it
-	Size int64  // bytes
+	Size int64  // bytes as the sender says; 0: not known
 	Open func() (io.ReadCloser, error)
 }
 
