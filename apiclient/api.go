@@ -16,6 +16,7 @@ type API interface {
 	Subscriptions
 	Deliveries
 	Passwords
+	Settings
 	Audits
 	io.Closer
 }

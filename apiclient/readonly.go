@@ -57,3 +57,7 @@ func (readOnly) CreatePassword(context.Context, UserID, string) (Password, Secre
 }
 
 func (readOnly) RevokePassword(context.Context, string) error { return refuse() }
+
+func (readOnly) ChangeSettings(context.Context, map[string]string) ([]Setting, error) {
+	return nil, refuse()
+}

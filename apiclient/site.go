@@ -48,32 +48,34 @@ type Capability string
 
 // The capabilities. Each is one or more methods of [API].
 const (
-	CanListUsers    Capability = "users.list"           // Users, User, FindUser
-	CanFilterStatus Capability = "users.filter.status"  // a filter on status, and counts per status
-	CanFilterFields Capability = "users.filter.fields"  // a filter on field values and dates, and any sort
-	CanReadStatus   Capability = "users.status"         // User.Status of a user that is read alone
-	CanReadFields   Capability = "users.fields"         // User.Fields beyond first_name, last_name, nickname, description
-	CanCreateUsers  Capability = "users.create"         // CreateUser
-	CanEditUsers    Capability = "users.edit"           // UpdateUser
-	CanActOnUsers   Capability = "users.actions"        // PlanUsers and DoUsers with a status action
-	CanSetRoles     Capability = "users.roles"          // PlanUsers and DoUsers with ActionRole
-	CanDeleteUsers  Capability = "users.delete"         // PlanUsers and DoUsers with ActionDelete
-	CanReadZaps     Capability = "zaps.read"            // Zaps, Zap, FieldGroups, FieldGroup
-	CanReadZapState Capability = "zaps.state"           // Zap.Status, Zap.Event and the options of a zap
-	CanWriteZaps    Capability = "zaps.write"           // CreateZap, UpdateZap, DeleteZap
-	CanSampleZaps   Capability = "zaps.sample"          // SampleZap
-	CanReadFieldSet Capability = "fields.read"          // Fields: the catalogue
-	CanWriteFields  Capability = "fields.write"         // CreateField, DeleteField
-	CanListSubs     Capability = "subscriptions.list"   // Subscriptions, Subscription
-	CanAddSubs      Capability = "subscriptions.add"    // AddSubscription
-	CanRemoveSubs   Capability = "subscriptions.remove" // RemoveSubscription, UpdateSubscription
-	CanTestSubs     Capability = "subscriptions.test"   // TestSubscription
-	CanReadLog      Capability = "deliveries.read"      // Events, Deliveries, Delivery, Watch
-	CanRedeliver    Capability = "deliveries.redeliver" // Redeliver
-	CanFireTriggers Capability = "triggers.fire"        // FireTrigger
-	CanPasswords    Capability = "passwords"            // Passwords, CreatePassword, RevokePassword
-	CanReadAudit    Capability = "audit.read"           // Audits
-	CanSendMail     Capability = "mail"                 // the mails that a plan names are really sent by the site
+	CanListUsers     Capability = "users.list"           // Users, User, FindUser
+	CanFilterStatus  Capability = "users.filter.status"  // a filter on status, and counts per status
+	CanFilterFields  Capability = "users.filter.fields"  // a filter on field values and dates, and any sort
+	CanReadStatus    Capability = "users.status"         // User.Status of a user that is read alone
+	CanReadFields    Capability = "users.fields"         // User.Fields beyond first_name, last_name, nickname, description
+	CanCreateUsers   Capability = "users.create"         // CreateUser
+	CanEditUsers     Capability = "users.edit"           // UpdateUser
+	CanActOnUsers    Capability = "users.actions"        // PlanUsers and DoUsers with a status action
+	CanSetRoles      Capability = "users.roles"          // PlanUsers and DoUsers with ActionRole
+	CanDeleteUsers   Capability = "users.delete"         // PlanUsers and DoUsers with ActionDelete
+	CanReadZaps      Capability = "zaps.read"            // Zaps, Zap, FieldGroups, FieldGroup
+	CanReadZapState  Capability = "zaps.state"           // Zap.Status, Zap.Event and the options of a zap
+	CanWriteZaps     Capability = "zaps.write"           // CreateZap, UpdateZap, DeleteZap
+	CanSampleZaps    Capability = "zaps.sample"          // SampleZap
+	CanReadFieldSet  Capability = "fields.read"          // Fields: the catalogue
+	CanWriteFields   Capability = "fields.write"         // CreateField, DeleteField
+	CanListSubs      Capability = "subscriptions.list"   // Subscriptions, Subscription
+	CanAddSubs       Capability = "subscriptions.add"    // AddSubscription
+	CanRemoveSubs    Capability = "subscriptions.remove" // RemoveSubscription, UpdateSubscription
+	CanTestSubs      Capability = "subscriptions.test"   // TestSubscription
+	CanReadLog       Capability = "deliveries.read"      // Events, Deliveries, Delivery, Watch
+	CanRedeliver     Capability = "deliveries.redeliver" // Redeliver
+	CanFireTriggers  Capability = "triggers.fire"        // FireTrigger
+	CanPasswords     Capability = "passwords"            // Passwords, CreatePassword, RevokePassword
+	CanReadSettings  Capability = "settings.read"        // Settings
+	CanWriteSettings Capability = "settings.write"       // ChangeSettings
+	CanReadAudit     Capability = "audit.read"           // Audits
+	CanSendMail      Capability = "mail"                 // the mails that a plan names are really sent by the site
 )
 
 // Capabilities returns every capability, sorted.
@@ -86,5 +88,6 @@ var allCapabilities = slices.Sorted(maps.Keys(map[Capability]bool{
 	CanCreateUsers: true, CanEditUsers: true, CanActOnUsers: true, CanSetRoles: true, CanDeleteUsers: true,
 	CanReadZaps: true, CanReadZapState: true, CanWriteZaps: true, CanSampleZaps: true, CanReadFieldSet: true, CanWriteFields: true,
 	CanListSubs: true, CanAddSubs: true, CanRemoveSubs: true, CanTestSubs: true,
-	CanReadLog: true, CanRedeliver: true, CanFireTriggers: true, CanPasswords: true, CanReadAudit: true, CanSendMail: true,
+	CanReadLog: true, CanRedeliver: true, CanFireTriggers: true, CanPasswords: true,
+	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanSendMail: true,
 }))

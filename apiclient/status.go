@@ -1,6 +1,8 @@
 package apiclient
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -81,6 +83,41 @@ func ParseStatus(text string, known ...AccountStatus) (Status, error) {
 		}
 	}
 	return "", FieldErrorf("um_account_status", "%q is no account status; use one of %s.", text, strings.Join(slugs, ", "))
+}
+
+// OwnStatuses returns the statuses beyond Ultimate Member's own that the setting
+// umdeck_statuses defines.
+func (o Options) OwnStatuses() []AccountStatus {
+	list, err := parseStatuses(o.Text("umdeck_statuses"))
+	if err != nil {
+		return nil // what does not parse is not stored
+	}
+	return list
+}
+
+// statusSlug is what a status of a site may be called: it stands in addresses, filters and
+// commands.
+var statusSlug = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,59}$`)
+
+// parseStatuses reads lines of slug|Label; a slug alone is its own label.
+func parseStatuses(text string) ([]AccountStatus, error) {
+	const key = "umdeck_statuses"
+	var list []AccountStatus
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		slug, label, _ := strings.Cut(line, "|")
+		slug, label = strings.TrimSpace(slug), strings.TrimSpace(label)
+		if !statusSlug.MatchString(slug) {
+			return nil, FieldErrorf(key, "%s is no slug of a status; use lower-case letters, digits, _ and -, such as on_hold|On hold.", quote(slug))
+		}
+		if known, err := ParseStatus(slug, list...); err == nil {
+			return nil, FieldErrorf(key, "The status %s is there already, as %s; leave the line away.", slug, known)
+		}
+		list = append(list, AccountStatus{Slug: Status(slug), Label: cmp.Or(label, slug), Users: -1})
+	}
+	return list, nil
 }
 
 func foldStatus(s string) string {

@@ -35,6 +35,12 @@ func testAudits(t *testing.T, s *subject) {
 	if s.can(apiclient.CanWriteZaps) {
 		s.auditZaps(t)
 	}
+	if s.can(apiclient.CanWriteSettings) {
+		s.audited(t, "settings.change", "settings", "ChangeSettings", func() error {
+			_, err := s.ChangeSettings(t.Context(), map[string]string{"permalink_base": "name"})
+			return err
+		}, "settings")
+	}
 	if s.can(apiclient.CanPasswords) {
 		var text apiclient.Secret
 		s.audited(t, "passwords.", "", "CreatePassword", func() (err error) {

@@ -129,6 +129,11 @@ func calls() []call {
 		{"RevokePassword", apiclient.CanPasswords, func(ctx context.Context, a apiclient.API) error {
 			return a.RevokePassword(ctx, "00000000-0000-4000-8000-000000000000")
 		}},
+		{"Settings", apiclient.CanReadSettings, func(ctx context.Context, a apiclient.API) error { _, err := a.Settings(ctx); return err }},
+		{"ChangeSettings", apiclient.CanWriteSettings, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.ChangeSettings(ctx, map[string]string{"blogname": "None"})
+			return err
+		}},
 		{"Audits", apiclient.CanReadAudit, func(ctx context.Context, a apiclient.API) error {
 			_, err := a.Audits(ctx, apiclient.AuditQuery{})
 			return err

@@ -87,6 +87,7 @@ func groups() []group {
 		{"Deliveries", testDeliveries},
 		{"Watch", testWatch},
 		{"Passwords", testPasswords},
+		{"Settings", testSettings},
 		{"Audits", testAudits},
 		{"Contexts", testContexts},
 	}

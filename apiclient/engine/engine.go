@@ -40,16 +40,16 @@ type Config struct {
 
 // An Engine is the local instance of a data folder.
 type Engine struct {
-	cfg    Config
-	lock   *flock.Flock
-	db     *store.DB
-	boot   int64 // number of this opening, with which claims are marked
-	name   string
-	roles  roleSet
-	known  map[string]apiclient.Field // Ultimate Member's predefined fields
-	guard  delivery.Guard
-	sender *delivery.Sender
-	outbox *outbox.Outbox
+	cfg      Config
+	lock     *flock.Flock
+	db       *store.DB
+	boot     int64             // number of this opening, with which claims are marked
+	defaults apiclient.Options // of a site that has changed no setting
+	roles    roleSet
+	known    map[string]apiclient.Field // Ultimate Member's predefined fields
+	guard    delivery.Guard
+	sender   *delivery.Sender
+	outbox   *outbox.Outbox
 }
 
 var _ apiclient.API = (*Engine)(nil)
@@ -79,7 +79,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, lock: l, known: map[string]apiclient.Field{}, guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}}
+	e := &Engine{cfg: cfg, lock: l, known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}}
 	if err := e.open(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -113,9 +113,6 @@ func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 		return err
 	}
 	if e.boot, err = tx.Boot(ctx); err != nil {
-		return err
-	}
-	if e.name, err = tx.Meta(ctx, metaName); err != nil {
 		return err
 	}
 	e.roles, err = loadRoles(ctx, tx)

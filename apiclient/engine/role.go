@@ -12,8 +12,7 @@ import (
 // A roleSet is the roles of the site. Nothing changes them while it is open, their
 // counts of users apart, which are not in it.
 type roleSet struct {
-	by    map[apiclient.RoleSlug]apiclient.Role
-	first apiclient.RoleSlug // of new accounts that name none
+	by map[apiclient.RoleSlug]apiclient.Role
 }
 
 func loadRoles(ctx context.Context, tx *store.Tx) (roleSet, error) {
@@ -25,9 +24,7 @@ func loadRoles(ctx context.Context, tx *store.Tx) (roleSet, error) {
 	for _, r := range list {
 		s.by[r.Slug] = r
 	}
-	first, err := tx.Meta(ctx, metaDefault)
-	s.first = apiclient.RoleSlug(first)
-	return s, err
+	return s, nil
 }
 
 // order returns the roles by priority, each once. It fails with Invalid for one

@@ -10,9 +10,7 @@ import (
 
 // Keys of what the database keeps of the instance itself.
 const (
-	metaName    = "site_name"
-	metaUUID    = "site_uuid"
-	metaDefault = "default_role"
+	metaUUID = "site_uuid"
 )
 
 // administrator is the role that somebody must always have.
@@ -24,8 +22,11 @@ func (e *Engine) setUp(ctx context.Context, tx *store.Tx) error {
 	if err != nil || uuid != "" {
 		return err
 	}
-	for key, value := range map[string]string{metaName: e.cfg.SiteName, metaUUID: e.uuid(), metaDefault: "subscriber"} {
-		if err := tx.SetMeta(ctx, key, value); err != nil {
+	if err := tx.SetMeta(ctx, metaUUID, e.uuid()); err != nil {
+		return err
+	}
+	if e.cfg.SiteName != e.defaults.Text("blogname") {
+		if err := tx.SetSetting(ctx, "blogname", e.cfg.SiteName); err != nil {
 			return err
 		}
 	}
@@ -35,7 +36,7 @@ func (e *Engine) setUp(ctx context.Context, tx *store.Tx) error {
 		}
 	}
 	_, err = tx.InsertUser(ctx, store.Account{User: apiclient.User{
-		Login: "admin", Email: "admin@localhost.localdomain", DisplayName: "admin",
+		Login: "admin", Email: e.defaults.Text("admin_email"), DisplayName: "admin",
 		Roles: []apiclient.RoleSlug{administrator}, Status: apiclient.StatusApproved, Registered: tx.Now(),
 	}})
 	return err

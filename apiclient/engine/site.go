@@ -14,8 +14,12 @@ func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 	if err := ctx.Err(); err != nil {
 		return apiclient.Site{}, &apiclient.Error{Kind: apiclient.Unavailable, Message: "The call ended before it was answered; try again.", Err: err}
 	}
+	o, err := view(ctx, e, e.options)
+	if err != nil {
+		return apiclient.Site{}, err
+	}
 	s := apiclient.Site{
-		Kind: apiclient.SiteUmdeck, Name: e.name, URL: e.cfg.URL,
+		Kind: apiclient.SiteUmdeck, Name: o.Text("blogname"), URL: e.cfg.URL,
 		Versions: map[string]string{"umdeck": e.cfg.Version},
 		User:     apiclient.ActorOf(ctx).Login,
 		Missing:  map[apiclient.Capability]string{apiclient.CanSendMail: noMail},

@@ -18,6 +18,9 @@ func (e *Engine) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 	}
 	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
 		made := a
+		if err := e.place(ctx, tx, n, &made); err != nil {
+			return err
+		}
 		if made.Fields, err = e.answers(ctx, tx, nil, n.Fields); err != nil {
 			return err
 		}
@@ -56,21 +59,6 @@ func (e *Engine) newAccount(n apiclient.NewUser) (a store.Account, err error) {
 	if a.URL, err = e.column("user_url", n.URL, false); err != nil {
 		return a, err
 	}
-	if len(n.Roles) == 0 {
-		n.Roles = []apiclient.RoleSlug{e.roles.first}
-	}
-	if a.Roles, err = e.roles.order(n.Roles); err != nil {
-		return a, err
-	}
-	if a.Status = n.Status; a.Status == "" {
-		a.Status = e.roles.by[a.Role()].RegistrationStatus()
-	}
-	if err := checkStatus(a.Status); err != nil {
-		return a, err
-	}
-	if a.Status == apiclient.StatusAwaitingEmail {
-		a.ActivationHash = e.letters(hashLength)
-	}
 	a.Registered = n.Registered.UTC().Truncate(time.Millisecond)
 	if n.Registered.IsZero() {
 		a.Registered = e.now()
@@ -78,6 +66,30 @@ func (e *Engine) newAccount(n apiclient.NewUser) (a store.Account, err error) {
 	a.MustSetPassword = n.Password.IsZero()
 	a.PasswordHash, err = hash(n.Password)
 	return a, err
+}
+
+// place gives a new account its roles and its status.
+func (e *Engine) place(ctx context.Context, tx *store.Tx, n apiclient.NewUser, a *store.Account) error {
+	o, err := e.options(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if len(n.Roles) == 0 {
+		n.Roles = []apiclient.RoleSlug{apiclient.RoleSlug(o.Text("default_role"))}
+	}
+	if a.Roles, err = e.roles.order(n.Roles); err != nil {
+		return err
+	}
+	if a.Status = n.Status; a.Status == "" {
+		a.Status = e.roles.by[a.Role()].RegistrationStatus()
+	}
+	if err := checkStatus(a.Status); err != nil {
+		return err
+	}
+	if a.Status == apiclient.StatusAwaitingEmail {
+		a.ActivationHash = e.letters(hashLength)
+	}
+	return nil
 }
 
 // userParts is what the audit says of an account.

@@ -90,6 +90,7 @@ func (s *Server) routes() {
 	s.routeSite()
 	s.routeUsers()
 	s.routeZaps()
+	s.routeSettings()
 	s.routeSubscriptions()
 	s.routeDeliveries()
 	s.routePasswords()

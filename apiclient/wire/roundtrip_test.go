@@ -133,6 +133,7 @@ func TestRoundTrip(t *testing.T) {
 	trip(t, wire.EventPageOf)
 	trip(t, wire.LogEntryOf)
 	trip(t, wire.PasswordOf)
+	trip(t, plainSettingOf)
 	trip(t, wire.AuditOf)
 	trip(t, wire.AuditPageOf)
 }
@@ -193,5 +194,18 @@ func TestPayloadKeepsOrderAndKinds(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, apiclient.Payload(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// plainSettingOf is SettingOf for a setting that is no secret: a secret's value stays.
+func plainSettingOf(s apiclient.Setting) wire.Setting {
+	w := wire.SettingOf(s)
+	w.Value = s.Value
+	return w
+}
+
+func TestSecretSettingHasNoValue(t *testing.T) {
+	if w := wire.SettingOf(apiclient.Setting{Key: "k", Secret: true, Set: true, Value: "hush"}); w.Value != "" || !w.Set {
+		t.Errorf("%+v", w)
 	}
 }

@@ -93,7 +93,7 @@ var (
 	TestSubscription   = post[SubscriptionRef, Delivery]("TestSubscription", "/subscriptions/{id}/test", CapManageOptions, http.StatusCreated)
 )
 
-// The endpoints of Deliveries, Passwords and Audits. The answer of Watch is a
+// The endpoints of Deliveries, Passwords, Settings and Audits. The answer of Watch is a
 // stream; its type is that of one of the stream's events.
 var (
 	FireTrigger    = post[FireRequest, Event]("FireTrigger", "/triggers/{trigger}/fire", CapManageOptions, http.StatusCreated)
@@ -105,6 +105,8 @@ var (
 	Passwords      = get[PasswordsRequest, []Password]("Passwords", "/passwords", CapEditUsers)
 	CreatePassword = post[NewPassword, PasswordCreated]("CreatePassword", "/passwords", CapEditUsers, http.StatusCreated)
 	RevokePassword = remove[PasswordRef]("RevokePassword", "/passwords/{uuid}", CapEditUsers)
+	Settings       = get[Nothing, []Setting]("Settings", "/settings", CapManageOptions)
+	ChangeSettings = patch[SettingsChange, []Setting]("ChangeSettings", "/settings", CapManageOptions)
 	Audits         = get[PageRequest, AuditPage]("Audits", "/audits", CapManageOptions)
 )
 

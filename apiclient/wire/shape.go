@@ -24,6 +24,7 @@ func shapes() []shape {
 		Subscriptions.shape(), GetSubscription.shape(), AddSubscription.shape(), UpdateSubscription.shape(),
 		RemoveSubscription.shape(), TestSubscription.shape(),
 		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), Watch.shape(),
-		Passwords.shape(), CreatePassword.shape(), RevokePassword.shape(), Audits.shape(),
+		Passwords.shape(), CreatePassword.shape(), RevokePassword.shape(),
+		Settings.shape(), ChangeSettings.shape(), Audits.shape(),
 	}
 }

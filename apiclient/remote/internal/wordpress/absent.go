@@ -102,3 +102,13 @@ func (c *Client) Watch(context.Context, int64, func([]apiclient.LogEntry) error)
 func (c *Client) Audits(context.Context, apiclient.AuditQuery) (apiclient.AuditPage, error) {
 	return apiclient.AuditPage{}, absent(apiclient.CanReadAudit)
 }
+
+// Settings is not offered.
+func (c *Client) Settings(context.Context) ([]apiclient.Setting, error) {
+	return nil, absent(apiclient.CanReadSettings)
+}
+
+// ChangeSettings is not offered.
+func (c *Client) ChangeSettings(context.Context, map[string]string) ([]apiclient.Setting, error) {
+	return nil, absent(apiclient.CanWriteSettings)
+}

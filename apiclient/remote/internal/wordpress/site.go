@@ -27,23 +27,26 @@ const (
 	reasonLog          = "The Zapier extension keeps no log of deliveries; look at what the subscriber received, such as the history of the Zap at Zapier."
 	reasonFire         = "The Zapier extension has no request that raises a trigger."
 	reasonAudit        = "WordPress keeps no audit."
+	reasonSettings     = "Ultimate Member has no request for its settings; use WP Admin > Ultimate Member > Settings."
 	reasonPasswords    = "Application passwords are switched off on the site."
 )
 
 // fixed are the capabilities that no WordPress site has.
 var fixed = map[apiclient.Capability]string{
-	apiclient.CanFilterFields: reasonFilterFields,
-	apiclient.CanReadZapState: reasonZapState,
-	apiclient.CanWriteZaps:    reasonWriteZaps,
-	apiclient.CanReadFieldSet: reasonFieldSet,
-	apiclient.CanWriteFields:  reasonWriteFields,
-	apiclient.CanListSubs:     reasonListSubs,
-	apiclient.CanRemoveSubs:   reasonRemoveSubs,
-	apiclient.CanTestSubs:     reasonTestSubs,
-	apiclient.CanReadLog:      reasonLog,
-	apiclient.CanRedeliver:    reasonLog,
-	apiclient.CanFireTriggers: reasonFire,
-	apiclient.CanReadAudit:    reasonAudit,
+	apiclient.CanFilterFields:  reasonFilterFields,
+	apiclient.CanReadZapState:  reasonZapState,
+	apiclient.CanWriteZaps:     reasonWriteZaps,
+	apiclient.CanReadFieldSet:  reasonFieldSet,
+	apiclient.CanWriteFields:   reasonWriteFields,
+	apiclient.CanListSubs:      reasonListSubs,
+	apiclient.CanRemoveSubs:    reasonRemoveSubs,
+	apiclient.CanTestSubs:      reasonTestSubs,
+	apiclient.CanReadLog:       reasonLog,
+	apiclient.CanRedeliver:     reasonLog,
+	apiclient.CanFireTriggers:  reasonFire,
+	apiclient.CanReadSettings:  reasonSettings,
+	apiclient.CanWriteSettings: reasonSettings,
+	apiclient.CanReadAudit:     reasonAudit,
 }
 
 // Site proves the credentials again and says what they and the site allow.
