@@ -20,77 +20,63 @@ type Fields interface {
 	DeleteField(ctx context.Context, key string) error
 }
 
-// FieldType is one of the 15 field types of the API document.
-type FieldType string
-
-// The field types.
-const (
-	FieldText        FieldType = "text"
-	FieldTextarea    FieldType = "textarea"
-	FieldEmail       FieldType = "email"
-	FieldURL         FieldType = "url"
-	FieldTel         FieldType = "tel"
-	FieldNumber      FieldType = "number"
-	FieldSelect      FieldType = "select"
-	FieldRadio       FieldType = "radio"
-	FieldCheckbox    FieldType = "checkbox"
-	FieldMultiselect FieldType = "multiselect"
-	FieldDate        FieldType = "date"
-	FieldTime        FieldType = "time"
-	FieldCountry     FieldType = "country"
-	FieldImage       FieldType = "image"
-	FieldFile        FieldType = "file"
-
-	// FieldPassword is no type of the API: such a field is never sent, and what is
-	// accepted for it is hashed.
-	FieldPassword FieldType = "password"
-)
-
-// FieldTypes returns the 15 types in the order of the API document.
-func FieldTypes() []FieldType {
-	return []FieldType{
-		FieldText, FieldTextarea, FieldEmail, FieldURL, FieldTel, FieldNumber, FieldSelect, FieldRadio,
-		FieldCheckbox, FieldMultiselect, FieldDate, FieldTime, FieldCountry, FieldImage, FieldFile,
-	}
-}
-
-// Many reports whether Ultimate Member stores a list for the type: a radio is a
-// list of one.
-func (t FieldType) Many() bool {
-	return t == FieldRadio || t == FieldCheckbox || t == FieldMultiselect
-}
-
-// Zapier returns what Zapier calls the type in um_get_fields. The document's table
-// says "array" for multiselect, which Zapier does not have: that is a string with
-// list true ([Field.IsList]).
-func (t FieldType) Zapier() string {
-	switch t {
-	case FieldTextarea:
-		return "text"
-	case FieldNumber:
-		return "number"
-	case FieldCheckbox:
-		return "boolean"
-	default:
-		return "string"
-	}
-}
-
-// A Field is an entry of the catalogue: a question that members answer.
+// A Field is an entry of the catalogue: a question that members answer, or a piece
+// of a form that holds no answer ([CoreType.Holds]). A form keeps a copy of its own,
+// which may differ.
+//
+// Members that are not about the field's type mean nothing. Limits are inclusive;
+// 0 is no limit. The names of Ultimate Member's attributes are in brackets where they
+// differ; the wire form um_fields has them all.
 type Field struct {
-	Key      string
+	Key      string // metakey: what answers are stored under; never changes
 	Label    string
-	Type     FieldType
-	Core     string // Ultimate Member's own type where it is another one, such as "rating" or "oembed"
+	Type     FieldType // what the API calls it; empty for a piece of a form that holds no answer
+	Core     CoreType  // Ultimate Member's own type; empty: the one that Type stands for, [FieldType.Core]
 	Required bool
-	Choices  []Choice // of select, radio, checkbox and multiselect, in order; countries have theirs by themselves
+	Choices  []Choice // (options) of select, radio, checkbox and multiselect, in order; countries have theirs by themselves
 	Validate string   // Ultimate Member's name of a further rule, such as "unique_email" or "phone_number"; empty: none
-	Min, Max *int     // bounds of a number, both included; nil: none
-	MaxChars int      // longest text in characters; 0: no limit
-	MaxWords int      // 0: no limit
 	Source   FieldSource
 	Secret   bool // never read, never sent: user_password
-	ReadOnly bool // never written by forms or the API: user_registered, _um_last_login
+	ReadOnly bool // (edit_forbidden) never written by forms or the API: user_registered, _um_last_login
+
+	// What people see.
+	Title       string // for administrators, and in messages; empty: the label
+	Placeholder string
+	Help        string
+	Icon        string // name of a Font Awesome icon, such as "fas fa-phone"
+	Default     string // what a form starts with, or a label to be chosen; date and time take words such as "today"
+
+	// Who sees it and who may change it.
+	Locked      bool        // (editable = 0) only administrators change it, once there is an account
+	Visibility  Visibility  // empty: on profiles and on the forms that edit them
+	Privacy     Privacy     // (public) zero: everyone
+	Roles       []RoleSlug  // of PrivacyRoles and PrivacyOwnerRoles; nil: every role
+	Conditions  []Condition // (conditions) what hides it on a form; at most [MaxConditions]
+	AccountOnly bool        // asked on the account page alone
+	Private     bool        // (private_use) not offered to the builder of forms
+	NeedsPerm   string      // (required_perm) permission that the member's role must give, such as can_make_private_profile
+	NeedsOption string      // (required_opt) setting that must be on, such as members_page
+
+	// What an answer must be.
+	CustomValidate string // (custom_validate) name of the site's own rule; it checks nothing here
+	Min, Max       *int   // bounds of a number; nil: none
+	MinChars       int
+	MaxChars       int
+	MaxWords       int
+	MinSelections  int // of a multiselect
+	MaxSelections  int // of a multiselect or a checkbox
+	HTML           bool
+	Height         string      // of a textarea, such as "100px"
+	OptionsSource  string      // (custom_dropdown_options_source) callback that gives the options; values are stored then
+	Parent         string      // (parent_dropdown_relationship) select whose answer decides the options
+	Stars          int         // (number) of a rating: 5 or 10; 0: 5
+	Upload         UploadRules // image and file
+	Dates          DateRules   // date
+	Format         string      // of a date or a time, as PHP's date() writes it: "j M Y", "g:i a", "g:i A", "H:i"; empty: the site's
+	Intervals      int         // of a time: minutes from one offered time to the next; 0: 60
+	Password       Strength    // password
+	Link           Link        // url, and text that is shown as a link
+	Piece          Piece       // what holds no answer
 }
 
 // FieldSource says where a definition comes from.

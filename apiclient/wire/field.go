@@ -7,7 +7,7 @@ type Field struct {
 	Key      string                `json:"key"`
 	Label    string                `json:"label"`
 	Type     apiclient.FieldType   `json:"type"`
-	Core     string                `json:"core,omitempty"`
+	Core     apiclient.CoreType    `json:"core,omitempty"`
 	Required bool                  `json:"required,omitempty"`
 	Choices  []Choice              `json:"choices,omitempty"`
 	Validate string                `json:"validate,omitempty"`

@@ -17,7 +17,7 @@ func Fields() []Column[apiclient.Field] {
 		text("sent", "SENT AS", "form in hooks", field.SentForm).shown().wide(12, 1).after(3),
 		text("zapier_type", "ZAPIER", "type that Zapier is told", field.ZapierType).after(7).oneOf("string", "text", "number", "boolean"),
 		flag("list", "LIST", "whether Zapier sends and expects several values", field.IsList).after(8),
-		maybe("core", "CORE TYPE", "Ultimate Member's own type where it is another", func(f field) string { return f.Core }).after(9),
+		maybe("core", "CORE TYPE", "Ultimate Member's own type where it is another", func(f field) string { return string(f.Core) }).after(9),
 		maybe("validate", "RULE", "further rule of Ultimate Member", func(f field) string { return f.Validate }).after(9),
 		bound("min", "MIN", "least number", func(f field) *int { return f.Min }),
 		bound("max", "MAX", "largest number", func(f field) *int { return f.Max }),

@@ -48,7 +48,7 @@ func rules(f apiclient.Field) detail.Section {
 			section.Fields = append(section.Fields, detail.Field{Key: key, Value: value})
 		}
 	}
-	add("Core type", f.Core)
+	add("Core type", string(f.Core))
 	add("Rule", f.Validate)
 	add("From", bound(f.Min))
 	add("To", bound(f.Max))
