@@ -2,16 +2,6 @@ package apiclient
 
 import "slices"
 
-// A FormMode is what a form is for.
-type FormMode string
-
-// The modes of forms.
-const (
-	FormRegister FormMode = "register"
-	FormLogin    FormMode = "login"
-	FormProfile  FormMode = "profile"
-)
-
 // A Viewer is who looks at somebody's profile, or edits it. The zero Viewer is a
 // visitor who is not logged in.
 type Viewer struct {
