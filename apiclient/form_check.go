@@ -28,7 +28,7 @@ func (f Form) Resolve(find func(key string) (Field, bool)) (Form, error) {
 			return f, FieldErrorf("fields", "The catalogue has no field %s; create it first, or leave it away.", quote(x.Key))
 		case x.Type == "" && x.Core == "":
 			*x = c
-		case x.Type != c.Type || x.Core != c.Core:
+		case x.Type != c.Type || x.CoreType() != c.CoreType():
 			return f, FieldErrorf("fields", "The field %s is a %s in the catalogue, and a form cannot make it a %s.", x.Key, c.Type, x.Type)
 		}
 		x.Source, x.Secret, x.ReadOnly = c.Source, c.Secret, c.ReadOnly
@@ -36,15 +36,8 @@ func (f Form) Resolve(find func(key string) (Field, bool)) (Form, error) {
 	return f, nil
 }
 
-// piece reports whether f is a part of a form that asks nothing and has no meta
-// key of its own.
-func (f Field) piece() bool {
-	switch f.Core {
-	case "block", "shortcode", "spacing", "divider":
-		return true
-	}
-	return false
-}
+// piece reports whether f is a part of a form that holds no answer.
+func (f Field) piece() bool { return !f.CoreType().Holds() }
 
 // pieceKey returns a key that the form does not have yet.
 func (f Form) pieceKey(x *Field) string {
@@ -131,6 +124,8 @@ func (f Form) checkField(x Field) error {
 		return FieldErrorf("fields", "A profile form cannot change %s; leave it away: it belongs to the account page.", x.Key)
 	case f.Mode != FormProfile && slices.Contains([]string{"_um_last_login", "user_registered"}, x.Key):
 		return FieldErrorf("fields", "The site keeps %s by itself; leave it away.", x.Key)
+	case x.Core == CoreRow:
+		return FieldErrorf("fields", "A row is no field; give it with the rows of the form.")
 	case x.piece():
 		return nil
 	case strings.TrimSpace(x.Label) == "":
