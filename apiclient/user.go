@@ -43,6 +43,7 @@ type User struct {
 	Login       string
 	Email       string
 	DisplayName string
+	Nicename    string // the user's part of addresses, such as "ada-lovelace"; unique, and empty only where the site did not say or the login gives none
 	URL         string
 	Roles       []RoleSlug // in the order of their priority, the effective one first; may be empty
 	Status      Status     // empty: Undefined; StatusUnknown: the site did not say
@@ -85,6 +86,8 @@ func (u User) Value(key string) Value {
 		return Text(u.URL)
 	case "display_name":
 		return Text(u.DisplayName)
+	case "user_nicename":
+		return Text(u.Nicename)
 	case "user_registered":
 		return stamp(u.Registered)
 	case "_um_last_login":
@@ -125,6 +128,7 @@ type NewUser struct {
 	Email       string
 	Password    Secret // empty: none is set, and the account cannot log in until one is
 	DisplayName string // empty: "First Last", or the login when there are no names
+	Nicename    string // empty: what the login gives; else Conflict when another user has it
 	URL         string
 	Roles       []RoleSlug // empty: the site's default role
 	Status      Status     // empty: what the effective role gives to new accounts
@@ -139,6 +143,7 @@ type UserUpdate struct {
 	Email       *string
 	Password    *Secret
 	DisplayName *string
+	Nicename    *string // empty: what the login gives; Conflict when another user has it
 	URL         *string
 	Roles       []RoleSlug // nil: unchanged; else they replace all of the user's roles
 	Status      *Status    // changed as [ChangeStatus] says
@@ -150,7 +155,7 @@ type UserUpdate struct {
 
 // IsZero reports whether u changes nothing.
 func (u UserUpdate) IsZero() bool {
-	return u.Email == nil && u.Password == nil && u.DisplayName == nil && u.URL == nil && u.Roles == nil && u.Status == nil && len(u.Fields) == 0
+	return u.Email == nil && u.Password == nil && u.DisplayName == nil && u.Nicename == nil && u.URL == nil && u.Roles == nil && u.Status == nil && len(u.Fields) == 0
 }
 
 // A UserQuery asks for one page of users. The zero query is the first 50 users,

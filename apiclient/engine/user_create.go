@@ -28,6 +28,9 @@ func (e *Engine) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 		if err := e.checkUnique(ctx, tx, store.Account{}, made); err != nil {
 			return err
 		}
+		if made.Nicename, err = nicename(ctx, tx, made, n.Nicename); err != nil {
+			return err
+		}
 		if made.ID, err = tx.InsertUser(ctx, made); err != nil {
 			return err
 		}
@@ -95,7 +98,8 @@ func (e *Engine) place(ctx context.Context, tx *store.Tx, n apiclient.NewUser, a
 // userParts is what the audit says of an account.
 func userParts(a store.Account) parts {
 	p := parts{
-		"user_login": a.Login, "user_email": a.Email, "display_name": a.DisplayName, "user_url": a.URL, "roles": a.Roles, "account_status": a.Status,
+		"user_login": a.Login, "user_email": a.Email, "display_name": a.DisplayName,
+		"user_nicename": a.Nicename, "user_url": a.URL, "roles": a.Roles, "account_status": a.Status,
 	}
 	for key, v := range a.Fields {
 		p[key] = v.String()

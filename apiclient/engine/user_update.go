@@ -77,6 +77,11 @@ func (e *Engine) updated(ctx context.Context, tx *store.Tx, was store.Account, u
 			is.DisplayName = displayName(is)
 		}
 	}
+	if u.Nicename != nil {
+		if is.Nicename, err = nicename(ctx, tx, was, *u.Nicename); err != nil {
+			return is, err
+		}
+	}
 	if u.URL != nil {
 		if is.URL, err = e.column("user_url", *u.URL, false); err != nil {
 			return is, err
@@ -160,4 +165,20 @@ func lastAdministrator(ctx context.Context, tx *store.Tx, u apiclient.User) erro
 		return err
 	}
 	return apiclient.Errorf(apiclient.Conflict, "%s is the last administrator of the site; make another one first.", u.Login)
+}
+
+// nicename returns the nicename that an account is to have: the given one, which
+// nobody else may have, or what the login gives.
+func nicename(ctx context.Context, tx *store.Tx, a store.Account, given string) (string, error) {
+	if given == "" {
+		return tx.FreeNicename(ctx, apiclient.Nicename(a.Login), a.ID)
+	}
+	if err := apiclient.CheckNicename(given); err != nil {
+		return "", err
+	}
+	used, err := tx.NicenameTaken(ctx, given, a.ID)
+	if err != nil || !used {
+		return given, err
+	}
+	return "", taken("user_nicename", "The nicename %s belongs to another user already; choose another.", given)
 }

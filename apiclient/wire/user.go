@@ -14,6 +14,7 @@ type User struct {
 	Status      apiclient.Status     `json:"status"` // empty: Undefined; "?": not known
 	Roles       []apiclient.RoleSlug `json:"roles"`  // the effective one first
 	DisplayName string               `json:"display_name"`
+	Nicename    string               `json:"nicename,omitempty"`
 	URL         string               `json:"url"`
 	Registered  time.Time            `json:"registered,omitzero"`
 	LastLogin   time.Time            `json:"last_login,omitzero"`
@@ -24,7 +25,7 @@ type User struct {
 func UserOf(u apiclient.User) User {
 	return User{
 		ID: u.ID, Login: u.Login, Email: u.Email, Status: u.Status, Roles: some(u.Roles),
-		DisplayName: u.DisplayName, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
+		DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
 		Fields: valuesOf(u.Fields),
 	}
 }
@@ -33,7 +34,7 @@ func UserOf(u apiclient.User) User {
 func (u User) Domain() apiclient.User {
 	return apiclient.User{
 		ID: u.ID, Login: u.Login, Email: u.Email, Status: u.Status, Roles: none(u.Roles),
-		DisplayName: u.DisplayName, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
+		DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
 		Fields: domainValues(u.Fields),
 	}
 }
@@ -109,6 +110,7 @@ type NewUser struct {
 	Email       string               `json:"email,omitempty"`
 	Password    string               `json:"password,omitempty"`
 	DisplayName string               `json:"display_name,omitempty"`
+	Nicename    string               `json:"nicename,omitempty"`
 	URL         string               `json:"url,omitempty"`
 	Roles       []apiclient.RoleSlug `json:"roles,omitempty"`
 	Status      apiclient.Status     `json:"status,omitempty"`
@@ -119,7 +121,7 @@ type NewUser struct {
 // NewUserOf returns the twin of n, its password in the open: it is for the site.
 func NewUserOf(n apiclient.NewUser) NewUser {
 	return NewUser{
-		Login: n.Login, Email: n.Email, Password: n.Password.Reveal(), DisplayName: n.DisplayName, URL: n.URL,
+		Login: n.Login, Email: n.Email, Password: n.Password.Reveal(), DisplayName: n.DisplayName, Nicename: n.Nicename, URL: n.URL,
 		Roles: n.Roles, Status: n.Status, Registered: n.Registered.UTC(), Fields: valuesOf(n.Fields),
 	}
 }
@@ -127,7 +129,7 @@ func NewUserOf(n apiclient.NewUser) NewUser {
 // Domain returns the new user.
 func (n NewUser) Domain() apiclient.NewUser {
 	return apiclient.NewUser{
-		Login: n.Login, Email: n.Email, Password: apiclient.NewSecret(n.Password), DisplayName: n.DisplayName, URL: n.URL,
+		Login: n.Login, Email: n.Email, Password: apiclient.NewSecret(n.Password), DisplayName: n.DisplayName, Nicename: n.Nicename, URL: n.URL,
 		Roles: none(n.Roles), Status: n.Status, Registered: n.Registered.UTC(), Fields: domainValues(n.Fields),
 	}
 }
@@ -138,6 +140,7 @@ type UserUpdate struct {
 	Email       *string              `json:"email,omitempty"`
 	Password    *string              `json:"password,omitempty"`
 	DisplayName *string              `json:"display_name,omitempty"`
+	Nicename    *string              `json:"nicename,omitempty"`
 	URL         *string              `json:"url,omitempty"`
 	Roles       []apiclient.RoleSlug `json:"roles,omitzero"` // [] takes all roles away
 	Status      *apiclient.Status    `json:"status,omitempty"`
@@ -147,7 +150,7 @@ type UserUpdate struct {
 // UserUpdateOf returns the twin of u, its password in the open: it is for the site.
 func UserUpdateOf(id apiclient.UserID, u apiclient.UserUpdate) UserUpdate {
 	w := UserUpdate{
-		ID: id, Email: u.Email, DisplayName: u.DisplayName, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: valuesOf(u.Fields),
+		ID: id, Email: u.Email, DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: valuesOf(u.Fields),
 	}
 	if u.Password != nil {
 		text := u.Password.Reveal()
@@ -159,7 +162,7 @@ func UserUpdateOf(id apiclient.UserID, u apiclient.UserUpdate) UserUpdate {
 // Domain returns the update.
 func (u UserUpdate) Domain() apiclient.UserUpdate {
 	d := apiclient.UserUpdate{
-		Email: u.Email, DisplayName: u.DisplayName, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: domainValues(u.Fields),
+		Email: u.Email, DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: domainValues(u.Fields),
 	}
 	if u.Password != nil {
 		secret := apiclient.NewSecret(*u.Password)

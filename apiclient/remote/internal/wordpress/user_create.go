@@ -198,6 +198,9 @@ func (c *Client) finish(ctx context.Context, id apiclient.UserID, n apiclient.Ne
 			extra.Set(key, asHTML(text))
 		}
 	}
+	if n.Nicename != "" {
+		extra.Set("slug", n.Nicename)
+	}
 	if len(n.Roles) > 1 {
 		extra["roles[]"] = roleTexts(n.Roles)
 	}
