@@ -20,6 +20,16 @@ func (readOnly) UpdateUser(context.Context, UserID, UserUpdate) (User, error) {
 
 func (readOnly) DoUsers(context.Context, UserAction) ([]Outcome, error) { return nil, refuse() }
 
+func (readOnly) CreateRole(context.Context, Role) (Role, error) { return Role{}, refuse() }
+
+func (readOnly) UpdateRole(context.Context, RoleSlug, RoleUpdate) (Role, error) {
+	return Role{}, refuse()
+}
+
+func (readOnly) ResetRole(context.Context, RoleSlug) (Role, error) { return Role{}, refuse() }
+
+func (readOnly) DeleteRole(context.Context, RoleSlug) (int, error) { return 0, refuse() }
+
 func (readOnly) CreateZap(context.Context, NewZap) (Zap, error) { return Zap{}, refuse() }
 
 func (readOnly) UpdateZap(context.Context, ZapID, ZapUpdate) (Zap, error) { return Zap{}, refuse() }

@@ -108,6 +108,7 @@ func needed() map[apiclient.Capability]string {
 		apiclient.CanActOnUsers:    wire.Needs(apiclient.ActionApprove),
 		apiclient.CanSetRoles:      wire.Needs(apiclient.ActionRole),
 		apiclient.CanDeleteUsers:   wire.Needs(apiclient.ActionDelete),
+		apiclient.CanEditRoles:     wire.CreateRole.Needs,
 		apiclient.CanReadZaps:      wire.Zaps.Needs,
 		apiclient.CanReadZapState:  wire.Zaps.Needs,
 		apiclient.CanWriteZaps:     wire.CreateZap.Needs,

@@ -29,9 +29,33 @@ func (s *Server) routeUsers() {
 	handle(s, wire.Roles, func(ctx context.Context, _ wire.Nothing) ([]wire.Role, error) {
 		return to(all(wire.RoleOf))(s.api.Roles(ctx))
 	})
+	handle(s, wire.CreateRole, s.createRole)
+	handle(s, wire.UpdateRole, s.updateRole)
+	handle(s, wire.ResetRole, func(ctx context.Context, in wire.RoleRef) (wire.Role, error) {
+		return to(wire.RoleOf)(s.api.ResetRole(ctx, in.Slug))
+	})
+	handle(s, wire.DeleteRole, func(ctx context.Context, in wire.RoleRef) (wire.RoleDeleted, error) {
+		moved, err := s.api.DeleteRole(ctx, in.Slug)
+		return wire.RoleDeleted{Moved: moved}, err
+	})
 	handle(s, wire.Statuses, func(ctx context.Context, _ wire.Nothing) ([]wire.AccountStatus, error) {
 		return to(all(wire.AccountStatusOf))(s.api.Statuses(ctx))
 	})
+}
+
+func (s *Server) createRole(ctx context.Context, in wire.NewRole) (wire.Role, error) {
+	r := in.Domain()
+	if err := mayGrant(ctx, r.Capabilities); err != nil {
+		return wire.Role{}, err
+	}
+	return to(wire.RoleOf)(s.api.CreateRole(ctx, r))
+}
+
+func (s *Server) updateRole(ctx context.Context, in wire.RoleUpdate) (wire.Role, error) {
+	if err := mayGrant(ctx, in.Capabilities); err != nil {
+		return wire.Role{}, err
+	}
+	return to(wire.RoleOf)(s.api.UpdateRole(ctx, in.Slug, in.Domain()))
 }
 
 func (s *Server) createUser(ctx context.Context, in wire.NewUser) (wire.User, error) {

@@ -66,6 +66,10 @@ var (
 	PlanUsers  = post[UserAction, Plan]("PlanUsers", "/users/plan", CapEditUsers, http.StatusOK)
 	DoUsers    = post[UserAction, []Outcome]("DoUsers", "/users/do", CapEditUsers, http.StatusOK)
 	Roles      = get[Nothing, []Role]("Roles", "/roles", CapListUsers)
+	CreateRole = post[NewRole, Role]("CreateRole", "/roles", CapManageOptions, http.StatusCreated)
+	UpdateRole = patch[RoleUpdate, Role]("UpdateRole", "/roles/{slug}", CapManageOptions)
+	ResetRole  = post[RoleRef, Role]("ResetRole", "/roles/{slug}/reset", CapManageOptions, http.StatusOK)
+	DeleteRole = Endpoint[RoleRef, RoleDeleted]{Route{"DeleteRole", http.MethodDelete, "/roles/{slug}", CapManageOptions, http.StatusOK}}
 	Statuses   = get[Nothing, []AccountStatus]("Statuses", "/statuses", CapListUsers)
 )
 
