@@ -18,8 +18,7 @@ const (
 var (
 	// keyed are the titles that a key is made from.
 	keyed      = regexp.MustCompile(`^[\p{Latin}\d\-_ ]+$`)
-	unkeyable  = regexp.MustCompile(`[^a-z0-9_-]+`)
-	dashes     = regexp.MustCompile(`-{2,}`)
+	unkeyable  = regexp.MustCompile(`[^a-z0-9 _-]+`)
 	capability = regexp.MustCompile(`^[A-Za-z0-9_:./-]{1,100}$`)
 )
 
@@ -32,7 +31,7 @@ func RoleKey(title string) string {
 	if !keyed.MatchString(title) {
 		return ""
 	}
-	key := unkeyable.ReplaceAllString(strings.ReplaceAll(strings.ToLower(withoutAccents(title)), " ", "-"), "")
+	key := unkeyable.ReplaceAllString(strings.ToLower(withoutAccents(title)), "")
 	return strings.Trim(dashes.ReplaceAllString(key, "-"), "-")
 }
 
