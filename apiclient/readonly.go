@@ -14,6 +14,13 @@ func refuse() error {
 
 func (readOnly) CreateUser(context.Context, NewUser) (User, error) { return User{}, refuse() }
 
+func (r readOnly) CreateUsers(ctx context.Context, b UserBatch) ([]Outcome, error) {
+	if b.Check {
+		return r.API.CreateUsers(ctx, b)
+	}
+	return nil, refuse()
+}
+
 func (readOnly) UpdateUser(context.Context, UserID, UserUpdate) (User, error) {
 	return User{}, refuse()
 }

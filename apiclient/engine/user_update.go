@@ -22,7 +22,7 @@ func (e *Engine) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 			return apiclient.User{}, apiclient.FieldErrorf("user_password", "The new password is empty; give one, or leave it away.")
 		}
 		var err error
-		if hashed, err = hash(*u.Password); err != nil {
+		if hashed, err = e.hash(*u.Password); err != nil {
 			return apiclient.User{}, err
 		}
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/wire"
@@ -9,6 +10,9 @@ import (
 
 func (s *Server) routeUsers() {
 	handle(s, wire.Users, func(ctx context.Context, in wire.UsersRequest) (wire.UserPage, error) {
+		if in.WithHashes && !callerOf(ctx).all {
+			return wire.UserPage{}, apiclient.Errorf(apiclient.Forbidden, noHashes)
+		}
 		return to(wire.UserPageOf)(s.api.Users(ctx, in.Domain()))
 	})
 	handle(s, wire.CountUsers, func(ctx context.Context, in wire.CountRequest) (wire.UserCounts, error) {
@@ -21,6 +25,7 @@ func (s *Server) routeUsers() {
 		return to(wire.UserOf)(s.api.User(ctx, in.ID))
 	})
 	handle(s, wire.CreateUser, s.createUser)
+	handle(s, wire.CreateUsers, s.createUsers)
 	handle(s, wire.UpdateUser, s.updateUser)
 	handle(s, wire.PlanUsers, func(ctx context.Context, in wire.UserAction) (wire.Plan, error) {
 		return to(wire.PlanOf)(s.api.PlanUsers(ctx, in.Domain()))
@@ -60,11 +65,42 @@ func (s *Server) updateRole(ctx context.Context, in wire.RoleUpdate) (wire.Role,
 
 func (s *Server) createUser(ctx context.Context, in wire.NewUser) (wire.User, error) {
 	n := in.Domain()
-	if err := s.mayGive(ctx, n.Roles); err != nil {
+	if err := s.mayCreate(ctx, n); err != nil {
 		return wire.User{}, err
 	}
 	return to(wire.UserOf)(s.api.CreateUser(ctx, n))
 }
+
+func (s *Server) createUsers(ctx context.Context, in wire.UserBatch) ([]wire.Outcome, error) {
+	b := in.Domain()
+	if err := b.Validate(); err != nil {
+		return nil, err
+	}
+	if err := s.mayCreate(ctx, b.Users...); err != nil {
+		return nil, err
+	}
+	return to(all(wire.OutcomeOf))(s.api.CreateUsers(ctx, b))
+}
+
+// mayCreate refuses accounts with roles, hashes and logins that the caller may not give.
+func (s *Server) mayCreate(ctx context.Context, users ...apiclient.NewUser) error {
+	var roles []apiclient.RoleSlug
+	for _, n := range users {
+		if n.Moves() {
+			if err := callerOf(ctx).need(wire.CapImport); err != nil {
+				return err
+			}
+		}
+		for _, r := range n.Roles {
+			if !slices.Contains(roles, r) {
+				roles = append(roles, r)
+			}
+		}
+	}
+	return s.mayGive(ctx, roles)
+}
+
+const noHashes = "The hashes of passwords are given to the administrator of this machine alone; run umdeck there, on the data folder."
 
 func (s *Server) updateUser(ctx context.Context, in wire.UserUpdate) (wire.User, error) {
 	if in.Roles != nil {

@@ -19,6 +19,8 @@ type User struct {
 	Registered  time.Time            `json:"registered,omitzero"`
 	LastLogin   time.Time            `json:"last_login,omitzero"`
 	Fields      map[string]Value     `json:"fields,omitzero"` // absent: not asked for
+
+	PasswordHash string `json:"password_hash,omitempty"` // absent: not asked for, or none is set
 }
 
 // UserOf returns the twin of u.
@@ -26,7 +28,7 @@ func UserOf(u apiclient.User) User {
 	return User{
 		ID: u.ID, Login: u.Login, Email: u.Email, Status: u.Status, Roles: some(u.Roles),
 		DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
-		Fields: valuesOf(u.Fields),
+		Fields: valuesOf(u.Fields), PasswordHash: u.PasswordHash.Reveal(),
 	}
 }
 
@@ -35,7 +37,7 @@ func (u User) Domain() apiclient.User {
 	return apiclient.User{
 		ID: u.ID, Login: u.Login, Email: u.Email, Status: u.Status, Roles: none(u.Roles),
 		DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
-		Fields: domainValues(u.Fields),
+		Fields: domainValues(u.Fields), PasswordHash: apiclient.NewSecret(u.PasswordHash),
 	}
 }
 
@@ -61,17 +63,18 @@ type UsersRequest struct {
 	After      apiclient.Cursor `json:"-" query:"after"`
 	Limit      int              `json:"-" query:"limit"`
 	WithFields bool             `json:"-" query:"fields"`
+	WithHashes bool             `json:"-" query:"hashes"`
 }
 
 // UsersRequestOf returns the request for q.
 func UsersRequestOf(q apiclient.UserQuery) UsersRequest {
-	return UsersRequest{Filter(q.Filter), Sort(q.Sort), q.After, q.Limit, q.WithFields}
+	return UsersRequest{Filter(q.Filter), Sort(q.Sort), q.After, q.Limit, q.WithFields, q.WithHashes}
 }
 
 // Domain returns the query.
 func (r UsersRequest) Domain() apiclient.UserQuery {
 	return apiclient.UserQuery{
-		Filter: apiclient.Filter(r.Filter), Sort: apiclient.Sort(r.Sort), After: r.After, Limit: r.Limit, WithFields: r.WithFields,
+		Filter: apiclient.Filter(r.Filter), Sort: apiclient.Sort(r.Sort), After: r.After, Limit: r.Limit, WithFields: r.WithFields, WithHashes: r.WithHashes,
 	}
 }
 
@@ -115,14 +118,18 @@ type NewUser struct {
 	Roles       []apiclient.RoleSlug `json:"roles,omitempty"`
 	Status      apiclient.Status     `json:"status,omitempty"`
 	Registered  time.Time            `json:"registered,omitzero"`
+	LastLogin   time.Time            `json:"last_login,omitzero"`
 	Fields      map[string]Value     `json:"fields,omitempty"`
+
+	PasswordHash string `json:"password_hash,omitempty"`
 }
 
 // NewUserOf returns the twin of n, its password in the open: it is for the site.
 func NewUserOf(n apiclient.NewUser) NewUser {
 	return NewUser{
 		Login: n.Login, Email: n.Email, Password: n.Password.Reveal(), DisplayName: n.DisplayName, Nicename: n.Nicename, URL: n.URL,
-		Roles: n.Roles, Status: n.Status, Registered: n.Registered.UTC(), Fields: valuesOf(n.Fields),
+		Roles: n.Roles, Status: n.Status, Registered: n.Registered.UTC(), LastLogin: n.LastLogin.UTC(), Fields: valuesOf(n.Fields),
+		PasswordHash: n.PasswordHash.Reveal(),
 	}
 }
 
@@ -130,7 +137,8 @@ func NewUserOf(n apiclient.NewUser) NewUser {
 func (n NewUser) Domain() apiclient.NewUser {
 	return apiclient.NewUser{
 		Login: n.Login, Email: n.Email, Password: apiclient.NewSecret(n.Password), DisplayName: n.DisplayName, Nicename: n.Nicename, URL: n.URL,
-		Roles: none(n.Roles), Status: n.Status, Registered: n.Registered.UTC(), Fields: domainValues(n.Fields),
+		Roles: none(n.Roles), Status: n.Status, Registered: n.Registered.UTC(), LastLogin: n.LastLogin.UTC(), Fields: domainValues(n.Fields),
+		PasswordHash: apiclient.NewSecret(n.PasswordHash),
 	}
 }
 

@@ -337,7 +337,24 @@ func (tx *Tx) Users(ctx context.Context, q apiclient.UserQuery) (apiclient.UserP
 	for i, r := range rows {
 		users[i] = r.user
 	}
+	if q.WithHashes {
+		if err := tx.fillHashes(ctx, users); err != nil {
+			return apiclient.UserPage{}, err
+		}
+	}
 	return apiclient.UserPage{Users: users, Next: next}, tx.fill(ctx, users, q.WithFields)
+}
+
+// fillHashes adds the password hashes to users.
+func (tx *Tx) fillHashes(ctx context.Context, users []apiclient.User) error {
+	for i := range users {
+		hash, err := one(ctx, tx, func(s scanner) (hash string, err error) { return hash, s.Scan(&hash) }, `SELECT password_hash FROM users WHERE id = ?`, users[i].ID)
+		if err != nil {
+			return err
+		}
+		users[i].PasswordHash = apiclient.NewSecret(hash)
+	}
+	return nil
 }
 
 type userRow struct {

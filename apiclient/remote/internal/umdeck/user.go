@@ -73,6 +73,26 @@ func (c *Client) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 	return get(ctx, c, wire.CreateUser, wire.NewUserOf(n))
 }
 
+// CreateUsers registers several accounts, in as many calls as their size needs.
+func (c *Client) CreateUsers(ctx context.Context, b apiclient.UserBatch) ([]apiclient.Outcome, error) {
+	if err := b.Validate(); err != nil {
+		return nil, err
+	}
+	parts, err := wire.UserBatchesOf(b)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]apiclient.Outcome, 0, len(b.Users))
+	for _, part := range parts {
+		answers, err := list(ctx, c, wire.CreateUsers, part)
+		if err != nil {
+			return nil, err
+		}
+		outcomes = append(outcomes, answers...)
+	}
+	return outcomes, nil
+}
+
 // UpdateUser changes what u names.
 func (c *Client) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclient.UserUpdate) (apiclient.User, error) {
 	return get(ctx, c, wire.UpdateUser, wire.UserUpdateOf(id, u))
