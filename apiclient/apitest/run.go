@@ -73,7 +73,6 @@ func groups() []group {
 		{"Site", testSite},
 		{"Missing", testMissing},
 		{"Users", testUsers},
-		{"UserBatches", testUserBatches},
 		{"UserText", testUserText},
 		{"UserUpdate", testUserUpdate},
 		{"UserPages", testUserPages},

@@ -103,16 +103,9 @@ func (m *Model) travel(by int) {
 	m.past.moving = false
 }
 
-// turn goes to the next or the previous tab that has a key.
+// turn goes to the next or the previous tab.
 func (m *Model) turn(by int) {
-	at := m.page
-	for range m.tabs {
-		at = (at + by + len(m.tabs)) % len(m.tabs)
-		if m.tabs[at].key != "" {
-			break
-		}
-	}
-	m.visit(m.tabs[at])
+	m.visit(m.tabs[(m.page+by+len(m.tabs))%len(m.tabs)])
 }
 
 // lastPlace goes to the screen that was shown before this one.
