@@ -126,6 +126,16 @@ func (db *DB) Change(ctx context.Context, fn func(context.Context, *Tx) error) e
 	return wrap("change the database", db.writer.do(ctx, fn))
 }
 
+// ChangeEach runs each of fns as Change does, in their order and with few commits,
+// and returns an error or nil for each.
+func (db *DB) ChangeEach(ctx context.Context, fns []func(context.Context, *Tx) error) []error {
+	errs := db.writer.doEach(ctx, fns)
+	for i, err := range errs {
+		errs[i] = wrap("change the database", err)
+	}
+	return errs
+}
+
 // View runs fn on a snapshot of the database; what fn changes fails.
 func (db *DB) View(ctx context.Context, fn func(context.Context, *Tx) error) (err error) {
 	t, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})

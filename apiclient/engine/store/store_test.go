@@ -126,7 +126,11 @@ func TestMigrationBacksUp(t *testing.T) {
 		}
 		next[path.Base(name)] = &fstest.MapFile{Data: text}
 	}
-	version := len(next) + 1
+	var version int // after the last one
+	if _, err := fmt.Sscanf(path.Base(names[len(names)-1]), "%04d_", &version); err != nil {
+		t.Fatal(err)
+	}
+	version++
 	next[fmt.Sprintf("%04d_next.sql", version)] = &fstest.MapFile{Data: []byte("-- +goose Up\nALTER TABLE users ADD COLUMN next TEXT NOT NULL DEFAULT 'new';\n")}
 	db.writer.close() // the writer has the only connection
 	copied := fmt.Sprint(db.cfg.File, ".before-", version)
@@ -199,7 +203,7 @@ func TestAccount(t *testing.T) {
 		},
 		PasswordHash: "hash", MustSetPassword: true, ActivationHash: "activation", ActivationExpiry: at.Add(2 * time.Hour), SessionsFrom: at.Add(3 * time.Hour),
 	}
-	want.ID = addUser(t, db, want)
+	want.ID, want.Nicename = addUser(t, db, want), "ada"
 	by := func(login string) Account {
 		return read(t, db, func(ctx context.Context, tx *Tx) (Account, error) { return tx.AccountByLogin(ctx, login) })
 	}

@@ -26,12 +26,12 @@ type Account struct {
 	SessionsFrom     time.Time // sessions begun before are over; zero: none are
 }
 
-const accountColumns = `id, login, email, display_name, url, status, registered, last_login,
+const accountColumns = `id, login, email, display_name, nicename, url, status, registered, last_login,
 	password_hash, must_set_password, activation_hash, activation_expiry, sessions_from`
 
 func scanAccount(s scanner) (a Account, err error) {
 	var registered, lastLogin, expiry, sessions int64
-	err = s.Scan(&a.ID, &a.Login, &a.Email, &a.DisplayName, &a.URL, &a.Status, &registered, &lastLogin,
+	err = s.Scan(&a.ID, &a.Login, &a.Email, &a.DisplayName, &a.Nicename, &a.URL, &a.Status, &registered, &lastLogin,
 		&a.PasswordHash, &a.MustSetPassword, &a.ActivationHash, &expiry, &sessions)
 	a.Registered, a.LastLogin, a.ActivationExpiry, a.SessionsFrom = unstamp(registered), unstamp(lastLogin), unstamp(expiry), unstamp(sessions)
 	return a, err
@@ -118,7 +118,7 @@ func valueOf(text string, list bool) (apiclient.Value, error) {
 
 // row is what stands in the columns of users after the id, in the order of
 // userColumns.
-const userColumns = `login, login_key, email, email_key, display_name, name_key, first_key, last_key, search, url,
+const userColumns = `login, login_key, email, email_key, display_name, name_key, first_key, last_key, search, nicename, url,
 	password_hash, must_set_password, status, role, registered, last_login, activation_hash, activation_expiry, sessions_from`
 
 func (a Account) row() []any {
@@ -126,14 +126,20 @@ func (a Account) row() []any {
 	first, last := fold(a.Fields["first_name"].String()), fold(a.Fields["last_name"].String())
 	search := strings.Join([]string{login, email, name, strings.TrimSpace(first + " " + last), "", ""}, "\n")
 	return []any{
-		a.Login, login, a.Email, email, a.DisplayName, name, first, last, search, a.URL,
+		a.Login, login, a.Email, email, a.DisplayName, name, first, last, search, a.Nicename, a.URL,
 		a.PasswordHash, bit(a.MustSetPassword), a.Status, a.Role(), stamp(a.Registered), stamp(a.LastLogin),
 		a.ActivationHash, stamp(a.ActivationExpiry), stamp(a.SessionsFrom),
 	}
 }
 
-// InsertUser stores a new user with its roles and fields and returns its id.
-func (tx *Tx) InsertUser(ctx context.Context, a Account) (apiclient.UserID, error) {
+// InsertUser stores a new user with its roles and fields and returns its id. A
+// nicename that is empty is made of the login.
+func (tx *Tx) InsertUser(ctx context.Context, a Account) (_ apiclient.UserID, err error) {
+	if a.Nicename == "" {
+		if a.Nicename, err = tx.FreeNicename(ctx, apiclient.Nicename(a.Login), 0); err != nil {
+			return 0, err
+		}
+	}
 	marks := strings.Repeat(", ?", strings.Count(userColumns, ","))
 	id, err := tx.insert(ctx, `INSERT INTO users (`+userColumns+`) VALUES (?`+marks+`)`, a.row()...)
 	if err != nil {
@@ -282,17 +288,18 @@ type userSort struct {
 }
 
 var userSorts = named(filter.Users(), map[string]userSort{
-	"id":           {expr: "u.id", number: true},
-	"login":        {expr: "u.login_key"},
-	"email":        {expr: "u.email_key"},
-	"display_name": {expr: "u.name_key"},
-	"role":         {expr: "u.role"},
-	"status":       {expr: "u.status"},
-	"registered":   {expr: "u.registered", number: true},
-	"last_login":   {expr: "u.last_login", number: true},
-	"user_url":     {expr: "lower(u.url)"},
-	"first_name":   {expr: "u.first_key"},
-	"last_name":    {expr: "u.last_key"},
+	"id":            {expr: "u.id", number: true},
+	"login":         {expr: "u.login_key"},
+	"email":         {expr: "u.email_key"},
+	"display_name":  {expr: "u.name_key"},
+	"role":          {expr: "u.role"},
+	"status":        {expr: "u.status"},
+	"registered":    {expr: "u.registered", number: true},
+	"last_login":    {expr: "u.last_login", number: true},
+	"user_url":      {expr: "lower(u.url)"},
+	"user_nicename": {expr: "u.nicename"},
+	"first_name":    {expr: "u.first_key"},
+	"last_name":     {expr: "u.last_key"},
 })
 
 // sortOf returns what the list is sorted by: a column or a field.
@@ -319,7 +326,7 @@ func (tx *Tx) Users(ctx context.Context, q apiclient.UserQuery) (apiclient.UserP
 		return apiclient.UserPage{}, err
 	}
 	l := list{
-		query: `SELECT u.id, u.login, u.email, u.display_name, u.url, u.status, u.registered, u.last_login, ` + by.expr + ` FROM users u` + by.join,
+		query: `SELECT u.id, u.login, u.email, u.display_name, u.nicename, u.url, u.status, u.registered, u.last_login, ` + by.expr + ` FROM users u` + by.join,
 		args:  by.args, key: by.expr, id: "u.id", number: by.number, where: where, sort: q.Sort, after: q.After, limit: q.Limit,
 	}
 	rows, next, err := page(ctx, tx, l, scanUserRow)
@@ -330,7 +337,24 @@ func (tx *Tx) Users(ctx context.Context, q apiclient.UserQuery) (apiclient.UserP
 	for i, r := range rows {
 		users[i] = r.user
 	}
+	if q.WithHashes {
+		if err := tx.fillHashes(ctx, users); err != nil {
+			return apiclient.UserPage{}, err
+		}
+	}
 	return apiclient.UserPage{Users: users, Next: next}, tx.fill(ctx, users, q.WithFields)
+}
+
+// fillHashes adds the password hashes to users.
+func (tx *Tx) fillHashes(ctx context.Context, users []apiclient.User) error {
+	for i := range users {
+		hash, err := one(ctx, tx, func(s scanner) (hash string, err error) { return hash, s.Scan(&hash) }, `SELECT password_hash FROM users WHERE id = ?`, users[i].ID)
+		if err != nil {
+			return err
+		}
+		users[i].PasswordHash = apiclient.NewSecret(hash)
+	}
+	return nil
 }
 
 type userRow struct {
@@ -343,7 +367,7 @@ func (r userRow) place() (string, int64) { return r.sort, int64(r.user.ID) }
 func scanUserRow(s scanner) (r userRow, err error) {
 	var registered, lastLogin int64
 	u := &r.user
-	err = s.Scan(&u.ID, &u.Login, &u.Email, &u.DisplayName, &u.URL, &u.Status, &registered, &lastLogin, &r.sort)
+	err = s.Scan(&u.ID, &u.Login, &u.Email, &u.DisplayName, &u.Nicename, &u.URL, &u.Status, &registered, &lastLogin, &r.sort)
 	u.Registered, u.LastLogin = unstamp(registered), unstamp(lastLogin)
 	return r, err
 }

@@ -57,10 +57,38 @@ func (w *writer) do(ctx context.Context, fn func(context.Context, *Tx) error) er
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := &job{done: make(chan struct{}), fn: func(tx *Tx) error { return fn(context.WithoutCancel(ctx), tx) }}
+	j := jobOf(ctx, fn)
 	if err := w.send(ctx, j); err != nil {
 		return err
 	}
+	return w.wait(ctx, j)
+}
+
+func jobOf(ctx context.Context, fn func(context.Context, *Tx) error) *job {
+	return &job{done: make(chan struct{}), fn: func(tx *Tx) error { return fn(context.WithoutCancel(ctx), tx) }}
+}
+
+// doEach hands each of fns to the writer, in their order, and waits for the answers.
+func (w *writer) doEach(ctx context.Context, fns []func(context.Context, *Tx) error) []error {
+	errs, jobs := make([]error, len(fns)), make([]*job, 0, len(fns))
+	for i, fn := range fns {
+		j := jobOf(ctx, fn)
+		if err := w.send(ctx, j); err != nil {
+			for k := i; k < len(errs); k++ {
+				errs[k] = err
+			}
+			break
+		}
+		jobs = append(jobs, j)
+	}
+	for i, j := range jobs {
+		errs[i] = w.wait(ctx, j)
+	}
+	return errs
+}
+
+// wait returns the answer of a job that was sent.
+func (w *writer) wait(ctx context.Context, j *job) error {
 	select {
 	case <-j.done:
 		return j.err

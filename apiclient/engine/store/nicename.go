@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+
+	"umdeck/apiclient"
+)
+
+// FreeNicename returns the nicename, or the nicename with the lowest number from 2
+// on that no user but id has it with, cut as WordPress does (wp_insert_user).
+func (tx *Tx) FreeNicename(ctx context.Context, nicename string, id apiclient.UserID) (string, error) {
+	const most = 49 // characters before a number, its dash included
+	free := nicename
+	for number := 2; ; number++ {
+		taken, err := tx.NicenameTaken(ctx, free, id)
+		if err != nil || !taken {
+			return free, err
+		}
+		suffix := itoa(number)
+		free = nicename[:min(len(nicename), most-len(suffix))] + "-" + suffix
+	}
+}
+
+// NicenameTaken reports whether another user than id has that nicename.
+func (tx *Tx) NicenameTaken(ctx context.Context, nicename string, id apiclient.UserID) (bool, error) {
+	n, err := tx.count(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE nicename = ? AND id <> ?)`, nicename, id)
+	return n > 0, err
+}
