@@ -145,7 +145,7 @@ func CheckKey(key string) error {
 		return FieldErrorf("key", "%s is no meta key; use letters, digits, _, . and -.", quote(key))
 	case strings.Trim(key, "0123456789") == "":
 		return FieldErrorf("key", "The meta key %s has digits only; add a letter.", key)
-	case slices.Contains([]string{"id", "role", "roles", "user_id", "user_pass"}, folded):
+	case slices.Contains([]string{"id", "role", "roles", "user_id", "user_pass", "user_nicename"}, folded):
 		return FieldErrorf("key", "Ultimate Member bars the meta key %s; choose another.", key)
 	}
 	for _, part := range barredParts {

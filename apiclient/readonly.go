@@ -14,11 +14,28 @@ func refuse() error {
 
 func (readOnly) CreateUser(context.Context, NewUser) (User, error) { return User{}, refuse() }
 
+func (r readOnly) CreateUsers(ctx context.Context, b UserBatch) ([]Outcome, error) {
+	if b.Check {
+		return r.API.CreateUsers(ctx, b)
+	}
+	return nil, refuse()
+}
+
 func (readOnly) UpdateUser(context.Context, UserID, UserUpdate) (User, error) {
 	return User{}, refuse()
 }
 
 func (readOnly) DoUsers(context.Context, UserAction) ([]Outcome, error) { return nil, refuse() }
+
+func (readOnly) CreateRole(context.Context, Role) (Role, error) { return Role{}, refuse() }
+
+func (readOnly) UpdateRole(context.Context, RoleSlug, RoleUpdate) (Role, error) {
+	return Role{}, refuse()
+}
+
+func (readOnly) ResetRole(context.Context, RoleSlug) (Role, error) { return Role{}, refuse() }
+
+func (readOnly) DeleteRole(context.Context, RoleSlug) (int, error) { return 0, refuse() }
 
 func (readOnly) CreateZap(context.Context, NewZap) (Zap, error) { return Zap{}, refuse() }
 

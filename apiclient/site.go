@@ -53,11 +53,14 @@ const (
 	CanFilterFields  Capability = "users.filter.fields"  // a filter on field values and dates, and any sort
 	CanReadStatus    Capability = "users.status"         // User.Status of a user that is read alone
 	CanReadFields    Capability = "users.fields"         // User.Fields beyond first_name, last_name, nickname, description
-	CanCreateUsers   Capability = "users.create"         // CreateUser
+	CanCreateUsers   Capability = "users.create"         // CreateUser, CreateUsers
+	CanMoveUsers     Capability = "users.move"           // NewUser.PasswordHash and NewUser.LastLogin
+	CanReadHashes    Capability = "users.hashes"         // UserQuery.WithHashes
 	CanEditUsers     Capability = "users.edit"           // UpdateUser
 	CanActOnUsers    Capability = "users.actions"        // PlanUsers and DoUsers with a status action
 	CanSetRoles      Capability = "users.roles"          // PlanUsers and DoUsers with ActionRole
 	CanDeleteUsers   Capability = "users.delete"         // PlanUsers and DoUsers with ActionDelete
+	CanEditRoles     Capability = "roles.write"          // CreateRole, UpdateRole, ResetRole, DeleteRole; and the registration statuses and settings of roles are told
 	CanReadZaps      Capability = "zaps.read"            // Zaps, Zap, FieldGroups, FieldGroup
 	CanReadZapState  Capability = "zaps.state"           // Zap.Status, Zap.Event and the options of a zap
 	CanWriteZaps     Capability = "zaps.write"           // CreateZap, UpdateZap, DeleteZap
@@ -85,7 +88,7 @@ func Capabilities() []Capability {
 
 var allCapabilities = slices.Sorted(maps.Keys(map[Capability]bool{
 	CanListUsers: true, CanFilterStatus: true, CanFilterFields: true, CanReadStatus: true, CanReadFields: true,
-	CanCreateUsers: true, CanEditUsers: true, CanActOnUsers: true, CanSetRoles: true, CanDeleteUsers: true,
+	CanCreateUsers: true, CanMoveUsers: true, CanReadHashes: true, CanEditUsers: true, CanActOnUsers: true, CanSetRoles: true, CanDeleteUsers: true, CanEditRoles: true,
 	CanReadZaps: true, CanReadZapState: true, CanWriteZaps: true, CanSampleZaps: true, CanReadFieldSet: true, CanWriteFields: true,
 	CanListSubs: true, CanAddSubs: true, CanRemoveSubs: true, CanTestSubs: true,
 	CanReadLog: true, CanRedeliver: true, CanFireTriggers: true, CanPasswords: true,

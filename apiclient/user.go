@@ -24,6 +24,13 @@ type Users interface {
 	// Conflict when the login or the e-mail address is taken and Invalid when a
 	// value is not accepted; nothing is stored then.
 	CreateUser(ctx context.Context, n NewUser) (User, error)
+	// CreateUsers registers several accounts, each as CreateUser does, and answers
+	// one Outcome for each, in the order asked; the ids rise in that order where the
+	// site gives them by itself. A refused account does not stop the others. With
+	// b.Check nothing is stored, and an account is compared with those that there are
+	// and not with the others of the batch. err is for a batch that could not be tried
+	// at all, or whose answer was lost: some of it may be stored then.
+	CreateUsers(ctx context.Context, b UserBatch) ([]Outcome, error)
 	// UpdateUser changes what u names and leaves the rest; all or nothing.
 	UpdateUser(ctx context.Context, id UserID, u UserUpdate) (User, error)
 	// PlanUsers says what DoUsers would do now, and changes nothing.
@@ -43,11 +50,16 @@ type User struct {
 	Login       string
 	Email       string
 	DisplayName string
+	Nicename    string // the user's part of addresses, such as "ada-lovelace"; unique, and empty only where the site did not say or the login gives none
 	URL         string
 	Roles       []RoleSlug // in the order of their priority, the effective one first; may be empty
 	Status      Status     // empty: Undefined; StatusUnknown: the site did not say
 	Registered  time.Time  // UTC
 	LastLogin   time.Time  // UTC; zero: never, or not known
+
+	// PasswordHash is what the member's password is compared with; empty unless it
+	// was asked for by UserQuery.WithHashes.
+	PasswordHash Secret
 
 	// Fields holds the stored values by field key, first_name and the like
 	// included; nil when not asked for. Secrets are never in it.
@@ -85,6 +97,8 @@ func (u User) Value(key string) Value {
 		return Text(u.URL)
 	case "display_name":
 		return Text(u.DisplayName)
+	case "user_nicename":
+		return Text(u.Nicename)
 	case "user_registered":
 		return stamp(u.Registered)
 	case "_um_last_login":
@@ -125,10 +139,16 @@ type NewUser struct {
 	Email       string
 	Password    Secret // empty: none is set, and the account cannot log in until one is
 	DisplayName string // empty: "First Last", or the login when there are no names
+	Nicename    string // empty: what the login gives; else Conflict when another user has it
 	URL         string
 	Roles       []RoleSlug // empty: the site's default role
 	Status      Status     // empty: what the effective role gives to new accounts
 	Registered  time.Time  // zero: now
+	LastLogin   time.Time  // zero: never; needs CanMoveUsers
+
+	// PasswordHash is the hash of the member's password as WordPress has stored it in
+	// user_pass, of an account that moves in; not beside Password. Needs CanMoveUsers.
+	PasswordHash Secret
 
 	// Fields holds values by field key in any form that [Field.Accept] takes.
 	Fields map[string]Value
@@ -139,6 +159,7 @@ type UserUpdate struct {
 	Email       *string
 	Password    *Secret
 	DisplayName *string
+	Nicename    *string // empty: what the login gives; Conflict when another user has it
 	URL         *string
 	Roles       []RoleSlug // nil: unchanged; else they replace all of the user's roles
 	Status      *Status    // changed as [ChangeStatus] says
@@ -150,7 +171,7 @@ type UserUpdate struct {
 
 // IsZero reports whether u changes nothing.
 func (u UserUpdate) IsZero() bool {
-	return u.Email == nil && u.Password == nil && u.DisplayName == nil && u.URL == nil && u.Roles == nil && u.Status == nil && len(u.Fields) == 0
+	return u.Email == nil && u.Password == nil && u.DisplayName == nil && u.Nicename == nil && u.URL == nil && u.Roles == nil && u.Status == nil && len(u.Fields) == 0
 }
 
 // A UserQuery asks for one page of users. The zero query is the first 50 users,
@@ -161,6 +182,7 @@ type UserQuery struct {
 	After      Cursor // UserPage.Next of the page before; empty: the first page
 	Limit      int    // 1 to MaxLimit; 0: 50
 	WithFields bool   // fill User.Fields
+	WithHashes bool   // fill User.PasswordHash; needs CanReadHashes
 }
 
 // MaxLimit is the largest page of any list.

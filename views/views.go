@@ -18,6 +18,7 @@ import (
 	"umdeck/views/fieldgroups"
 	"umdeck/views/list"
 	"umdeck/views/live"
+	"umdeck/views/settings"
 	"umdeck/views/subscriptions"
 	"umdeck/views/triggerlog"
 	"umdeck/views/users"
@@ -33,7 +34,7 @@ type Config struct {
 
 // A Deck is the screens of one site.
 type Deck struct {
-	Screens []ui.Screen // users, zaps, field groups, subscriptions, trigger log
+	Screens []ui.Screen // by key: users, zaps, field groups, subscriptions, trigger log; settings have none
 
 	site apiclient.Site
 	hub  *live.Hub
@@ -59,6 +60,8 @@ func Open(ctx context.Context, c Config) (*Deck, error) {
 	shared := list.Config{Env: c.Env, API: c.API, Site: site, Hub: d.hub}
 	d.Screens = []ui.Screen{
 		users.New(shared), zaps.New(shared), fieldgroups.New(shared), subscriptions.New(shared), triggerlog.New(shared),
+		nil, nil, nil, nil, // 6 to 9
+		settings.New(shared),
 	}
 	watching, stop := context.WithCancel(ctx)
 	d.stop = stop

@@ -69,6 +69,16 @@ func calls() []call {
 			_, err := a.CreateUser(ctx, User("apitest-none"))
 			return err
 		}},
+		{"CreateUser with a hash", apiclient.CanMoveUsers, func(ctx context.Context, a apiclient.API) error {
+			n := User("apitest-none")
+			n.PasswordHash = apiclient.NewSecret(hashed)
+			_, err := a.CreateUser(ctx, n)
+			return err
+		}},
+		{"CreateUsers", apiclient.CanCreateUsers, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.CreateUsers(ctx, apiclient.UserBatch{Users: []apiclient.NewUser{User("apitest-none")}, Check: true})
+			return err
+		}},
 		{"UpdateUser", apiclient.CanEditUsers, func(ctx context.Context, a apiclient.API) error {
 			_, err := a.UpdateUser(ctx, user, apiclient.UserUpdate{URL: new("https://example.com")})
 			return err

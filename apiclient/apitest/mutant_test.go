@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,8 @@ func mutants() map[string]mutant {
 		"forgets the display name":            {"Users", func(a apiclient.API) apiclient.API { return noName{a} }},
 		"reports conflicts as internal":       {"Users", func(a apiclient.API) apiclient.API { return vague{a} }},
 		"counts one too few":                  {"Users", func(a apiclient.API) apiclient.API { return shortCount{a} }},
+		"stores what it only checks":          {"UserBatches", func(a apiclient.API) apiclient.API { return eager{a} }},
+		"answers a batch in another order":    {"UserBatches", func(a apiclient.API) apiclient.API { return shuffled{a} }},
 		"ignores clearing a field":            {"UserUpdate", func(a apiclient.API) apiclient.API { return noClear{a} }},
 		"updates half before it refuses":      {"UserUpdate", func(a apiclient.API) apiclient.API { return halfUpdate{a} }},
 		"repeats the last row of a page":      {"UserPages", func(a apiclient.API) apiclient.API { return repeats{a} }},
@@ -105,6 +108,21 @@ func (a vague) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient.U
 		err = errors.New("UNIQUE constraint failed")
 	}
 	return u, err
+}
+
+type eager struct{ apiclient.API }
+
+func (a eager) CreateUsers(ctx context.Context, b apiclient.UserBatch) ([]apiclient.Outcome, error) {
+	b.Check = false
+	return a.API.CreateUsers(ctx, b)
+}
+
+type shuffled struct{ apiclient.API }
+
+func (a shuffled) CreateUsers(ctx context.Context, b apiclient.UserBatch) ([]apiclient.Outcome, error) {
+	out, err := a.API.CreateUsers(ctx, b)
+	slices.Reverse(out)
+	return out, err
 }
 
 type shortCount struct{ apiclient.API }

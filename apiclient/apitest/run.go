@@ -73,6 +73,7 @@ func groups() []group {
 		{"Site", testSite},
 		{"Missing", testMissing},
 		{"Users", testUsers},
+		{"UserBatches", testUserBatches},
 		{"UserText", testUserText},
 		{"UserUpdate", testUserUpdate},
 		{"UserPages", testUserPages},

@@ -14,13 +14,14 @@ import (
 func testUserUpdate(t *testing.T, s *subject) {
 	s.need(t, apiclient.CanCreateUsers, apiclient.CanListUsers, apiclient.CanEditUsers)
 	t.Run("parts", s.testUpdateParts)
+	t.Run("nicename", s.testNicename)
 	t.Run("clear", s.testClear)
 	t.Run("status", s.testUpdateStatus)
 	t.Run("refuse", s.testRefuseUpdate)
 }
 
 func (s *subject) testUpdateParts(t *testing.T) {
-	email := s.login("new") + "@example.org"
+	email, nicename := s.login("new")+"@example.org", s.login("nicename")
 	for _, c := range []struct {
 		name   string
 		needs  apiclient.Capability // beyond CanEditUsers; empty: nothing
@@ -30,6 +31,7 @@ func (s *subject) testUpdateParts(t *testing.T) {
 		{"nothing", "", apiclient.UserUpdate{}, func(*apiclient.User) {}},
 		{"email", "", apiclient.UserUpdate{Email: &email}, func(u *apiclient.User) { u.Email = email }},
 		{"display name", "", apiclient.UserUpdate{DisplayName: new("Zoë & Søn")}, func(u *apiclient.User) { u.DisplayName = "Zoë & Søn" }},
+		{"nicename", "", apiclient.UserUpdate{Nicename: &nicename}, func(u *apiclient.User) { u.Nicename = nicename }},
 		{"url", "", apiclient.UserUpdate{URL: new("https://example.org/me")}, func(u *apiclient.User) { u.URL = "https://example.org/me" }},
 		{"roles", apiclient.CanSetRoles, apiclient.UserUpdate{Roles: []apiclient.RoleSlug{"editor"}}, func(u *apiclient.User) { u.Roles = []apiclient.RoleSlug{"editor"} }},
 		{"a field", "", apiclient.UserUpdate{Fields: map[string]apiclient.Value{"description": apiclient.Text("One line.")}}, func(u *apiclient.User) {

@@ -33,7 +33,7 @@ func (s *subject) testCreate(t *testing.T) {
 	if diff := cmp.Diff(s.seen(made), s.seen(got)); diff != "" {
 		t.Errorf("User gives another user than CreateUser did (-created +read):\n%s", diff)
 	}
-	want := apiclient.User{ID: made.ID, Login: n.Login, Email: n.Email, DisplayName: "Ada L.", URL: n.URL, Roles: []apiclient.RoleSlug{"subscriber"}, Status: apiclient.StatusApproved}
+	want := apiclient.User{ID: made.ID, Login: n.Login, Email: n.Email, DisplayName: "Ada L.", Nicename: apiclient.Nicename(n.Login), URL: n.URL, Roles: []apiclient.RoleSlug{"subscriber"}, Status: apiclient.StatusApproved}
 	if !s.can(apiclient.CanReadStatus) {
 		want.Status = got.Status
 	}

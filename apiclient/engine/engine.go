@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,6 +52,9 @@ type Engine struct {
 	guard    delivery.Guard
 	sender   *delivery.Sender
 	outbox   *outbox.Outbox
+	pages    pages
+
+	hashing chan struct{} // has a place for each password that may be hashed at once
 }
 
 var _ apiclient.API = (*Engine)(nil)
@@ -79,7 +84,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, lock: l, known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}}
+	e := &Engine{cfg: cfg, lock: l, hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}, pages: newPages()}
 	if err := e.open(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -115,7 +120,10 @@ func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 	if e.boot, err = tx.Boot(ctx); err != nil {
 		return err
 	}
-	e.roles, err = loadRoles(ctx, tx)
+	if e.roles, err = loadRoles(ctx, tx); err != nil {
+		return err
+	}
+	e.pages.stampKey, err = e.stampKey(ctx, tx)
 	return err
 }
 
@@ -155,6 +163,25 @@ func (e *Engine) change(ctx context.Context, fn func(context.Context, *store.Tx)
 		e.outbox.Wake()
 	}
 	return err
+}
+
+// changeEach is change for several changes that stand and fall by themselves: one
+// error or nil for each.
+func (e *Engine) changeEach(ctx context.Context, fns []func(context.Context, *store.Tx) error) []error {
+	queued := make([]bool, len(fns))
+	each := make([]func(context.Context, *store.Tx) error, len(fns))
+	for i, fn := range fns {
+		each[i] = func(ctx context.Context, tx *store.Tx) error {
+			err := fn(ctx, tx)
+			queued[i] = err == nil && tx.Queued()
+			return err
+		}
+	}
+	errs := e.db.ChangeEach(ctx, each)
+	if slices.Contains(queued, true) {
+		e.outbox.Wake()
+	}
+	return errs
 }
 
 // view runs fn on a snapshot and returns its value.

@@ -16,14 +16,17 @@ const (
 	passwordLength = 24 // characters of an application password, as WordPress has it
 )
 
-// hash returns the argon2id hash of a member's password; empty for none.
-func hash(s apiclient.Secret) (string, error) {
+// hash returns the argon2id hash of a member's password; empty for none. As many at
+// once as there are processors: each takes memory.
+func (e *Engine) hash(s apiclient.Secret) (string, error) {
 	if s.IsZero() {
 		return "", nil
 	}
 	if err := checkPassword(s); err != nil {
 		return "", err
 	}
+	e.hashing <- struct{}{}
+	defer func() { <-e.hashing }()
 	text, err := password.Hash(s.Reveal())
 	if err != nil {
 		return "", &apiclient.Error{Kind: apiclient.Internal, Err: err}

@@ -69,3 +69,23 @@ func (e *Engine) Statuses(ctx context.Context) ([]apiclient.AccountStatus, error
 	slices.SortFunc(more, func(a, b apiclient.AccountStatus) int { return cmp.Compare(a.Slug, b.Slug) })
 	return append(list, more...), nil
 }
+
+// CreateRole stores a custom role.
+func (e *Engine) CreateRole(context.Context, apiclient.Role) (apiclient.Role, error) {
+	return apiclient.Role{}, apiclient.Errorf(apiclient.Unsupported, noRoles)
+}
+
+// UpdateRole changes a role.
+func (e *Engine) UpdateRole(context.Context, apiclient.RoleSlug, apiclient.RoleUpdate) (apiclient.Role, error) {
+	return apiclient.Role{}, apiclient.Errorf(apiclient.Unsupported, noRoles)
+}
+
+// ResetRole resets a role.
+func (e *Engine) ResetRole(context.Context, apiclient.RoleSlug) (apiclient.Role, error) {
+	return apiclient.Role{}, apiclient.Errorf(apiclient.Unsupported, noRoles)
+}
+
+// DeleteRole removes a custom role.
+func (e *Engine) DeleteRole(context.Context, apiclient.RoleSlug) (int, error) {
+	return 0, apiclient.Errorf(apiclient.Unsupported, noRoles)
+}

@@ -13,7 +13,7 @@ import (
 // Users returns one page of users.
 func (e *Engine) Users(ctx context.Context, q apiclient.UserQuery) (apiclient.UserPage, error) {
 	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.UserPage, error) {
-		if by := q.Sort.Column; by != "" && !slices.Contains(apiclient.UserColumns(), by) {
+		if by := q.Sort.Column; by != "" && by != "user_nicename" && !slices.Contains(apiclient.UserColumns(), by) {
 			c, err := e.catalogue(ctx, tx)
 			if err != nil {
 				return apiclient.UserPage{}, err

@@ -7,35 +7,19 @@ import (
 	"time"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/engine/password"
 	"umdeck/apiclient/engine/store"
 )
 
 // CreateUser registers an account as an administrator does.
 func (e *Engine) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient.User, error) {
-	a, err := e.newAccount(n)
+	a, err := e.hashedAccount(n)
 	if err != nil {
 		return apiclient.User{}, err
 	}
 	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		made := a
-		if err := e.place(ctx, tx, n, &made); err != nil {
-			return err
-		}
-		if made.Fields, err = e.answers(ctx, tx, nil, n.Fields); err != nil {
-			return err
-		}
-		made.DisplayName = cmp.Or(made.DisplayName, displayName(made))
-		if err := e.checkUnique(ctx, tx, store.Account{}, made); err != nil {
-			return err
-		}
-		if made.ID, err = tx.InsertUser(ctx, made); err != nil {
-			return err
-		}
-		if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerRegistration, user: made.User}); err != nil {
-			return err
-		}
-		a = made
-		return e.audit(ctx, tx, "users.create", subjectUser(made.User), nil, userParts(made))
+		a, err = e.register(ctx, tx, a, n)
+		return err
 	})
 	if err != nil {
 		return apiclient.User{}, err
@@ -43,8 +27,49 @@ func (e *Engine) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 	return a.User, nil
 }
 
-// newAccount checks what can be checked without the database, and hashes the
-// password, which takes long on purpose.
+// register stores a new account with what comes with it.
+func (e *Engine) register(ctx context.Context, tx *store.Tx, a store.Account, n apiclient.NewUser) (made store.Account, err error) {
+	if made, err = e.complete(ctx, tx, a, n); err != nil {
+		return a, err
+	}
+	if made.ID, err = tx.InsertUser(ctx, made); err != nil {
+		return a, err
+	}
+	if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerRegistration, user: made.User}); err != nil {
+		return a, err
+	}
+	return made, e.audit(ctx, tx, "users.create", subjectUser(made.User), nil, userParts(made))
+}
+
+// complete adds to a new account what the database has a say in, and refuses it
+// where that is against it.
+func (e *Engine) complete(ctx context.Context, tx *store.Tx, a store.Account, n apiclient.NewUser) (made store.Account, err error) {
+	made = a
+	if err := e.place(ctx, tx, n, &made); err != nil {
+		return a, err
+	}
+	if made.Fields, err = e.answers(ctx, tx, nil, n.Fields); err != nil {
+		return a, err
+	}
+	made.DisplayName = cmp.Or(made.DisplayName, displayName(made))
+	if err := e.checkUnique(ctx, tx, store.Account{}, made); err != nil {
+		return a, err
+	}
+	made.Nicename, err = nicename(ctx, tx, made, n.Nicename)
+	return made, err
+}
+
+// hashedAccount is newAccount with the hash of the password, which takes long on
+// purpose.
+func (e *Engine) hashedAccount(n apiclient.NewUser) (a store.Account, err error) {
+	if a, err = e.newAccount(n); err != nil || n.Password.IsZero() {
+		return a, err
+	}
+	a.PasswordHash, err = e.hash(n.Password)
+	return a, err
+}
+
+// newAccount checks what can be checked without the database.
 func (e *Engine) newAccount(n apiclient.NewUser) (a store.Account, err error) {
 	if a.Email, err = e.column("user_email", n.Email, true); err != nil {
 		return a, err
@@ -63,9 +88,26 @@ func (e *Engine) newAccount(n apiclient.NewUser) (a store.Account, err error) {
 	if n.Registered.IsZero() {
 		a.Registered = e.now()
 	}
-	a.MustSetPassword = n.Password.IsZero()
-	a.PasswordHash, err = hash(n.Password)
-	return a, err
+	if !n.LastLogin.IsZero() {
+		a.LastLogin = n.LastLogin.UTC().Truncate(time.Millisecond)
+	}
+	a.MustSetPassword = n.Password.IsZero() && n.PasswordHash.IsZero()
+	a.PasswordHash = n.PasswordHash.Reveal()
+	return a, checkSecrets(n)
+}
+
+// checkSecrets refuses a password, or the hash of one, that nobody could log in with.
+func checkSecrets(n apiclient.NewUser) error {
+	if n.PasswordHash.IsZero() {
+		return checkPassword(n.Password)
+	}
+	if !n.Password.IsZero() {
+		return apiclient.FieldErrorf("user_pass", "The account has a password and the hash of one; give one of them.")
+	}
+	if err := password.Check(n.PasswordHash.Reveal()); err != nil {
+		return apiclient.FieldErrorf("user_pass", "The password's hash cannot be taken: %v; leave it away, and the member sets a new password.", err)
+	}
+	return nil
 }
 
 // place gives a new account its roles and its status.
@@ -95,7 +137,8 @@ func (e *Engine) place(ctx context.Context, tx *store.Tx, n apiclient.NewUser, a
 // userParts is what the audit says of an account.
 func userParts(a store.Account) parts {
 	p := parts{
-		"user_login": a.Login, "user_email": a.Email, "display_name": a.DisplayName, "user_url": a.URL, "roles": a.Roles, "account_status": a.Status,
+		"user_login": a.Login, "user_email": a.Email, "display_name": a.DisplayName,
+		"user_nicename": a.Nicename, "user_url": a.URL, "roles": a.Roles, "account_status": a.Status,
 	}
 	for key, v := range a.Fields {
 		p[key] = v.String()

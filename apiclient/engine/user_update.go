@@ -22,7 +22,7 @@ func (e *Engine) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 			return apiclient.User{}, apiclient.FieldErrorf("user_password", "The new password is empty; give one, or leave it away.")
 		}
 		var err error
-		if hashed, err = hash(*u.Password); err != nil {
+		if hashed, err = e.hash(*u.Password); err != nil {
 			return apiclient.User{}, err
 		}
 	}
@@ -75,6 +75,11 @@ func (e *Engine) updated(ctx context.Context, tx *store.Tx, was store.Account, u
 		}
 		if is.DisplayName == "" {
 			is.DisplayName = displayName(is)
+		}
+	}
+	if u.Nicename != nil {
+		if is.Nicename, err = nicename(ctx, tx, was, *u.Nicename); err != nil {
+			return is, err
 		}
 	}
 	if u.URL != nil {
@@ -160,4 +165,20 @@ func lastAdministrator(ctx context.Context, tx *store.Tx, u apiclient.User) erro
 		return err
 	}
 	return apiclient.Errorf(apiclient.Conflict, "%s is the last administrator of the site; make another one first.", u.Login)
+}
+
+// nicename returns the nicename that an account is to have: the given one, which
+// nobody else may have, or what the login gives.
+func nicename(ctx context.Context, tx *store.Tx, a store.Account, given string) (string, error) {
+	if given == "" {
+		return tx.FreeNicename(ctx, apiclient.Nicename(a.Login), a.ID)
+	}
+	if err := apiclient.CheckNicename(given); err != nil {
+		return "", err
+	}
+	used, err := tx.NicenameTaken(ctx, given, a.ID)
+	if err != nil || !used {
+		return given, err
+	}
+	return "", taken("user_nicename", "The nicename %s belongs to another user already; choose another.", given)
 }

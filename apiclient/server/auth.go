@@ -77,11 +77,13 @@ func cut(text string, runes int) string {
 	return text
 }
 
-// administrative are the capabilities that let a user gain others.
-func administrative(r apiclient.Role) bool {
-	return r.Slug == "administrator" || slices.ContainsFunc([]string{
-		wire.CapManageOptions, wire.CapPromoteUsers, wire.CapEditUsers, wire.CapDeleteUsers, wire.CapCreateUsers,
-	}, r.Can)
+// mayGrant refuses capabilities that let a user gain others to who may not promote
+// users: the caller could have the role that gets them.
+func mayGrant(ctx context.Context, capabilities []string) error {
+	if callerOf(ctx).can(wire.CapPromoteUsers) || !(apiclient.Role{Capabilities: capabilities}).Privileged() {
+		return nil
+	}
+	return apiclient.Errorf(apiclient.Forbidden, "The role would have administrative rights; only a user with the WordPress capability %s may make such a role.", wire.CapPromoteUsers)
 }
 
 // mayGive refuses roles with administrative rights to who may not promote users.
@@ -94,7 +96,7 @@ func (s *Server) mayGive(ctx context.Context, roles []apiclient.RoleSlug) error 
 		return err
 	}
 	for _, role := range known {
-		if slices.Contains(roles, role.Slug) && administrative(role) {
+		if slices.Contains(roles, role.Slug) && role.Privileged() {
 			return apiclient.Errorf(apiclient.Forbidden, "The role %s has administrative rights; only a user with the WordPress capability %s may give it.", role.Slug, wire.CapPromoteUsers)
 		}
 	}
@@ -124,7 +126,7 @@ func (s *Server) mayTouch(ctx context.Context, ids ...apiclient.UserID) error {
 			return err
 		}
 		for _, role := range roles {
-			if slices.Contains(u.Roles, role.Slug) && administrative(role) {
+			if slices.Contains(u.Roles, role.Slug) && role.Privileged() {
 				return apiclient.Errorf(apiclient.Forbidden, "%s has the role %s with administrative rights; only a user with the WordPress capability %s may do this.", u.Login, role.Slug, wire.CapPromoteUsers)
 			}
 		}

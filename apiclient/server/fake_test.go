@@ -71,7 +71,7 @@ func (s *site) Site(ctx context.Context) (apiclient.Site, error) {
 
 func (s *site) Roles(context.Context) ([]apiclient.Role, error) {
 	return []apiclient.Role{
-		{Slug: "administrator", Name: "Administrator", Capabilities: []string{"create_users", "delete_users", "edit_users", "list_users", "manage_options", "promote_users"}},
+		{Slug: "administrator", Name: "Administrator", Capabilities: []string{"create_users", "delete_users", "edit_users", "import", "list_users", "manage_options", "promote_users"}},
 		{Slug: "helper", Name: "Helper", Capabilities: []string{"delete_users", "edit_users", "list_users"}},
 		{Slug: "um_member", Name: "Member & Friend"},
 		{Slug: "subscriber", Name: "Subscriber"},
@@ -307,7 +307,7 @@ func login(_ context.Context, user, password string) (apiclient.Actor, apiclient
 		capabilities []string
 	}
 	users := map[string]known{
-		"admin":  {1, []string{"create_users", "delete_users", "edit_users", "list_users", "manage_options", "promote_users"}},
+		"admin":  {1, []string{"create_users", "delete_users", "edit_users", "import", "list_users", "manage_options", "promote_users"}},
 		"helper": {3, []string{"delete_users", "edit_users", "list_users"}},
 		"editor": {10, []string{"edit_users"}},
 		"ada":    {2, []string{"read"}},

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"umdeck/apiclient"
-	"umdeck/apiclient/server/pages"
 	"umdeck/apiclient/wire"
 )
 
@@ -21,10 +20,6 @@ type Config struct {
 	// application password, and a role that has all the capabilities which the user
 	// has through any of their roles. It fails with Unauthorized.
 	Authenticate func(ctx context.Context, user, password string) (apiclient.Actor, apiclient.Role, error)
-
-	// Members, if not nil, is what visitors and members may do: the site's own pages
-	// are served then.
-	Members apiclient.Members
 
 	// Trust, if not nil, is who makes every request, without credentials and with
 	// all capabilities. It is for listeners that nobody else can reach.
@@ -49,7 +44,6 @@ type Server struct {
 	failures *failures
 	calls    map[string]call // by action
 	openapi  []byte
-	pages    http.Handler // nil: there are none
 }
 
 var _ http.Handler = (*Server)(nil)
@@ -84,9 +78,6 @@ func New(cfg Config) (*Server, error) {
 		origins: http.NewCrossOriginProtection(), failures: newFailures(cfg.Now),
 	}
 	s.calls = s.zapierCalls()
-	if err := s.openPages(); err != nil {
-		return nil, err
-	}
 	s.routes()
 	return s, nil
 }
@@ -104,11 +95,6 @@ func (s *Server) routes() {
 	s.routeDeliveries()
 	s.routePasswords()
 	s.mux.HandleFunc("/", s.absent)
-	if s.pages != nil {
-		for _, path := range pages.Paths() {
-			s.mux.Handle(path, s.pages)
-		}
-	}
 }
 
 // ServeHTTP answers one request.

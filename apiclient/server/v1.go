@@ -92,6 +92,12 @@ func forCaller(site apiclient.Site, c caller) apiclient.Site {
 		}
 		site.Missing[capability] = c.need(needs).Error()
 	}
+	if !c.all {
+		if site.Missing == nil {
+			site.Missing = map[apiclient.Capability]string{}
+		}
+		site.Missing[apiclient.CanReadHashes] = noHashes
+	}
 	return site
 }
 
@@ -104,10 +110,13 @@ func needed() map[apiclient.Capability]string {
 		apiclient.CanReadStatus:    wire.GetUser.Needs,
 		apiclient.CanReadFields:    wire.GetUser.Needs,
 		apiclient.CanCreateUsers:   wire.CreateUser.Needs,
+		apiclient.CanMoveUsers:     wire.CapImport,
+		apiclient.CanReadHashes:    "", // a matter of the machine and not of a role: see forCaller
 		apiclient.CanEditUsers:     wire.UpdateUser.Needs,
 		apiclient.CanActOnUsers:    wire.Needs(apiclient.ActionApprove),
 		apiclient.CanSetRoles:      wire.Needs(apiclient.ActionRole),
 		apiclient.CanDeleteUsers:   wire.Needs(apiclient.ActionDelete),
+		apiclient.CanEditRoles:     wire.CreateRole.Needs,
 		apiclient.CanReadZaps:      wire.Zaps.Needs,
 		apiclient.CanReadZapState:  wire.Zaps.Needs,
 		apiclient.CanWriteZaps:     wire.CreateZap.Needs,

@@ -278,14 +278,8 @@ func (s *Server) givenRole(ctx context.Context, text apiclient.RoleSlug) (apicli
 	if err != nil {
 		return "", err
 	}
-	for _, is := range []func(apiclient.Role) bool{
-		func(r apiclient.Role) bool { return r.Slug == text },
-		func(r apiclient.Role) bool { return r.Slug == "um_"+text },
-		func(r apiclient.Role) bool { return strings.EqualFold(r.Name, string(text)) },
-	} {
-		if i := slices.IndexFunc(roles, is); i >= 0 {
-			return roles[i].Slug, s.mayGive(ctx, []apiclient.RoleSlug{roles[i].Slug})
-		}
+	if r, ok := apiclient.RoleNamed(roles, string(text)); ok {
+		return r.Slug, s.mayGive(ctx, []apiclient.RoleSlug{r.Slug})
 	}
 	var slugs []string
 	for _, r := range roles {

@@ -112,6 +112,7 @@ func TestRoundTrip(t *testing.T) {
 	trip(t, wire.UserPageOf)
 	trip(t, wire.UserCountsOf)
 	trip(t, wire.NewUserOf)
+	trip(t, wire.UserBatchOf)
 	trip(t, func(u apiclient.UserUpdate) wire.UserUpdate { return wire.UserUpdateOf(7, u) })
 	trip(t, wire.UserActionOf)
 	trip(t, wire.PlanOf)

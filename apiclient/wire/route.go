@@ -22,6 +22,7 @@ const (
 	CapDeleteUsers   = "delete_users"
 	CapPromoteUsers  = "promote_users"
 	CapManageOptions = "manage_options"
+	CapImport        = "import"
 )
 
 // A Route is the address of one method of [apiclient.API].
@@ -56,17 +57,22 @@ type Nothing struct{}
 
 // The endpoints of Sites, Users and Roles.
 var (
-	Site       = get[Nothing, SiteAnswer]("Site", "/site", "")
-	Users      = get[UsersRequest, UserPage]("Users", "/users", CapListUsers)
-	CountUsers = get[CountRequest, UserCounts]("CountUsers", "/users/count", CapListUsers)
-	FindUser   = get[FindRequest, User]("FindUser", "/users/find", CapListUsers)
-	GetUser    = get[UserRef, User]("User", "/users/{id}", CapListUsers)
-	CreateUser = post[NewUser, User]("CreateUser", "/users", CapCreateUsers, http.StatusCreated)
-	UpdateUser = patch[UserUpdate, User]("UpdateUser", "/users/{id}", CapEditUsers)
-	PlanUsers  = post[UserAction, Plan]("PlanUsers", "/users/plan", CapEditUsers, http.StatusOK)
-	DoUsers    = post[UserAction, []Outcome]("DoUsers", "/users/do", CapEditUsers, http.StatusOK)
-	Roles      = get[Nothing, []Role]("Roles", "/roles", CapListUsers)
-	Statuses   = get[Nothing, []AccountStatus]("Statuses", "/statuses", CapListUsers)
+	Site        = get[Nothing, SiteAnswer]("Site", "/site", "")
+	Users       = get[UsersRequest, UserPage]("Users", "/users", CapListUsers)
+	CountUsers  = get[CountRequest, UserCounts]("CountUsers", "/users/count", CapListUsers)
+	FindUser    = get[FindRequest, User]("FindUser", "/users/find", CapListUsers)
+	GetUser     = get[UserRef, User]("User", "/users/{id}", CapListUsers)
+	CreateUser  = post[NewUser, User]("CreateUser", "/users", CapCreateUsers, http.StatusCreated)
+	CreateUsers = post[UserBatch, []Outcome]("CreateUsers", "/users/batch", CapCreateUsers, http.StatusOK)
+	UpdateUser  = patch[UserUpdate, User]("UpdateUser", "/users/{id}", CapEditUsers)
+	PlanUsers   = post[UserAction, Plan]("PlanUsers", "/users/plan", CapEditUsers, http.StatusOK)
+	DoUsers     = post[UserAction, []Outcome]("DoUsers", "/users/do", CapEditUsers, http.StatusOK)
+	Roles       = get[Nothing, []Role]("Roles", "/roles", CapListUsers)
+	CreateRole  = post[NewRole, Role]("CreateRole", "/roles", CapManageOptions, http.StatusCreated)
+	UpdateRole  = patch[RoleUpdate, Role]("UpdateRole", "/roles/{slug}", CapManageOptions)
+	ResetRole   = post[RoleRef, Role]("ResetRole", "/roles/{slug}/reset", CapManageOptions, http.StatusOK)
+	DeleteRole  = Endpoint[RoleRef, RoleDeleted]{Route{"DeleteRole", http.MethodDelete, "/roles/{slug}", CapManageOptions, http.StatusOK}}
+	Statuses    = get[Nothing, []AccountStatus]("Statuses", "/statuses", CapListUsers)
 )
 
 // The endpoints of Zaps and Fields.

@@ -17,8 +17,9 @@ func (e Endpoint[In, Out]) shape() shape {
 // [apiclient.API].
 func shapes() []shape {
 	return []shape{
-		Site.shape(), Users.shape(), CountUsers.shape(), FindUser.shape(), GetUser.shape(), CreateUser.shape(),
-		UpdateUser.shape(), PlanUsers.shape(), DoUsers.shape(), Roles.shape(), Statuses.shape(),
+		Site.shape(), Users.shape(), CountUsers.shape(), FindUser.shape(), GetUser.shape(), CreateUser.shape(), CreateUsers.shape(),
+		UpdateUser.shape(), PlanUsers.shape(), DoUsers.shape(), Roles.shape(), CreateRole.shape(), UpdateRole.shape(),
+		ResetRole.shape(), DeleteRole.shape(), Statuses.shape(),
 		Zaps.shape(), GetZap.shape(), CreateZap.shape(), UpdateZap.shape(), DeleteZap.shape(),
 		GetFieldGroup.shape(), SampleZap.shape(), Fields.shape(), CreateField.shape(), DeleteField.shape(),
 		Subscriptions.shape(), GetSubscription.shape(), AddSubscription.shape(), UpdateSubscription.shape(),

@@ -14,18 +14,21 @@ type User struct {
 	Status      apiclient.Status     `json:"status"` // empty: Undefined; "?": not known
 	Roles       []apiclient.RoleSlug `json:"roles"`  // the effective one first
 	DisplayName string               `json:"display_name"`
+	Nicename    string               `json:"nicename,omitempty"`
 	URL         string               `json:"url"`
 	Registered  time.Time            `json:"registered,omitzero"`
 	LastLogin   time.Time            `json:"last_login,omitzero"`
 	Fields      map[string]Value     `json:"fields,omitzero"` // absent: not asked for
+
+	PasswordHash string `json:"password_hash,omitempty"` // absent: not asked for, or none is set
 }
 
 // UserOf returns the twin of u.
 func UserOf(u apiclient.User) User {
 	return User{
 		ID: u.ID, Login: u.Login, Email: u.Email, Status: u.Status, Roles: some(u.Roles),
-		DisplayName: u.DisplayName, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
-		Fields: valuesOf(u.Fields),
+		DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
+		Fields: valuesOf(u.Fields), PasswordHash: u.PasswordHash.Reveal(),
 	}
 }
 
@@ -33,8 +36,8 @@ func UserOf(u apiclient.User) User {
 func (u User) Domain() apiclient.User {
 	return apiclient.User{
 		ID: u.ID, Login: u.Login, Email: u.Email, Status: u.Status, Roles: none(u.Roles),
-		DisplayName: u.DisplayName, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
-		Fields: domainValues(u.Fields),
+		DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Registered: u.Registered.UTC(), LastLogin: u.LastLogin.UTC(),
+		Fields: domainValues(u.Fields), PasswordHash: apiclient.NewSecret(u.PasswordHash),
 	}
 }
 
@@ -60,17 +63,18 @@ type UsersRequest struct {
 	After      apiclient.Cursor `json:"-" query:"after"`
 	Limit      int              `json:"-" query:"limit"`
 	WithFields bool             `json:"-" query:"fields"`
+	WithHashes bool             `json:"-" query:"hashes"`
 }
 
 // UsersRequestOf returns the request for q.
 func UsersRequestOf(q apiclient.UserQuery) UsersRequest {
-	return UsersRequest{Filter(q.Filter), Sort(q.Sort), q.After, q.Limit, q.WithFields}
+	return UsersRequest{Filter(q.Filter), Sort(q.Sort), q.After, q.Limit, q.WithFields, q.WithHashes}
 }
 
 // Domain returns the query.
 func (r UsersRequest) Domain() apiclient.UserQuery {
 	return apiclient.UserQuery{
-		Filter: apiclient.Filter(r.Filter), Sort: apiclient.Sort(r.Sort), After: r.After, Limit: r.Limit, WithFields: r.WithFields,
+		Filter: apiclient.Filter(r.Filter), Sort: apiclient.Sort(r.Sort), After: r.After, Limit: r.Limit, WithFields: r.WithFields, WithHashes: r.WithHashes,
 	}
 }
 
@@ -109,26 +113,32 @@ type NewUser struct {
 	Email       string               `json:"email,omitempty"`
 	Password    string               `json:"password,omitempty"`
 	DisplayName string               `json:"display_name,omitempty"`
+	Nicename    string               `json:"nicename,omitempty"`
 	URL         string               `json:"url,omitempty"`
 	Roles       []apiclient.RoleSlug `json:"roles,omitempty"`
 	Status      apiclient.Status     `json:"status,omitempty"`
 	Registered  time.Time            `json:"registered,omitzero"`
+	LastLogin   time.Time            `json:"last_login,omitzero"`
 	Fields      map[string]Value     `json:"fields,omitempty"`
+
+	PasswordHash string `json:"password_hash,omitempty"`
 }
 
 // NewUserOf returns the twin of n, its password in the open: it is for the site.
 func NewUserOf(n apiclient.NewUser) NewUser {
 	return NewUser{
-		Login: n.Login, Email: n.Email, Password: n.Password.Reveal(), DisplayName: n.DisplayName, URL: n.URL,
-		Roles: n.Roles, Status: n.Status, Registered: n.Registered.UTC(), Fields: valuesOf(n.Fields),
+		Login: n.Login, Email: n.Email, Password: n.Password.Reveal(), DisplayName: n.DisplayName, Nicename: n.Nicename, URL: n.URL,
+		Roles: n.Roles, Status: n.Status, Registered: n.Registered.UTC(), LastLogin: n.LastLogin.UTC(), Fields: valuesOf(n.Fields),
+		PasswordHash: n.PasswordHash.Reveal(),
 	}
 }
 
 // Domain returns the new user.
 func (n NewUser) Domain() apiclient.NewUser {
 	return apiclient.NewUser{
-		Login: n.Login, Email: n.Email, Password: apiclient.NewSecret(n.Password), DisplayName: n.DisplayName, URL: n.URL,
-		Roles: none(n.Roles), Status: n.Status, Registered: n.Registered.UTC(), Fields: domainValues(n.Fields),
+		Login: n.Login, Email: n.Email, Password: apiclient.NewSecret(n.Password), DisplayName: n.DisplayName, Nicename: n.Nicename, URL: n.URL,
+		Roles: none(n.Roles), Status: n.Status, Registered: n.Registered.UTC(), LastLogin: n.LastLogin.UTC(), Fields: domainValues(n.Fields),
+		PasswordHash: apiclient.NewSecret(n.PasswordHash),
 	}
 }
 
@@ -138,6 +148,7 @@ type UserUpdate struct {
 	Email       *string              `json:"email,omitempty"`
 	Password    *string              `json:"password,omitempty"`
 	DisplayName *string              `json:"display_name,omitempty"`
+	Nicename    *string              `json:"nicename,omitempty"`
 	URL         *string              `json:"url,omitempty"`
 	Roles       []apiclient.RoleSlug `json:"roles,omitzero"` // [] takes all roles away
 	Status      *apiclient.Status    `json:"status,omitempty"`
@@ -147,7 +158,7 @@ type UserUpdate struct {
 // UserUpdateOf returns the twin of u, its password in the open: it is for the site.
 func UserUpdateOf(id apiclient.UserID, u apiclient.UserUpdate) UserUpdate {
 	w := UserUpdate{
-		ID: id, Email: u.Email, DisplayName: u.DisplayName, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: valuesOf(u.Fields),
+		ID: id, Email: u.Email, DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: valuesOf(u.Fields),
 	}
 	if u.Password != nil {
 		text := u.Password.Reveal()
@@ -159,7 +170,7 @@ func UserUpdateOf(id apiclient.UserID, u apiclient.UserUpdate) UserUpdate {
 // Domain returns the update.
 func (u UserUpdate) Domain() apiclient.UserUpdate {
 	d := apiclient.UserUpdate{
-		Email: u.Email, DisplayName: u.DisplayName, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: domainValues(u.Fields),
+		Email: u.Email, DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: domainValues(u.Fields),
 	}
 	if u.Password != nil {
 		secret := apiclient.NewSecret(*u.Password)

@@ -125,7 +125,7 @@ func (u WordPressUser) User(withFields bool) (apiclient.User, error) {
 		return apiclient.User{}, &apiclient.Error{Kind: apiclient.Unavailable, Message: "The site sent a registration date that is no date.", Err: err}
 	}
 	user := apiclient.User{
-		ID: apiclient.UserID(u.ID), Login: u.Username, Email: html.UnescapeString(u.Email), DisplayName: html.UnescapeString(u.Name),
+		ID: apiclient.UserID(u.ID), Login: u.Username, Email: html.UnescapeString(u.Email), DisplayName: html.UnescapeString(u.Name), Nicename: u.Slug,
 		URL: html.UnescapeString(u.URL), Status: apiclient.StatusUnknown, Registered: registered.UTC(),
 	}
 	for _, r := range u.Roles {

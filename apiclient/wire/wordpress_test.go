@@ -21,7 +21,7 @@ func TestWordPressUser(t *testing.T) {
 			text: `{"id":4,"username":"kim","name":"Kim &amp; Co","first_name":"Kim","last_name":"1&lt;2","email":"kim@example.com","url":"","description":"",
 				"nickname":"kim","slug":"kim","roles":["subscriber","author"],"registered_date":"2026-11-21T16:47:20+00:00","capabilities":{"read":true},"meta":{"persisted_preferences":[]}}`,
 			want: apiclient.User{
-				ID: 4, Login: "kim", DisplayName: "Kim & Co", Email: "kim@example.com", Roles: []apiclient.RoleSlug{"subscriber", "author"},
+				ID: 4, Login: "kim", DisplayName: "Kim & Co", Nicename: "kim", Email: "kim@example.com", Roles: []apiclient.RoleSlug{"subscriber", "author"},
 				Status: apiclient.StatusUnknown, Registered: time.Date(2026, 11, 21, 16, 47, 20, 0, time.UTC),
 				Fields: map[string]apiclient.Value{"first_name": apiclient.Text("Kim"), "last_name": apiclient.Text("1<2"), "nickname": apiclient.Text("kim"), "description": {}},
 			},

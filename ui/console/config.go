@@ -13,7 +13,7 @@ import (
 // Config is what a Model needs. Env and at least one screen are required.
 type Config struct {
 	Env     *ui.Env
-	Screens []ui.Screen   // on the keys 1 to 9 in this order; those after the ninth are in the palette alone
+	Screens []ui.Screen   // on the keys 1 to 9 in this order; nil leaves a key free, and those after the ninth are in the palette alone
 	Home    ui.Screen     // on the key 0, shown as the last tab; may be nil
 	Start   string        // the first route; empty: the first screen
 	Header  func() Header // what the header line says now; nil: nothing
@@ -58,6 +58,9 @@ func tabsOf(cfg Config) ([]*tab, error) {
 	}
 	var tabs []*tab
 	for i, s := range cfg.Screens {
+		if s == nil {
+			continue
+		}
 		t := &tab{Screen: s}
 		if i < 9 {
 			t.key = strconv.Itoa(i + 1)

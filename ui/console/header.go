@@ -124,6 +124,9 @@ func (m *Model) tabsAt(level int) string {
 	var b strings.Builder
 	for i, tb := range m.tabs {
 		on := i == m.page
+		if tb.key == "" && !on {
+			continue // the palette has it
+		}
 		name := strings.TrimSpace(tb.key + " " + tb.Title())
 		switch {
 		case on && level == 2:

@@ -103,9 +103,16 @@ func (m *Model) travel(by int) {
 	m.past.moving = false
 }
 
-// turn goes to the next or the previous tab.
+// turn goes to the next or the previous tab that has a key.
 func (m *Model) turn(by int) {
-	m.visit(m.tabs[(m.page+by+len(m.tabs))%len(m.tabs)])
+	at := m.page
+	for range m.tabs {
+		at = (at + by + len(m.tabs)) % len(m.tabs)
+		if m.tabs[at].key != "" {
+			break
+		}
+	}
+	m.visit(m.tabs[at])
 }
 
 // lastPlace goes to the screen that was shown before this one.

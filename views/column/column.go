@@ -168,6 +168,12 @@ func (c Column[T]) marked(mark func(*theme.Theme, T) theme.Mark) Column[T] {
 	return c
 }
 
+// worded says what people read instead of the value.
+func (c Column[T]) worded(text func(T) string) Column[T] {
+	c.Text = text
+	return c
+}
+
 // of says what a filter may ask.
 func (c Column[T]) of(k filter.Kind) Column[T] {
 	c.Kind = k

@@ -64,6 +64,7 @@ func TestColumns(t *testing.T) {
 	check(t, "roles", column.Roles())
 	check(t, "statuses", column.Statuses())
 	check(t, "passwords", column.Passwords())
+	check(t, "settings", column.Settings(), apiclient.SettingCatalogue()...)
 	check(t, "audits", column.Audits())
 }
 

@@ -222,6 +222,19 @@ func (a *app) secret() (apiclient.Secret, error) {
 	return apiclient.NewSecret(line), nil
 }
 
+// all reads stdin to its end, without the line's end there.
+func (a *app) all() (string, error) {
+	const most = 1 << 20
+	text, err := io.ReadAll(io.LimitReader(a.stdin, most+1))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("read stdin: %w", err)
+	case len(text) > most:
+		return "", apiclient.FieldErrorf("stdin", "stdin holds more than %d bytes; give less.", most)
+	}
+	return strings.TrimRight(string(text), "\r\n"), nil
+}
+
 type usersCreate struct {
 	*app
 	writeFlags

@@ -73,6 +73,26 @@ func (c *Client) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 	return get(ctx, c, wire.CreateUser, wire.NewUserOf(n))
 }
 
+// CreateUsers registers several accounts, in as many calls as their size needs.
+func (c *Client) CreateUsers(ctx context.Context, b apiclient.UserBatch) ([]apiclient.Outcome, error) {
+	if err := b.Validate(); err != nil {
+		return nil, err
+	}
+	parts, err := wire.UserBatchesOf(b)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]apiclient.Outcome, 0, len(b.Users))
+	for _, part := range parts {
+		answers, err := list(ctx, c, wire.CreateUsers, part)
+		if err != nil {
+			return nil, err
+		}
+		outcomes = append(outcomes, answers...)
+	}
+	return outcomes, nil
+}
+
 // UpdateUser changes what u names.
 func (c *Client) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclient.UserUpdate) (apiclient.User, error) {
 	return get(ctx, c, wire.UpdateUser, wire.UserUpdateOf(id, u))
@@ -97,6 +117,44 @@ func (c *Client) DoUsers(ctx context.Context, a apiclient.UserAction) ([]apiclie
 // Roles returns the roles.
 func (c *Client) Roles(ctx context.Context) ([]apiclient.Role, error) {
 	return list(ctx, c, wire.Roles, wire.Nothing{})
+}
+
+// CreateRole stores a new role.
+func (c *Client) CreateRole(ctx context.Context, r apiclient.Role) (apiclient.Role, error) {
+	return get(ctx, c, wire.CreateRole, wire.NewRoleOf(r))
+}
+
+// UpdateRole changes what u names.
+func (c *Client) UpdateRole(ctx context.Context, slug apiclient.RoleSlug, u apiclient.RoleUpdate) (apiclient.Role, error) {
+	if err := named(slug); err != nil {
+		return apiclient.Role{}, err
+	}
+	return get(ctx, c, wire.UpdateRole, wire.RoleUpdateOf(slug, u))
+}
+
+// ResetRole gives one of WordPress's own roles the settings that Ultimate Member installs.
+func (c *Client) ResetRole(ctx context.Context, slug apiclient.RoleSlug) (apiclient.Role, error) {
+	if err := named(slug); err != nil {
+		return apiclient.Role{}, err
+	}
+	return get(ctx, c, wire.ResetRole, wire.RoleRef{Slug: slug})
+}
+
+// DeleteRole removes a custom role.
+func (c *Client) DeleteRole(ctx context.Context, slug apiclient.RoleSlug) (int, error) {
+	if err := named(slug); err != nil {
+		return 0, err
+	}
+	out, err := call(ctx, c, wire.DeleteRole, wire.RoleRef{Slug: slug})
+	return out.Moved, err
+}
+
+// named refuses an empty slug, with which the address would be another one.
+func named(slug apiclient.RoleSlug) error {
+	if slug == "" {
+		return apiclient.FieldErrorf("slug", "No role is named; give its slug, such as um_member.")
+	}
+	return nil
 }
 
 // Statuses returns the account statuses.

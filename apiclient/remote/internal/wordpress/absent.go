@@ -13,6 +13,26 @@ func absent(k apiclient.Capability) error {
 	return apiclient.Errorf(apiclient.Unsupported, "%s", fixed[k])
 }
 
+// CreateRole is not offered.
+func (c *Client) CreateRole(context.Context, apiclient.Role) (apiclient.Role, error) {
+	return apiclient.Role{}, absent(apiclient.CanEditRoles)
+}
+
+// UpdateRole is not offered.
+func (c *Client) UpdateRole(context.Context, apiclient.RoleSlug, apiclient.RoleUpdate) (apiclient.Role, error) {
+	return apiclient.Role{}, absent(apiclient.CanEditRoles)
+}
+
+// ResetRole is not offered.
+func (c *Client) ResetRole(context.Context, apiclient.RoleSlug) (apiclient.Role, error) {
+	return apiclient.Role{}, absent(apiclient.CanEditRoles)
+}
+
+// DeleteRole is not offered.
+func (c *Client) DeleteRole(context.Context, apiclient.RoleSlug) (int, error) {
+	return 0, absent(apiclient.CanEditRoles)
+}
+
 // CreateZap is not offered.
 func (c *Client) CreateZap(context.Context, apiclient.NewZap) (apiclient.Zap, error) {
 	return apiclient.Zap{}, absent(apiclient.CanWriteZaps)

@@ -2,10 +2,12 @@ package wordpress
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/wire"
 )
 
 // checkNew refuses what WordPress would refuse or, worse, change.
@@ -21,6 +23,9 @@ func (c *Client) checkNew(ctx context.Context, n apiclient.NewUser) error {
 	}
 	if len([]rune(n.DisplayName)) > maxDisplayName {
 		return invalid("display_name", "The display name has %d characters; WordPress keeps %d.", len([]rune(n.DisplayName)), maxDisplayName)
+	}
+	if err := c.checkNicename(ctx, n.Nicename); err != nil {
+		return err
 	}
 	if err := c.checkRoles(ctx, n.Roles); err != nil {
 		return err
@@ -114,7 +119,32 @@ func (c *Client) checkUpdate(ctx context.Context, now apiclient.User, u apiclien
 			return err
 		}
 	}
+	if u.Nicename != nil && *u.Nicename != "" {
+		if err := apiclient.CheckNicename(*u.Nicename); err != nil {
+			return err
+		}
+	}
 	return checkFields(u.Fields)
+}
+
+// checkNicename refuses, for a new account, a nicename that is none or that
+// somebody has: WordPress would put a number behind it.
+func (c *Client) checkNicename(ctx context.Context, nicename string) error {
+	if nicename == "" {
+		return nil
+	}
+	if err := apiclient.CheckNicename(nicename); err != nil {
+		return err
+	}
+	var rows []wire.WordPressUser
+	query := url.Values{"context": {"edit"}, "slug": {nicename}, "_fields": {"id"}}
+	if err := c.core(ctx, request{path: "/wp/v2/users", query: query}, &rows); err != nil {
+		return err
+	}
+	if len(rows) > 0 {
+		return apiclient.Errorf(apiclient.Conflict, "The nicename %s belongs to user %d already; choose another.", nicename, rows[0].ID)
+	}
+	return nil
 }
 
 // checkFields refuses keys and values before anything is written.

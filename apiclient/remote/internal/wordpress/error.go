@@ -85,6 +85,8 @@ func (c *Client) refusal(a link.Answer, name string) *apiclient.Error {
 		e.Kind, e.Message = apiclient.NotFound, "There is no such user on the site."
 	case body.Code == "existing_user_login" || body.Code == "existing_user_email":
 		e.Kind, e.Message = apiclient.Conflict, "The e-mail address or the login is taken already."
+	case body.Code == "rest_user_invalid_slug":
+		e.Kind, e.Message = apiclient.Conflict, "The nicename is taken already."
 	case body.Code == "application_password_duplicate_name":
 		e.Kind, e.Message = apiclient.Conflict, "The user has an application password of that name; choose another name."
 	case body.Code == "rest_no_route":

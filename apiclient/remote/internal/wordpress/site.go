@@ -15,8 +15,11 @@ const (
 	reasonNoAction     = "The site has no running action zap, which the Zapier extension wants for every change of a user; create one in WP Admin > Ultimate Member > Zaps."
 	reasonNoTrigger    = "The site has no running trigger zap, whose sample is how a member's fields are read; create one in WP Admin > Ultimate Member > Zaps."
 	reasonNoStatus     = "The site does not tell an account's status: WordPress's REST API leaves it out, and no running trigger zap carries the field account_status; add that field to a trigger zap."
+	reasonMove         = "WordPress takes neither the hash of a password nor a last login from outside; import such accounts on the site itself, or leave those columns away."
+	reasonHashes       = "WordPress gives the hashes of passwords to nobody; export them on the site itself."
 	reasonFilterStatus = "WordPress's REST API leaves the account status out, so users cannot be filtered or counted by it; a plugin on the site can show it by registering the user meta account_status."
 	reasonFilterFields = "WordPress finds users by free text, role, id, login, e-mail address, names and registration date alone; member fields and last logins are not in its REST API."
+	reasonEditRoles    = "Neither WordPress's REST API nor the Zapier extension has a request that reads the settings of a role or changes one; use WP Admin > Ultimate Member > User Roles."
 	reasonZapState     = "The Zapier extension does not tell the event of a zap, and it does not offer drafts."
 	reasonWriteZaps    = "The Zapier extension has no request that changes zaps; use WP Admin > Ultimate Member > Zaps."
 	reasonFieldSet     = "The Zapier extension tells the fields of each zap, not Ultimate Member's whole catalogue."
@@ -34,6 +37,9 @@ const (
 // fixed are the capabilities that no WordPress site has.
 var fixed = map[apiclient.Capability]string{
 	apiclient.CanFilterFields:  reasonFilterFields,
+	apiclient.CanMoveUsers:     reasonMove,
+	apiclient.CanReadHashes:    reasonHashes,
+	apiclient.CanEditRoles:     reasonEditRoles,
 	apiclient.CanReadZapState:  reasonZapState,
 	apiclient.CanWriteZaps:     reasonWriteZaps,
 	apiclient.CanReadFieldSet:  reasonFieldSet,

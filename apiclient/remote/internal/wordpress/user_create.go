@@ -29,21 +29,8 @@ func (c *Client) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 	if err := c.need(ctx, apiclient.CanCreateUsers); err != nil {
 		return apiclient.User{}, err
 	}
-	if n.Login == "" {
-		n.Login = n.Email
-	}
-	if err := c.checkNew(ctx, n); err != nil {
-		return apiclient.User{}, err
-	}
-	z, err := c.zapForNew(ctx, n)
+	n, form, err := c.prepareNew(ctx, n)
 	if err != nil {
-		return apiclient.User{}, err
-	}
-	form, err := registration(z, n)
-	if err != nil {
-		return apiclient.User{}, err
-	}
-	if err := c.checkFree(ctx, n); err != nil {
 		return apiclient.User{}, err
 	}
 	id, err := c.register(ctx, n.Login, form)
@@ -51,6 +38,29 @@ func (c *Client) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 		return apiclient.User{}, err
 	}
 	return c.finish(ctx, id, n)
+}
+
+// prepareNew returns the account with its login and the parameters that register it,
+// or the reason why the site would not take it.
+func (c *Client) prepareNew(ctx context.Context, n apiclient.NewUser) (apiclient.NewUser, url.Values, error) {
+	if n.Moves() {
+		return n, nil, absent(apiclient.CanMoveUsers)
+	}
+	if n.Login == "" {
+		n.Login = n.Email
+	}
+	if err := c.checkNew(ctx, n); err != nil {
+		return n, nil, err
+	}
+	z, err := c.zapForNew(ctx, n)
+	if err != nil {
+		return n, nil, err
+	}
+	form, err := registration(z, n)
+	if err != nil {
+		return n, nil, err
+	}
+	return n, form, c.checkFree(ctx, n)
 }
 
 // checkFree fails with Conflict when the login or the address is taken.
@@ -197,6 +207,9 @@ func (c *Client) finish(ctx context.Context, id apiclient.UserID, n apiclient.Ne
 			text, _ := accept(coreField(key), v) // checked before
 			extra.Set(key, asHTML(text))
 		}
+	}
+	if n.Nicename != "" {
+		extra.Set("slug", n.Nicename)
 	}
 	if len(n.Roles) > 1 {
 		extra["roles[]"] = roleTexts(n.Roles)

@@ -45,6 +45,9 @@ func (c *Client) Users(ctx context.Context, q apiclient.UserQuery) (apiclient.Us
 	if err := c.need(ctx, apiclient.CanListUsers); err != nil {
 		return apiclient.UserPage{}, err
 	}
+	if q.WithHashes {
+		return apiclient.UserPage{}, absent(apiclient.CanReadHashes)
+	}
 	limit := q.Limit
 	switch {
 	case limit == 0:

@@ -64,6 +64,9 @@ func corePart(u apiclient.UserUpdate) url.Values {
 	if u.DisplayName != nil {
 		form.Set("name", asHTML(*u.DisplayName))
 	}
+	if u.Nicename != nil {
+		form.Set("slug", *u.Nicename)
+	}
 	if u.URL != nil {
 		form.Set("url", *u.URL)
 	}
