@@ -4,7 +4,7 @@ package apiclient
 type UserAction struct {
 	Action Action
 	Users  []UserID // 1 to MaxTargets
-	Role   RoleSlug // of ActionRole: the role to give
+	Role   RoleSlug // of an action on roles: the one to give or to take
 	Mail   bool     // of ActionDelete: send deletion_email, as email_on_account_deletion does
 }
 
@@ -18,14 +18,14 @@ func (a UserAction) Validate() error {
 		return FieldErrorf("users", "The action names no user; give at least one.")
 	case len(a.Users) > MaxTargets:
 		return FieldErrorf("users", "The action names %d users; act on at most %d at a time.", len(a.Users), MaxTargets)
-	case a.Action == ActionRole && a.Role == "":
+	case a.Action.OnRoles() && a.Role == "":
 		return FieldErrorf("role", "The action names no role; give its slug, such as subscriber.")
 	}
 	switch a.Action {
-	case ActionApprove, ActionReject, ActionPending, ActionResend, ActionDeactivate, ActionReactivate, ActionRole, ActionDelete:
+	case ActionApprove, ActionReject, ActionPending, ActionResend, ActionDeactivate, ActionReactivate, ActionRole, ActionAddRole, ActionRemoveRole, ActionDelete:
 		return nil
 	}
-	return FieldErrorf("action", "%q is no action on users; use approve, reject, pending, resend, deactivate, reactivate, role or delete.", string(a.Action))
+	return FieldErrorf("action", "%q is no action on users; use approve, reject, pending, resend, deactivate, reactivate, role, add_role, remove_role or delete.", string(a.Action))
 }
 
 // A Plan is what an action would do, user by user, before anything is done.

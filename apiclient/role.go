@@ -107,6 +107,30 @@ func EditableRoles(all []Role) []Role {
 	return list
 }
 
+// RegistrationRole returns the role of a new account that names none, as Ultimate
+// Member chooses it: that of the registration form, or else the setting register_role,
+// or else the setting default_role; each if there is such a role. Where none is,
+// subscriber.
+func RegistrationRole(all []Role, o Options, form RoleSlug) RoleSlug {
+	for _, slug := range []RoleSlug{form, RoleSlug(o.Text("register_role")), RoleSlug(o.Text("default_role"))} {
+		if slug != "" && slices.ContainsFunc(all, func(r Role) bool { return r.Slug == slug }) {
+			return slug
+		}
+	}
+	return RoleSubscriber
+}
+
+// FormRole returns the role of an account that a form registers. submitted is what was
+// chosen there, which counts only where front-end forms may offer it ([EditableRoles])
+// and this one does (offered).
+func FormRole(all []Role, o Options, form, submitted RoleSlug, offered []RoleSlug) RoleSlug {
+	editable := slices.ContainsFunc(EditableRoles(all), func(r Role) bool { return r.Slug == submitted })
+	if editable && slices.Contains(offered, submitted) {
+		return submitted
+	}
+	return RegistrationRole(all, o, form)
+}
+
 // RoleNamed finds a role by its slug, or else by Ultimate Member's own key of it
 // ("member" for um_member), or else by its name in any case.
 func RoleNamed(all []Role, text string) (Role, bool) {

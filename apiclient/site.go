@@ -58,7 +58,7 @@ const (
 	CanReadHashes    Capability = "users.hashes"         // UserQuery.WithHashes
 	CanEditUsers     Capability = "users.edit"           // UpdateUser
 	CanActOnUsers    Capability = "users.actions"        // PlanUsers and DoUsers with a status action
-	CanSetRoles      Capability = "users.roles"          // PlanUsers and DoUsers with ActionRole
+	CanSetRoles      Capability = "users.roles"          // PlanUsers and DoUsers with an action on roles
 	CanDeleteUsers   Capability = "users.delete"         // PlanUsers and DoUsers with ActionDelete
 	CanEditRoles     Capability = "roles.write"          // CreateRole, UpdateRole, ResetRole, DeleteRole; and the registration statuses and settings of roles are told
 	CanReadZaps      Capability = "zaps.read"            // Zaps, Zap, FieldGroups, FieldGroup

@@ -17,14 +17,21 @@ const (
 	ActionResend     Action = "resend"  // send, or send again, the activation e-mail
 	ActionDeactivate Action = "deactivate"
 	ActionReactivate Action = "reactivate"
-	ActionRole       Action = "role"   // give exactly one role
-	ActionDelete     Action = "delete" // remove the account
+	ActionRole       Action = "role"        // give exactly one role, as WordPress's "Change role to" does: all others go
+	ActionAddRole    Action = "add_role"    // give one role more
+	ActionRemoveRole Action = "remove_role" // take one role away; who has no other gets the role of new accounts
+	ActionDelete     Action = "delete"      // remove the account
 )
 
 // StatusActions returns the six actions that change a status, in the order in
 // which Ultimate Member lists them.
 func StatusActions() []Action {
 	return []Action{ActionApprove, ActionReject, ActionPending, ActionResend, ActionDeactivate, ActionReactivate}
+}
+
+// OnRoles reports whether the action changes roles and names one.
+func (a Action) OnRoles() bool {
+	return a == ActionRole || a == ActionAddRole || a == ActionRemoveRole
 }
 
 // Title returns the action in Ultimate Member's words.
@@ -44,6 +51,10 @@ func (a Action) Title() string {
 		return "Reactivate"
 	case ActionRole:
 		return "Change role"
+	case ActionAddRole:
+		return "Add role"
+	case ActionRemoveRole:
+		return "Remove role"
 	case ActionDelete:
 		return "Delete"
 	}
@@ -67,6 +78,10 @@ func (a Action) Done() string {
 		return "reactivated"
 	case ActionRole:
 		return "given the role"
+	case ActionAddRole:
+		return "given one role more"
+	case ActionRemoveRole:
+		return "rid of the role"
 	case ActionDelete:
 		return "deleted"
 	}

@@ -161,7 +161,8 @@ type UserUpdate struct {
 	DisplayName *string
 	Nicename    *string // empty: what the login gives; Conflict when another user has it
 	URL         *string
-	Roles       []RoleSlug // nil: unchanged; else they replace all of the user's roles
+	Roles       []RoleSlug // nil: unchanged; else they replace all of the user's roles; among those of equal priority the first one comes first
+	UMRole      *RoleSlug  // sets the UM role, the first custom one of the user: that one goes, WordPress's own roles stay; empty: none. Not together with Roles
 	Status      *Status    // changed as [ChangeStatus] says
 
 	// Fields holds values by field key in any form that [Field.Accept] takes; an
@@ -171,7 +172,7 @@ type UserUpdate struct {
 
 // IsZero reports whether u changes nothing.
 func (u UserUpdate) IsZero() bool {
-	return u.Email == nil && u.Password == nil && u.DisplayName == nil && u.Nicename == nil && u.URL == nil && u.Roles == nil && u.Status == nil && len(u.Fields) == 0
+	return u.Email == nil && u.Password == nil && u.DisplayName == nil && u.Nicename == nil && u.URL == nil && u.Roles == nil && u.UMRole == nil && u.Status == nil && len(u.Fields) == 0
 }
 
 // A UserQuery asks for one page of users. The zero query is the first 50 users,

@@ -24,15 +24,17 @@ func (e *Engine) consider(ctx context.Context, tx *store.Tx, a apiclient.UserAct
 		return d, err
 	}
 	d.effect = apiclient.Effect{From: d.account.Status, To: d.account.Status}
-	if a.Action != apiclient.ActionRole && id == apiclient.ActorOf(ctx).ID {
+	if !a.Action.OnRoles() && id == apiclient.ActorOf(ctx).ID {
 		return d, apiclient.Errorf(apiclient.Conflict, "You cannot do this to your own account; ask another administrator.")
 	}
 	switch a.Action {
-	case apiclient.ActionRole:
-		d.roles = []apiclient.RoleSlug{a.Role}
+	case apiclient.ActionRole, apiclient.ActionAddRole, apiclient.ActionRemoveRole:
+		if d.roles, err = e.rolesOf(ctx, tx, a, d.account.User); err != nil {
+			return d, err
+		}
 		return d, keepAdministrator(ctx, tx, d.account.User, d.roles)
 	case apiclient.ActionDelete:
-		if slices.Contains(d.account.Roles, administrator) {
+		if slices.Contains(d.account.Roles, apiclient.RoleAdministrator) {
 			return d, lastAdministrator(ctx, tx, d.account.User)
 		}
 		return d, nil
@@ -46,25 +48,60 @@ func (e *Engine) consider(ctx context.Context, tx *store.Tx, a apiclient.UserAct
 	}
 }
 
-// checkAction refuses an action that could not be done to anybody.
-func (e *Engine) checkAction(a apiclient.UserAction) error {
-	if err := a.Validate(); err != nil {
+// rolesOf returns the roles of the user after an action on roles.
+func (e *Engine) rolesOf(ctx context.Context, tx *store.Tx, a apiclient.UserAction, u apiclient.User) ([]apiclient.RoleSlug, error) {
+	roles, err := e.roleSet(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	has := slices.Contains(u.Roles, a.Role)
+	switch {
+	case a.Action == apiclient.ActionRole:
+		return roles.order([]apiclient.RoleSlug{a.Role})
+	case a.Action == apiclient.ActionAddRole && has:
+		return nil, apiclient.Errorf(apiclient.Conflict, "%s has the role %s already.", u.Login, a.Role)
+	case a.Action == apiclient.ActionAddRole:
+		return roles.order(append(slices.Clone(u.Roles), a.Role))
+	case !has:
+		return nil, apiclient.Errorf(apiclient.Conflict, "%s does not have the role %s.", u.Login, a.Role)
+	case len(u.Roles) > 1:
+		return slices.DeleteFunc(slices.Clone(u.Roles), func(r apiclient.RoleSlug) bool { return r == a.Role }), nil
+	}
+	// Nobody is left without a role: they get the one of new accounts.
+	o, err := e.options(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	first := apiclient.RegistrationRole(roles.all, o, "")
+	if first == a.Role {
+		return nil, apiclient.Errorf(apiclient.Conflict, "%s has no other role than %s, which is the role of new accounts; give another role instead.", u.Login, a.Role)
+	}
+	return []apiclient.RoleSlug{first}, nil
+}
+
+// checkRoleOf refuses an action on a role that the site does not have: it could not
+// be done to anybody.
+func (e *Engine) checkRoleOf(ctx context.Context, tx *store.Tx, a apiclient.UserAction) error {
+	if !a.Action.OnRoles() {
+		return nil
+	}
+	roles, err := e.roleSet(ctx, tx)
+	if err != nil {
 		return err
 	}
-	if a.Action == apiclient.ActionRole {
-		_, err := e.roles.order([]apiclient.RoleSlug{a.Role})
-		return err
-	}
-	return nil
+	return roles.known(a.Role)
 }
 
 // PlanUsers says what DoUsers would do now. It is exact, because both ask the same
 // rules, as long as nothing changes in between.
 func (e *Engine) PlanUsers(ctx context.Context, a apiclient.UserAction) (apiclient.Plan, error) {
-	if err := e.checkAction(a); err != nil {
+	if err := a.Validate(); err != nil {
 		return apiclient.Plan{}, err
 	}
 	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.Plan, error) {
+		if err := e.checkRoleOf(ctx, tx, a); err != nil {
+			return apiclient.Plan{}, err
+		}
 		p := apiclient.Plan{Action: a, Steps: make([]apiclient.Step, len(a.Users))}
 		planned := map[apiclient.Trigger][]apiclient.PlannedTrigger{}
 		for i, id := range a.Users {
@@ -149,7 +186,7 @@ const doBatch = 50
 // DoUsers acts on each user, in the order asked. When the disk fails midway, the
 // users from there on have that as their outcome.
 func (e *Engine) DoUsers(ctx context.Context, a apiclient.UserAction) ([]apiclient.Outcome, error) {
-	if err := e.checkAction(a); err != nil {
+	if err := a.Validate(); err != nil {
 		return nil, err
 	}
 	var done []apiclient.Outcome
@@ -157,6 +194,9 @@ func (e *Engine) DoUsers(ctx context.Context, a apiclient.UserAction) ([]apiclie
 		var part []apiclient.Outcome
 		err := e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
 			part = part[:0]
+			if err := e.checkRoleOf(ctx, tx, a); err != nil {
+				return err
+			}
 			for _, id := range ids {
 				o, err := e.do(ctx, tx, a, id)
 				if err != nil {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -25,13 +23,21 @@ func (e *Engine) Authenticate(ctx context.Context, user, password string) (apicl
 	type found struct {
 		account store.Account
 		hashed  []store.Hashed
+		rights  apiclient.Role
 	}
 	f, err := view(ctx, e, func(ctx context.Context, tx *store.Tx) (f found, err error) {
 		if f.account, err = accountNamed(ctx, tx, user); err != nil {
 			return f, err
 		}
-		f.hashed, err = tx.Passwords(ctx, f.account.ID)
-		return f, err
+		if f.hashed, err = tx.Passwords(ctx, f.account.ID); err != nil {
+			return f, err
+		}
+		roles, err := e.roleSet(ctx, tx)
+		if err != nil {
+			return f, err
+		}
+		f.rights = roles.rights(f.account.User)
+		return f, nil
 	})
 	if err != nil && apiclient.KindOf(err) != apiclient.NotFound {
 		return apiclient.Actor{}, apiclient.Role{}, err
@@ -44,7 +50,7 @@ func (e *Engine) Authenticate(ctx context.Context, user, password string) (apicl
 	if err := e.touch(ctx, used.Password); err != nil {
 		return apiclient.Actor{}, apiclient.Role{}, err
 	}
-	return apiclient.Actor{ID: f.account.ID, Login: f.account.Login}, e.rights(f.account.User), nil
+	return apiclient.Actor{ID: f.account.ID, Login: f.account.Login}, f.rights, nil
 }
 
 // accountNamed returns the account of a login or an e-mail address.
@@ -83,17 +89,4 @@ func (e *Engine) touch(ctx context.Context, p apiclient.Password) error {
 		return nil
 	}
 	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.TouchPassword(ctx, p.UUID, now) })
-}
-
-// rights returns the effective role of the user, with the capabilities of all of
-// their roles.
-func (e *Engine) rights(u apiclient.User) apiclient.Role {
-	role, set := e.roles.by[u.Role()], map[string]bool{}
-	for _, r := range u.Roles {
-		for _, c := range e.roles.by[r].Capabilities {
-			set[c] = true
-		}
-	}
-	role.Capabilities = slices.Sorted(maps.Keys(set))
-	return role
 }

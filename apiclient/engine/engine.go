@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -45,14 +46,13 @@ type Engine struct {
 	cfg      Config
 	lock     *flock.Flock
 	db       *store.DB
-	boot     int64             // number of this opening, with which claims are marked
-	defaults apiclient.Options // of a site that has changed no setting
-	roles    roleSet
+	boot     int64                      // number of this opening, with which claims are marked
+	defaults apiclient.Options          // of a site that has changed no setting
+	roles    atomic.Pointer[roleSet]    // as they were last read, see roleSet
 	known    map[string]apiclient.Field // Ultimate Member's predefined fields
 	guard    delivery.Guard
 	sender   *delivery.Sender
 	outbox   *outbox.Outbox
-	pages    pages
 
 	hashing chan struct{} // has a place for each password that may be hashed at once
 }
@@ -84,7 +84,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, lock: l, hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}, pages: newPages()}
+	e := &Engine{cfg: cfg, lock: l, hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}}
 	if err := e.open(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -117,13 +117,7 @@ func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 	if err := e.setUp(ctx, tx); err != nil {
 		return err
 	}
-	if e.boot, err = tx.Boot(ctx); err != nil {
-		return err
-	}
-	if e.roles, err = loadRoles(ctx, tx); err != nil {
-		return err
-	}
-	e.pages.stampKey, err = e.stampKey(ctx, tx)
+	e.boot, err = tx.Boot(ctx)
 	return err
 }
 

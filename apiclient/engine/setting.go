@@ -113,8 +113,8 @@ func (e *Engine) keepSettings(ctx context.Context, tx *store.Tx, was, is apiclie
 			continue
 		}
 		if s.Kind == apiclient.SettingRole && value != "" {
-			if _, err := e.roles.order([]apiclient.RoleSlug{apiclient.RoleSlug(value)}); err != nil {
-				return apiclient.FieldErrorf(s.Key, "There is no role %q on this site; see the list of roles.", value)
+			if err := e.checkRoleSetting(ctx, tx, s.Key, apiclient.RoleSlug(value)); err != nil {
+				return err
 			}
 		}
 		before[s.Key], after[s.Key] = old, value
@@ -135,6 +135,18 @@ func (e *Engine) keepSettings(ctx context.Context, tx *store.Tx, was, is apiclie
 		return nil
 	}
 	return e.audit(ctx, tx, "settings.change", "settings", before, after)
+}
+
+// checkRoleSetting refuses a role that the site does not have.
+func (e *Engine) checkRoleSetting(ctx context.Context, tx *store.Tx, key string, slug apiclient.RoleSlug) error {
+	roles, err := e.roleSet(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if roles.known(slug) != nil {
+		return apiclient.FieldErrorf(key, "There is no role %q on this site; see the list of roles.", string(slug))
+	}
+	return nil
 }
 
 // hidden says of a secret only whether there is one.

@@ -13,9 +13,6 @@ const (
 	metaUUID = "site_uuid"
 )
 
-// administrator is the role that somebody must always have.
-const administrator apiclient.RoleSlug = "administrator"
-
 // setUp fills a new database.
 func (e *Engine) setUp(ctx context.Context, tx *store.Tx) error {
 	uuid, err := tx.Meta(ctx, metaUUID)
@@ -37,7 +34,7 @@ func (e *Engine) setUp(ctx context.Context, tx *store.Tx) error {
 	}
 	_, err = tx.InsertUser(ctx, store.Account{User: apiclient.User{
 		Login: "admin", Email: e.defaults.Text("admin_email"), DisplayName: "admin",
-		Roles: []apiclient.RoleSlug{administrator}, Status: apiclient.StatusApproved, Registered: tx.Now(),
+		Roles: []apiclient.RoleSlug{apiclient.RoleAdministrator}, Status: apiclient.StatusApproved, Registered: tx.Now(),
 	}})
 	return err
 }
@@ -62,7 +59,7 @@ func firstRoles() []apiclient.Role {
 		"delete_themes", "export",
 	})
 	list := []apiclient.Role{
-		{Slug: administrator, Name: "Administrator", Capabilities: admin},
+		{Slug: apiclient.RoleAdministrator, Name: "Administrator", Capabilities: admin},
 		{Slug: "editor", Name: "Editor", Capabilities: editor},
 		{Slug: "author", Name: "Author", Capabilities: author},
 		{Slug: "contributor", Name: "Contributor", Capabilities: contributor},
@@ -70,7 +67,8 @@ func firstRoles() []apiclient.Role {
 		{Slug: "um_member", Name: "Member", Capabilities: subscriber},
 	}
 	for i := range list {
-		list[i].Registration = "approved"
+		list[i] = apiclient.InstalledRole(list[i])
+		list[i].Custom = list[i].Slug == "um_member"
 		list[i].Capabilities = slices.Sorted(slices.Values(list[i].Capabilities))
 	}
 	return list

@@ -9,8 +9,6 @@ import (
 
 const noMail = "umdeck sends no mail yet; tell the members yourself."
 
-const noRoles = "Roles cannot be changed yet."
-
 // Site describes the instance.
 func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 	if err := ctx.Err(); err != nil {
@@ -24,7 +22,7 @@ func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 		Kind: apiclient.SiteUmdeck, Name: o.Text("blogname"), URL: e.cfg.URL,
 		Versions: map[string]string{"umdeck": e.cfg.Version},
 		User:     apiclient.ActorOf(ctx).Login,
-		Missing:  map[apiclient.Capability]string{apiclient.CanSendMail: noMail, apiclient.CanEditRoles: noRoles},
+		Missing:  map[apiclient.Capability]string{apiclient.CanSendMail: noMail},
 	}
 	if s.User == "" {
 		s.User = systemUser()

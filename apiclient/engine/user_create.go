@@ -119,11 +119,15 @@ func (e *Engine) place(ctx context.Context, tx *store.Tx, n apiclient.NewUser, a
 	if len(n.Roles) == 0 {
 		n.Roles = []apiclient.RoleSlug{apiclient.RoleSlug(o.Text("default_role"))}
 	}
-	if a.Roles, err = e.roles.order(n.Roles); err != nil {
+	roles, err := e.roleSet(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if a.Roles, err = roles.order(n.Roles); err != nil {
 		return err
 	}
 	if a.Status = n.Status; a.Status == "" {
-		a.Status = e.roles.by[a.Role()].RegistrationStatus()
+		a.Status = roles.by[a.Role()].RegistrationStatus()
 	}
 	if err := checkStatus(a.Status); err != nil {
 		return err

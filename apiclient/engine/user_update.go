@@ -87,15 +87,33 @@ func (e *Engine) updated(ctx context.Context, tx *store.Tx, was store.Account, u
 			return is, err
 		}
 	}
-	if u.Roles != nil {
-		if is.Roles, err = e.roles.order(u.Roles); err != nil {
-			return is, err
-		}
-		if err := keepAdministrator(ctx, tx, was.User, is.Roles); err != nil {
-			return is, err
-		}
+	if is.Roles, err = e.rolesAfter(ctx, tx, was.User, u); err != nil {
+		return is, err
 	}
 	return is, e.checkUnique(ctx, tx, was, is)
+}
+
+// rolesAfter returns the roles that the update gives to the user, in their order.
+func (e *Engine) rolesAfter(ctx context.Context, tx *store.Tx, was apiclient.User, u apiclient.UserUpdate) (is []apiclient.RoleSlug, err error) {
+	if u.Roles == nil && u.UMRole == nil {
+		return was.Roles, nil
+	}
+	if u.Roles != nil && u.UMRole != nil {
+		return nil, apiclient.FieldErrorf("um_role", "Both the roles and the UM role are given; choose one of them.")
+	}
+	roles, err := e.roleSet(ctx, tx)
+	switch {
+	case err != nil:
+		return nil, err
+	case u.UMRole != nil:
+		is, err = roles.setUM(was.Roles, *u.UMRole)
+	default:
+		is, err = roles.order(u.Roles)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return is, keepAdministrator(ctx, tx, was, is)
 }
 
 // moved writes the status as ChangeStatus says.
@@ -152,7 +170,7 @@ func (e *Engine) tellUpdate(ctx context.Context, tx *store.Tx, was, is store.Acc
 
 // keepAdministrator refuses to take the role from the last administrator.
 func keepAdministrator(ctx context.Context, tx *store.Tx, u apiclient.User, roles []apiclient.RoleSlug) error {
-	if !slices.Contains(u.Roles, administrator) || slices.Contains(roles, administrator) {
+	if !slices.Contains(u.Roles, apiclient.RoleAdministrator) || slices.Contains(roles, apiclient.RoleAdministrator) {
 		return nil
 	}
 	return lastAdministrator(ctx, tx, u)
@@ -160,7 +178,7 @@ func keepAdministrator(ctx context.Context, tx *store.Tx, u apiclient.User, role
 
 // lastAdministrator is an error when nobody else is an administrator.
 func lastAdministrator(ctx context.Context, tx *store.Tx, u apiclient.User) error {
-	other, err := tx.HasOther(ctx, administrator, u.ID)
+	other, err := tx.HasOther(ctx, apiclient.RoleAdministrator, u.ID)
 	if err != nil || other {
 		return err
 	}

@@ -103,7 +103,7 @@ func (s *Server) mayCreate(ctx context.Context, users ...apiclient.NewUser) erro
 const noHashes = "The hashes of passwords are given to the administrator of this machine alone; run umdeck there, on the data folder."
 
 func (s *Server) updateUser(ctx context.Context, in wire.UserUpdate) (wire.User, error) {
-	if in.Roles != nil {
+	if in.Roles != nil || in.UMRole != nil {
 		if err := callerOf(ctx).need(wire.CapPromoteUsers); err != nil {
 			return wire.User{}, err
 		}

@@ -131,7 +131,7 @@ func Needs(a apiclient.Action) string {
 	switch a {
 	case apiclient.ActionDelete:
 		return CapDeleteUsers
-	case apiclient.ActionRole:
+	case apiclient.ActionRole, apiclient.ActionAddRole, apiclient.ActionRemoveRole:
 		return CapPromoteUsers
 	default:
 		return CapEditUsers

@@ -150,7 +150,8 @@ type UserUpdate struct {
 	DisplayName *string              `json:"display_name,omitempty"`
 	Nicename    *string              `json:"nicename,omitempty"`
 	URL         *string              `json:"url,omitempty"`
-	Roles       []apiclient.RoleSlug `json:"roles,omitzero"` // [] takes all roles away
+	Roles       []apiclient.RoleSlug `json:"roles,omitzero"`    // [] takes all roles away
+	UMRole      *apiclient.RoleSlug  `json:"um_role,omitempty"` // "" takes the UM role away
 	Status      *apiclient.Status    `json:"status,omitempty"`
 	Fields      map[string]Value     `json:"fields,omitempty"`
 }
@@ -158,7 +159,7 @@ type UserUpdate struct {
 // UserUpdateOf returns the twin of u, its password in the open: it is for the site.
 func UserUpdateOf(id apiclient.UserID, u apiclient.UserUpdate) UserUpdate {
 	w := UserUpdate{
-		ID: id, Email: u.Email, DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: valuesOf(u.Fields),
+		ID: id, Email: u.Email, DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Roles: u.Roles, UMRole: u.UMRole, Status: u.Status, Fields: valuesOf(u.Fields),
 	}
 	if u.Password != nil {
 		text := u.Password.Reveal()
@@ -170,7 +171,7 @@ func UserUpdateOf(id apiclient.UserID, u apiclient.UserUpdate) UserUpdate {
 // Domain returns the update.
 func (u UserUpdate) Domain() apiclient.UserUpdate {
 	d := apiclient.UserUpdate{
-		Email: u.Email, DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Roles: u.Roles, Status: u.Status, Fields: domainValues(u.Fields),
+		Email: u.Email, DisplayName: u.DisplayName, Nicename: u.Nicename, URL: u.URL, Roles: u.Roles, UMRole: u.UMRole, Status: u.Status, Fields: domainValues(u.Fields),
 	}
 	if u.Password != nil {
 		secret := apiclient.NewSecret(*u.Password)

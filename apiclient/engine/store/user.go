@@ -90,7 +90,8 @@ func (tx *Tx) fill(ctx context.Context, users []apiclient.User, fields bool) err
 		}
 		at[id].Roles = append(at[id].Roles, role)
 		return none, nil
-	}, `SELECT user_id, role FROM user_roles WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY user_id, position`, in)
+	}, `SELECT a.user_id, a.role FROM user_roles a JOIN roles p ON p.slug = a.role
+		WHERE a.user_id IN (SELECT value FROM json_each(?)) ORDER BY a.user_id, p.priority DESC, a.position`, in)
 	if err != nil || !fields {
 		return err
 	}
@@ -146,7 +147,7 @@ func (tx *Tx) InsertUser(ctx context.Context, a Account) (_ apiclient.UserID, er
 		return 0, err
 	}
 	a.ID = apiclient.UserID(id)
-	if err := tx.setRoles(ctx, a.ID, a.Roles); err != nil {
+	if err := tx.addRoles(ctx, a.ID, a.Roles); err != nil {
 		return 0, err
 	}
 	return a.ID, tx.setFields(ctx, a.ID, nil, a.Fields)
@@ -160,24 +161,10 @@ func (tx *Tx) UpdateUser(ctx context.Context, was, is Account) error {
 	if _, err := tx.exec(ctx, `UPDATE users SET `+set+` WHERE id = ?`, append(is.row(), is.ID)...); err != nil {
 		return err
 	}
-	if !slices.Equal(was.Roles, is.Roles) {
-		if _, err := tx.exec(ctx, `DELETE FROM user_roles WHERE user_id = ?`, is.ID); err != nil {
-			return err
-		}
-		if err := tx.setRoles(ctx, is.ID, is.Roles); err != nil {
-			return err
-		}
+	if err := tx.changeRoles(ctx, is.ID, was.Roles, is.Roles); err != nil {
+		return err
 	}
 	return tx.setFields(ctx, is.ID, was.Fields, is.Fields)
-}
-
-func (tx *Tx) setRoles(ctx context.Context, id apiclient.UserID, roles []apiclient.RoleSlug) error {
-	for i, r := range roles {
-		if _, err := tx.exec(ctx, `INSERT INTO user_roles (user_id, role, position) VALUES (?, ?, ?)`, id, r, i); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // setFields writes the fields that differ; an empty value is no row.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -22,7 +21,7 @@ func (c *Client) Roles(ctx context.Context) ([]apiclient.Role, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
 	for i, k := range list {
-		roles[i] = apiclient.Role{Slug: apiclient.RoleSlug(k.Value), Name: k.Label, Custom: strings.HasPrefix(k.Value, "um_"), Users: -1}
+		roles[i] = apiclient.Role{Slug: apiclient.RoleSlug(k.Value), Name: k.Label, Custom: custom(apiclient.RoleSlug(k.Value)), Users: -1}
 		if c.cfg.REST == "" || !c.can("list_users") {
 			continue
 		}

@@ -19,7 +19,7 @@ func isAdmin(roles []apiclient.RoleSlug) bool { return slices.Contains(roles, ad
 // capability returns what the action needs of the site.
 func capability(a apiclient.Action) apiclient.Capability {
 	switch a {
-	case apiclient.ActionRole:
+	case apiclient.ActionRole, apiclient.ActionAddRole, apiclient.ActionRemoveRole:
 		return apiclient.CanSetRoles
 	case apiclient.ActionDelete:
 		return apiclient.CanDeleteUsers
@@ -84,7 +84,7 @@ func (c *Client) prepare(ctx context.Context, a apiclient.UserAction) (*batch, e
 		return nil, err
 	}
 	b := &batch{c: c, a: a, users: map[apiclient.UserID]apiclient.User{}}
-	if a.Action == apiclient.ActionRole {
+	if a.Action.OnRoles() {
 		if err := c.checkRoles(ctx, []apiclient.RoleSlug{a.Role}); err != nil && c.noZapier == nil {
 			return nil, err
 		}
@@ -130,7 +130,8 @@ func (b *batch) read(ctx context.Context) error {
 func (b *batch) spare(ctx context.Context) error {
 	b.spared = map[apiclient.UserID]string{}
 	self := apiclient.UserID(b.c.me.ID)
-	harmless := b.a.Action == apiclient.ActionRole && b.a.Role == administrator
+	harmless := b.a.Action == apiclient.ActionAddRole || b.a.Action == apiclient.ActionRole && b.a.Role == administrator ||
+		b.a.Action == apiclient.ActionRemoveRole && b.a.Role != administrator
 	if slices.Contains(b.a.Users, self) && !harmless {
 		b.spared[self] = "This is the account that umdeck works with; it cannot act on itself."
 	}
@@ -184,7 +185,7 @@ func (b *batch) step(ctx context.Context, u apiclient.User) (apiclient.Step, err
 		return s, nil
 	}
 	switch b.a.Action {
-	case apiclient.ActionRole:
+	case apiclient.ActionRole, apiclient.ActionAddRole, apiclient.ActionRemoveRole:
 		b.stepRole(&s, u)
 	case apiclient.ActionDelete:
 		b.stepDelete(&s, u)
@@ -195,13 +196,25 @@ func (b *batch) step(ctx context.Context, u apiclient.User) (apiclient.Step, err
 }
 
 func (b *batch) stepRole(s *apiclient.Step, u apiclient.User) {
-	if slices.Equal(u.Roles, []apiclient.RoleSlug{b.a.Role}) {
+	has := slices.Contains(u.Roles, b.a.Role)
+	switch {
+	case b.a.Action == apiclient.ActionAddRole && has:
+		s.Refused = "The user has that role already."
+	case b.a.Action == apiclient.ActionAddRole:
+		s.Roles = append(slices.Clone(u.Roles), b.a.Role)
+	case b.a.Action == apiclient.ActionRemoveRole && !has:
+		s.Refused = "The user does not have that role."
+	case b.a.Action == apiclient.ActionRemoveRole && len(u.Roles) == 1:
+		s.Refused = "The user has no other role, and the site does not tell which one new accounts get; give another one first."
+	case b.a.Action == apiclient.ActionRemoveRole:
+		s.Roles = slices.DeleteFunc(slices.Clone(u.Roles), func(r apiclient.RoleSlug) bool { return r == b.a.Role })
+	case has && len(u.Roles) == 1:
 		s.Refused = "The user has that role alone already."
-		return
-	}
-	s.Roles = []apiclient.RoleSlug{b.a.Role}
-	if len(u.Roles) > 1 {
-		s.Warning = "The user loses the roles " + strings.Join(roleTexts(u.Roles), ", ") + "."
+	default:
+		s.Roles = []apiclient.RoleSlug{b.a.Role}
+		if len(u.Roles) > 1 {
+			s.Warning = "The user loses the roles " + strings.Join(roleTexts(u.Roles), ", ") + "."
+		}
 	}
 }
 
@@ -255,8 +268,8 @@ func (b *batch) do(ctx context.Context, u apiclient.User) apiclient.Outcome {
 	case err != nil:
 	case s.Refused != "":
 		err = apiclient.Errorf(apiclient.Conflict, "%s", s.Refused)
-	case b.a.Action == apiclient.ActionRole:
-		err = b.c.write(ctx, u.ID, url.Values{"roles[]": {string(b.a.Role)}})
+	case b.a.Action.OnRoles():
+		err = b.c.write(ctx, u.ID, url.Values{"roles[]": roleTexts(s.Roles)})
 	case b.a.Action == apiclient.ActionDelete:
 		err = b.delete(ctx, u)
 	default:

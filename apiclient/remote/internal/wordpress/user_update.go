@@ -32,6 +32,10 @@ func (c *Client) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 	case u.IsZero():
 		return c.complete(ctx, now)
 	}
+	if u.Roles, err = rolesAfter(now, u); err != nil {
+		return apiclient.User{}, err
+	}
+	u.UMRole = nil
 	if err := c.checkUpdate(ctx, now, u); err != nil {
 		return apiclient.User{}, err
 	}
@@ -54,6 +58,33 @@ func (c *Client) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 	}
 	return c.User(ctx, id)
 }
+
+// rolesAfter returns the roles that the update gives to the user; nil: unchanged. A
+// UM role is one whose slug begins with um_, and the first of them is the one that
+// goes: the site does not tell in which order they were made.
+func rolesAfter(now apiclient.User, u apiclient.UserUpdate) ([]apiclient.RoleSlug, error) {
+	if u.UMRole == nil {
+		return u.Roles, nil
+	}
+	if u.Roles != nil {
+		return nil, apiclient.FieldErrorf("um_role", "Both the roles and the UM role are given; choose one of them.")
+	}
+	to := *u.UMRole
+	at := slices.IndexFunc(now.Roles, custom)
+	if to != "" && slices.Contains(now.Roles, to) && (!custom(to) || now.Roles[at] == to) {
+		return nil, nil
+	}
+	roles := slices.Clone(now.Roles)
+	if at >= 0 {
+		roles = slices.Delete(roles, at, at+1)
+	}
+	if to != "" && !slices.Contains(roles, to) {
+		roles = append(roles, to)
+	}
+	return append([]apiclient.RoleSlug{}, roles...), nil
+}
+
+func custom(r apiclient.RoleSlug) bool { return strings.HasPrefix(string(r), "um_") }
 
 // corePart returns the parameters of POST /wp/v2/users/ID.
 func corePart(u apiclient.UserUpdate) url.Values {
