@@ -69,6 +69,8 @@ func (readOnly) Redeliver(context.Context, DeliveryID) (Delivery, error) {
 	return Delivery{}, refuse()
 }
 
+func (readOnly) UndoAudit(context.Context, int64) (Audit, error) { return Audit{}, refuse() }
+
 func (readOnly) CreatePassword(context.Context, UserID, string) (Password, Secret, error) {
 	return Password{}, Secret{}, refuse()
 }

@@ -77,7 +77,8 @@ const (
 	CanPasswords     Capability = "passwords"            // Passwords, CreatePassword, RevokePassword
 	CanReadSettings  Capability = "settings.read"        // Settings
 	CanWriteSettings Capability = "settings.write"       // ChangeSettings
-	CanReadAudit     Capability = "audit.read"           // Audits
+	CanReadAudit     Capability = "audit.read"           // Audits, Audit
+	CanUndo          Capability = "audit.undo"           // UndoAudit
 	CanSendMail      Capability = "mail"                 // the mails that a plan names are really sent by the site
 )
 
@@ -92,5 +93,5 @@ var allCapabilities = slices.Sorted(maps.Keys(map[Capability]bool{
 	CanReadZaps: true, CanReadZapState: true, CanWriteZaps: true, CanSampleZaps: true, CanReadFieldSet: true, CanWriteFields: true,
 	CanListSubs: true, CanAddSubs: true, CanRemoveSubs: true, CanTestSubs: true,
 	CanReadLog: true, CanRedeliver: true, CanFireTriggers: true, CanPasswords: true,
-	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanSendMail: true,
+	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanUndo: true, CanSendMail: true,
 }))

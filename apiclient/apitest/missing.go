@@ -148,6 +148,8 @@ func calls() []call {
 			_, err := a.Audits(ctx, apiclient.AuditQuery{})
 			return err
 		}},
+		{"Audit", apiclient.CanReadAudit, func(ctx context.Context, a apiclient.API) error { _, err := a.Audit(ctx, 1); return err }},
+		{"UndoAudit", apiclient.CanUndo, func(ctx context.Context, a apiclient.API) error { _, err := a.UndoAudit(ctx, 1); return err }},
 	}
 	acts := map[apiclient.Action]apiclient.Capability{apiclient.ActionRole: apiclient.CanSetRoles, apiclient.ActionDelete: apiclient.CanDeleteUsers}
 	for _, a := range apiclient.StatusActions() {

@@ -90,6 +90,7 @@ func groups() []group {
 		{"Passwords", testPasswords},
 		{"Settings", testSettings},
 		{"Audits", testAudits},
+		{"Undo", testUndo},
 		{"Contexts", testContexts},
 	}
 }

@@ -12,7 +12,20 @@ import (
 
 // Audits returns one page of the audit, newest first.
 func (e *Engine) Audits(ctx context.Context, q apiclient.AuditQuery) (apiclient.AuditPage, error) {
-	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.AuditPage, error) { return tx.Audits(ctx, q) })
+	p, err := view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.AuditPage, error) { return tx.Audits(ctx, q) })
+	for i, a := range p.Audits {
+		p.Audits[i] = offered(a)
+	}
+	return p, err
+}
+
+// Audit returns one entry.
+func (e *Engine) Audit(ctx context.Context, id int64) (apiclient.Audit, error) {
+	a, err := view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.Audit, error) { return tx.Audit(ctx, id) })
+	if err != nil {
+		return apiclient.Audit{}, err
+	}
+	return offered(a), nil
 }
 
 // parts are the parts of something that a change touched, by name and without
@@ -31,11 +44,7 @@ func (p parts) text() string {
 	if p == nil {
 		return ""
 	}
-	b, err := json.Marshal(p)
-	if err != nil {
-		panic("engine: parts of the audit always encode: " + err.Error())
-	}
-	return string(b)
+	return string(jsonOf(map[string]any(p)))
 }
 
 // diff returns the parts that differ.
@@ -44,11 +53,22 @@ func diff(was, is parts) (before, after parts) {
 	keys := maps.Clone(was)
 	maps.Copy(keys, is)
 	for key := range keys {
-		if fmt.Sprint(was[key]) != fmt.Sprint(is[key]) {
+		if !same(was[key], is[key]) {
 			before[key], after[key] = was[key], is[key]
 		}
 	}
 	return before, after
+}
+
+// same reports whether two parts are written in the same way.
+func same(a, b any) bool { return string(jsonOf(a)) == string(jsonOf(b)) }
+
+func jsonOf(part any) []byte {
+	b, err := json.Marshal(part)
+	if err != nil {
+		panic("engine: parts of the audit always encode: " + err.Error())
+	}
+	return b
 }
 
 func subjectUser(u apiclient.User) string { return fmt.Sprintf("user %d (%s)", u.ID, u.Login) }

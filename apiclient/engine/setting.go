@@ -66,21 +66,25 @@ func roleChoices(roles []apiclient.Role, none bool) []apiclient.Choice {
 // ChangeSettings gives settings new values; all or nothing.
 func (e *Engine) ChangeSettings(ctx context.Context, values map[string]string) (list []apiclient.Setting, err error) {
 	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		was, err := e.options(ctx, tx)
-		if err != nil {
-			return err
-		}
-		is, err := accepted(was, values)
-		if err != nil {
-			return err
-		}
-		if err := e.keepSettings(ctx, tx, was, is); err != nil {
+		if err := e.changeSettings(ctx, tx, values); err != nil {
 			return err
 		}
 		list, err = e.settings(ctx, tx)
 		return err
 	})
 	return list, err
+}
+
+func (e *Engine) changeSettings(ctx context.Context, tx *store.Tx, values map[string]string) error {
+	was, err := e.options(ctx, tx)
+	if err != nil {
+		return err
+	}
+	is, err := accepted(was, values)
+	if err != nil {
+		return err
+	}
+	return e.keepSettings(ctx, tx, was, is)
 }
 
 // accepted returns the options as values change them.

@@ -85,49 +85,55 @@ func (e *Engine) subscribe(ctx context.Context, tx *store.Tx, n apiclient.NewSub
 
 // UpdateSubscription pauses or resumes.
 func (e *Engine) UpdateSubscription(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState) (s apiclient.Subscription, err error) {
-	action, why := "subscriptions.resume", ""
-	switch state {
-	case apiclient.SubscriptionActive:
-	case apiclient.SubscriptionPaused:
-		action, why = "subscriptions.pause", "paused by an operator"
-	default:
+	if state != apiclient.SubscriptionActive && state != apiclient.SubscriptionPaused {
 		return s, apiclient.FieldErrorf("state", "%q is no state that a subscription can be put into; use active or paused.", string(state))
 	}
 	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		was, err := tx.Subscription(ctx, id)
-		if err != nil {
-			return err
-		}
-		if was.State == apiclient.SubscriptionGone {
-			return apiclient.Errorf(apiclient.Conflict, "The subscription %d is gone; subscribe the target anew.", id)
-		}
-		if was.State == state {
-			s = was
-			return nil
-		}
-		if err := tx.SetSubscription(ctx, id, state, why); err != nil {
-			return err
-		}
 		if s, err = tx.Subscription(ctx, id); err != nil {
 			return err
 		}
-		return e.audit(ctx, tx, action, subjectSubscription(s), parts{"state": was.State}, parts{"state": s.State})
+		if s.State == apiclient.SubscriptionGone {
+			return apiclient.Errorf(apiclient.Conflict, "The subscription %d is gone; subscribe the target anew.", id)
+		}
+		s, err = e.putSubscription(ctx, tx, s, state)
+		return err
 	})
 	return s, err
 }
 
+// putSubscription makes a subscription active or paused, also one that is gone.
+func (e *Engine) putSubscription(ctx context.Context, tx *store.Tx, was apiclient.Subscription, state apiclient.SubscriptionState) (apiclient.Subscription, error) {
+	if was.State == state {
+		return was, nil
+	}
+	action, why := "subscriptions.resume", ""
+	if state == apiclient.SubscriptionPaused {
+		action, why = "subscriptions.pause", "paused by an operator"
+	}
+	if err := tx.SetSubscription(ctx, was.ID, state, why); err != nil {
+		return was, err
+	}
+	is, err := tx.Subscription(ctx, was.ID)
+	if err != nil {
+		return was, err
+	}
+	return is, e.audit(ctx, tx, action, subjectSubscription(is), parts{"state": was.State}, parts{"state": is.State})
+}
+
 // RemoveSubscription ends a subscription. Ending one that is gone changes nothing.
 func (e *Engine) RemoveSubscription(ctx context.Context, id apiclient.SubscriptionID) error {
-	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		s, err := tx.Subscription(ctx, id)
-		if err != nil || s.State == apiclient.SubscriptionGone {
-			return err
-		}
-		if err := tx.SetSubscription(ctx, id, apiclient.SubscriptionGone, "unsubscribed"); err != nil {
-			return err
-		}
-		return e.audit(ctx, tx, "subscriptions.remove", subjectSubscription(s), parts{"state": s.State}, parts{"state": apiclient.SubscriptionGone})
-	})
+	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error { return e.removeSubscription(ctx, tx, id) })
+}
+
+func (e *Engine) removeSubscription(ctx context.Context, tx *store.Tx, id apiclient.SubscriptionID) error {
+	s, err := tx.Subscription(ctx, id)
+	if err != nil || s.State == apiclient.SubscriptionGone {
+		return err
+	}
+	if err := tx.SetSubscription(ctx, id, apiclient.SubscriptionGone, "unsubscribed"); err != nil {
+		return err
+	}
+	return e.audit(ctx, tx, "subscriptions.remove", subjectSubscription(s), parts{"state": s.State}, parts{"state": apiclient.SubscriptionGone})
 }
 
 // TestSubscription sends the zap's sample to the target once, also while the

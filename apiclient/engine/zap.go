@@ -50,45 +50,62 @@ func (e *Engine) CreateZap(ctx context.Context, n apiclient.NewZap) (z apiclient
 // deliveries; one that runs again makes them due.
 func (e *Engine) UpdateZap(ctx context.Context, id apiclient.ZapID, u apiclient.ZapUpdate) (z apiclient.Zap, err error) {
 	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		was, err := tx.Zap(ctx, id)
-		if err != nil {
-			return err
-		}
-		is, err := u.Apply(was)
-		if err != nil {
-			return err
-		}
-		is.Name, is.Updated = strings.TrimSpace(is.Name), tx.Now()
-		if err := e.checkZapFields(ctx, tx, u.Fields); err != nil {
-			return err
-		}
-		if err := tx.UpdateZap(ctx, was, is); err != nil {
-			return err
-		}
-		if z, err = tx.Zap(ctx, id); err != nil {
-			return err
-		}
-		before, after := diff(zapParts(was), zapParts(z))
-		if len(after) == 0 {
-			return nil
-		}
-		return e.audit(ctx, tx, "zaps.update", subjectZap(z), before, after)
+		z, err = e.updateZap(ctx, tx, id, u)
+		return err
 	})
 	return z, err
 }
 
+func (e *Engine) updateZap(ctx context.Context, tx *store.Tx, id apiclient.ZapID, u apiclient.ZapUpdate) (z apiclient.Zap, err error) {
+	was, err := tx.Zap(ctx, id)
+	if err != nil {
+		return z, err
+	}
+	is, err := u.Apply(was)
+	if err != nil {
+		return z, err
+	}
+	is.Name, is.Updated = strings.TrimSpace(is.Name), tx.Now()
+	if err := e.checkZapFields(ctx, tx, u.Fields); err != nil {
+		return z, err
+	}
+	if err := tx.UpdateZap(ctx, was, is); err != nil {
+		return z, err
+	}
+	if z, err = tx.Zap(ctx, id); err != nil {
+		return z, err
+	}
+	before, after := diff(zapParts(was), zapParts(z))
+	if len(after) == 0 {
+		return z, nil
+	}
+	return z, e.audit(ctx, tx, "zaps.update", subjectZap(z), before, after)
+}
+
 // DeleteZap removes the zap and ends its subscriptions.
 func (e *Engine) DeleteZap(ctx context.Context, id apiclient.ZapID) error {
-	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		z, err := tx.Zap(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := tx.DeleteZap(ctx, id); err != nil {
-			return err
-		}
-		return e.audit(ctx, tx, "zaps.delete", subjectZap(z), zapParts(z), nil)
-	})
+	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error { return e.deleteZap(ctx, tx, id) })
+}
+
+func (e *Engine) deleteZap(ctx context.Context, tx *store.Tx, id apiclient.ZapID) error {
+	z, err := tx.Zap(ctx, id)
+	if err != nil {
+		return err
+	}
+	targets, err := tx.Targets(ctx, id)
+	if err != nil {
+		return err
+	}
+	before := zapParts(z)
+	ended := map[apiclient.SubscriptionID]apiclient.SubscriptionState{}
+	for _, s := range targets {
+		ended[s.ID] = s.State
+	}
+	before[partSubscriptions] = ended
+	if err := tx.DeleteZap(ctx, id); err != nil {
+		return err
+	}
+	return e.audit(ctx, tx, "zaps.delete", subjectZap(z), before, nil)
 }
 
 // FieldGroup returns the zap's fields as Zapier reads them.

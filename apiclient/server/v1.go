@@ -75,6 +75,16 @@ func (s *Server) routeSite() {
 	handle(s, wire.Audits, func(ctx context.Context, in wire.PageRequest) (wire.AuditPage, error) {
 		return to(wire.AuditPageOf)(s.api.Audits(ctx, apiclient.AuditQuery{Filter: apiclient.Filter(in.Filter), After: in.After, Limit: in.Limit}))
 	})
+	handle(s, wire.GetAudit, func(ctx context.Context, in wire.AuditRef) (wire.Audit, error) {
+		return to(wire.AuditOf)(s.api.Audit(ctx, in.ID))
+	})
+	handle(s, wire.UndoAudit, func(ctx context.Context, in wire.AuditRef) (wire.Audit, error) {
+		// Taking a change of roles back would give them.
+		if err := callerOf(ctx).need(wire.CapPromoteUsers); err != nil {
+			return wire.Audit{}, err
+		}
+		return to(wire.AuditOf)(s.api.UndoAudit(ctx, in.ID))
+	})
 }
 
 // forCaller says what of the site's capabilities the caller's role leaves out.
@@ -134,6 +144,7 @@ func needed() map[apiclient.Capability]string {
 		apiclient.CanReadSettings:  wire.Settings.Needs,
 		apiclient.CanWriteSettings: wire.ChangeSettings.Needs,
 		apiclient.CanReadAudit:     wire.Audits.Needs,
+		apiclient.CanUndo:          wire.UndoAudit.Needs,
 		apiclient.CanSendMail:      "", // nobody asks for a mail
 	}
 }

@@ -16,6 +16,11 @@ type Audit struct {
 	Subject string           `json:"subject"`
 	Before  string           `json:"before,omitempty"` // JSON, as text
 	After   string           `json:"after,omitempty"`
+
+	Undoes   int64  `json:"undoes,omitempty"`
+	UndoneBy int64  `json:"undone_by,omitempty"`
+	Undo     string `json:"undo,omitempty"`
+	NoUndo   string `json:"no_undo,omitempty"`
 }
 
 // AuditOf returns the twin of a.
@@ -28,6 +33,11 @@ func AuditOf(a apiclient.Audit) Audit {
 func (a Audit) Domain() apiclient.Audit {
 	a.At = a.At.UTC()
 	return apiclient.Audit(a)
+}
+
+// An AuditRef names an entry of the audit.
+type AuditRef struct {
+	ID int64 `json:"-" path:"id"`
 }
 
 // An AuditPage is a part of the audit.

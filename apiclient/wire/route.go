@@ -114,6 +114,8 @@ var (
 	Settings       = get[Nothing, []Setting]("Settings", "/settings", CapManageOptions)
 	ChangeSettings = patch[SettingsChange, []Setting]("ChangeSettings", "/settings", CapManageOptions)
 	Audits         = get[PageRequest, AuditPage]("Audits", "/audits", CapManageOptions)
+	GetAudit       = get[AuditRef, Audit]("Audit", "/audits/{id}", CapManageOptions)
+	UndoAudit      = post[AuditRef, Audit]("UndoAudit", "/audits/{id}/undo", CapManageOptions, http.StatusCreated)
 )
 
 // Routes returns every route: one for each method of [apiclient.API] except Close.

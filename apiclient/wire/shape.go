@@ -26,6 +26,6 @@ func shapes() []shape {
 		RemoveSubscription.shape(), TestSubscription.shape(),
 		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), Watch.shape(),
 		Passwords.shape(), CreatePassword.shape(), RevokePassword.shape(),
-		Settings.shape(), ChangeSettings.shape(), Audits.shape(),
+		Settings.shape(), ChangeSettings.shape(), Audits.shape(), GetAudit.shape(), UndoAudit.shape(),
 	}
 }

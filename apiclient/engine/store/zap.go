@@ -85,6 +85,15 @@ func (tx *Tx) setZapFields(ctx context.Context, id apiclient.ZapID, keys []strin
 	return nil
 }
 
+// RestoreZap brings a deleted zap back as it was. Its subscriptions stay gone.
+func (tx *Tx) RestoreZap(ctx context.Context, id apiclient.ZapID) error {
+	n, err := tx.exec(ctx, `UPDATE zaps SET deleted = 0, updated = ? WHERE id = ? AND deleted <> 0`, stamp(tx.Now()), id)
+	if err == nil && n == 0 {
+		err = apiclient.Errorf(apiclient.Conflict, "The zap %d is not deleted.", id)
+	}
+	return err
+}
+
 // DeleteZap removes a zap, ends its subscriptions and what waits in them. Its
 // number is never used again.
 func (tx *Tx) DeleteZap(ctx context.Context, id apiclient.ZapID) error {

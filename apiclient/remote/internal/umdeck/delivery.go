@@ -58,6 +58,16 @@ func (c *Client) RevokePassword(ctx context.Context, uuid string) error {
 	return err
 }
 
+// Audit returns one entry of the audit.
+func (c *Client) Audit(ctx context.Context, id int64) (apiclient.Audit, error) {
+	return get(ctx, c, wire.GetAudit, wire.AuditRef{ID: id})
+}
+
+// UndoAudit takes a change back.
+func (c *Client) UndoAudit(ctx context.Context, id int64) (apiclient.Audit, error) {
+	return get(ctx, c, wire.UndoAudit, wire.AuditRef{ID: id})
+}
+
 // Audits returns one page of the audit.
 func (c *Client) Audits(ctx context.Context, q apiclient.AuditQuery) (apiclient.AuditPage, error) {
 	return get(ctx, c, wire.Audits, wire.PageRequest{Filter: wire.Filter(q.Filter), After: q.After, Limit: q.Limit})

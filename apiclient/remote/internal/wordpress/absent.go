@@ -118,6 +118,16 @@ func (c *Client) Watch(context.Context, int64, func([]apiclient.LogEntry) error)
 	return absent(apiclient.CanReadLog)
 }
 
+// Audit is not offered.
+func (c *Client) Audit(context.Context, int64) (apiclient.Audit, error) {
+	return apiclient.Audit{}, absent(apiclient.CanReadAudit)
+}
+
+// UndoAudit is not offered.
+func (c *Client) UndoAudit(context.Context, int64) (apiclient.Audit, error) {
+	return apiclient.Audit{}, absent(apiclient.CanUndo)
+}
+
 // Audits is not offered.
 func (c *Client) Audits(context.Context, apiclient.AuditQuery) (apiclient.AuditPage, error) {
 	return apiclient.AuditPage{}, absent(apiclient.CanReadAudit)

@@ -53,6 +53,7 @@ var fixed = map[apiclient.Capability]string{
 	apiclient.CanReadSettings:  reasonSettings,
 	apiclient.CanWriteSettings: reasonSettings,
 	apiclient.CanReadAudit:     reasonAudit,
+	apiclient.CanUndo:          reasonAudit,
 }
 
 // Site proves the credentials again and says what they and the site allow.

@@ -1,0 +1,154 @@
+package apitest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"umdeck/apiclient"
+)
+
+// A reversible is a change and a look at what it touches.
+type reversible struct {
+	needs apiclient.Capability
+	look  func(context.Context) (any, error)
+	do    func(context.Context) error
+}
+
+// testUndo takes changes back: what they touched is as before, taking that back
+// makes the change again, and nothing is taken back twice.
+func testUndo(t *testing.T, s *subject) {
+	s.need(t, apiclient.CanUndo, apiclient.CanReadAudit, apiclient.CanWriteZaps)
+	for name, r := range s.reversibles(t) {
+		t.Run(name, func(t *testing.T) {
+			s.need(t, r.needs)
+			s.undone(t, r)
+		})
+	}
+	t.Run("changed since", s.testUndoStale)
+	t.Run("no inverse", s.testUndoIrreversible)
+	for _, id := range []int64{0, -1, 1 << 40} {
+		_, err := s.UndoAudit(t.Context(), id)
+		wantKind(t, "UndoAudit of an entry that is none", err, apiclient.NotFound)
+		_, err = s.Audit(t.Context(), id)
+		wantKind(t, "Audit that is none", err, apiclient.NotFound)
+	}
+}
+
+func (s *subject) reversibles(t *testing.T) map[string]reversible {
+	z := s.zap(t, TriggerZap("Undo", apiclient.TriggerLogin, "first_name", "last_name"))
+	gone := s.zap(t, TriggerZap("Gone", apiclient.TriggerLogin, "first_name"))
+	zap := func(id apiclient.ZapID) func(context.Context) (any, error) {
+		return func(ctx context.Context) (any, error) {
+			z, err := s.Zap(ctx, id)
+			if apiclient.KindOf(err) == apiclient.NotFound {
+				return nil, nil
+			}
+			return z, err
+		}
+	}
+	list := map[string]reversible{
+		"zap": {apiclient.CanWriteZaps, zap(z.ID), func(ctx context.Context) error {
+			_, err := s.UpdateZap(ctx, z.ID, apiclient.ZapUpdate{
+				Name: new("Other"), Event: new(apiclient.TriggerDelete), Status: new(apiclient.ZapStopped), Fields: []string{"nickname"}, Origins: []apiclient.Origin{apiclient.OriginAPI},
+			})
+			return err
+		}},
+		"zap deleted": {apiclient.CanWriteZaps, zap(gone.ID), func(ctx context.Context) error { return s.DeleteZap(ctx, gone.ID) }},
+		"settings": {apiclient.CanWriteSettings, func(ctx context.Context) (any, error) { return s.Settings(ctx) }, func(ctx context.Context) error {
+			_, err := s.ChangeSettings(ctx, map[string]string{"display_name": "initial_name", "permalink_base": "user_id"})
+			return err
+		}},
+	}
+	if s.can(apiclient.CanAddSubs, apiclient.CanListSubs, apiclient.CanRemoveSubs) {
+		sub := s.subscribe(t, s.zap(t, TriggerZap("Undone", apiclient.TriggerLogin, "first_name")).ID, "https://example.com/undo/"+s.tag)
+		state := func(ctx context.Context) (any, error) {
+			is, err := s.Subscription(ctx, sub.ID)
+			return is.State, err
+		}
+		list["subscription paused"] = reversible{apiclient.CanRemoveSubs, state, func(ctx context.Context) error {
+			_, err := s.UpdateSubscription(ctx, sub.ID, apiclient.SubscriptionPaused)
+			return err
+		}}
+		list["subscription of a deleted zap"] = s.withSubscription(t)
+	}
+	return list
+}
+
+// withSubscription deletes a zap with a paused subscription, which comes back as
+// it was.
+func (s *subject) withSubscription(t *testing.T) reversible {
+	z := s.zap(t, TriggerZap("With", apiclient.TriggerLogin, "first_name"))
+	sub := s.subscribe(t, z.ID, "https://example.com/with/"+s.tag)
+	must(s.UpdateSubscription(t.Context(), sub.ID, apiclient.SubscriptionPaused))(t)
+	return reversible{apiclient.CanRemoveSubs, func(ctx context.Context) (any, error) {
+		is, err := s.Subscription(ctx, sub.ID)
+		return is.State, err
+	}, func(ctx context.Context) error { return s.DeleteZap(ctx, z.ID) }}
+}
+
+// undone makes the change, takes it back, and takes that back.
+func (s *subject) undone(t *testing.T, r reversible) {
+	t.Helper()
+	ctx := t.Context()
+	before := must(r.look(ctx))(t)
+	if err := r.do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	after := must(r.look(ctx))(t)
+	made := must(s.Audits(ctx, apiclient.AuditQuery{Limit: 1}))(t).Audits[0]
+	if made.Undo == "" || made.NoUndo != "" || made.UndoneBy != 0 {
+		t.Fatalf("the change cannot be taken back: %+v", made)
+	}
+	times := cmpopts.IgnoreFields(apiclient.Zap{}, "Updated")
+	undo := must(s.UndoAudit(ctx, made.ID))(t)
+	if diff := cmp.Diff(before, must(r.look(ctx))(t), times); diff != "" {
+		t.Errorf("taken back (-before +now):\n%s", diff)
+	}
+	is := must(s.Audit(ctx, made.ID))(t)
+	if undo.Undoes != made.ID || is.UndoneBy != undo.ID || is.Undo != "" || is.NoUndo == "" {
+		t.Errorf("the entries do not name each other: %+v and %+v", is, undo)
+	}
+	_, err := s.UndoAudit(ctx, made.ID)
+	wantKind(t, "UndoAudit twice", err, apiclient.Conflict)
+	must(s.UndoAudit(ctx, undo.ID))(t)
+	if diff := cmp.Diff(after, must(r.look(ctx))(t), times); diff != "" {
+		t.Errorf("made again (-after +now):\n%s", diff)
+	}
+}
+
+// What was changed since is not lost by taking an older change back.
+func (s *subject) testUndoStale(t *testing.T) {
+	z := s.zap(t, TriggerZap("Stale", apiclient.TriggerLogin, "first_name"))
+	must(s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Name: new("First")}))(t)
+	old := must(s.Audits(t.Context(), apiclient.AuditQuery{Limit: 1}))(t).Audits[0]
+	must(s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Fields: []string{"nickname"}}))(t)
+	must(s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Name: new("Second")}))(t)
+	_, err := s.UndoAudit(t.Context(), old.ID)
+	wantKind(t, "UndoAudit of what was changed since", err, apiclient.Conflict)
+	if is := must(s.Zap(t.Context(), z.ID))(t); is.Name != "Second" {
+		t.Errorf("the name is %q", is.Name)
+	}
+	must(s.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Name: new("First")}))(t)
+	must(s.UndoAudit(t.Context(), old.ID))(t) // only what it touched counts
+	if is := must(s.Zap(t.Context(), z.ID))(t); is.Name != z.Name || is.Fields[0] != "nickname" {
+		t.Errorf("taken back: %+v", is)
+	}
+}
+
+func (s *subject) testUndoIrreversible(t *testing.T) {
+	s.need(t, apiclient.CanPasswords, apiclient.CanCreateUsers)
+	u := s.user(t, "irreversible")
+	_, _, err := s.CreatePassword(t.Context(), u.ID, "undo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := must(s.Audits(t.Context(), apiclient.AuditQuery{Limit: 1}))(t).Audits[0]
+	if made.Undo != "" || made.NoUndo == "" {
+		t.Errorf("an application password can be taken back: %+v", made)
+	}
+	_, err = s.UndoAudit(t.Context(), made.ID)
+	wantKind(t, "UndoAudit without an inverse", err, apiclient.Conflict)
+}
