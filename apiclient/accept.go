@@ -12,9 +12,13 @@ import (
 // Accept turns a value as people and programs write it into what is stored, by
 // the rules of the field's type, and fails with Invalid when it cannot. The empty
 // value is always accepted and clears the field: an empty list for radio, checkbox
-// and multiselect, else the empty text. Whether the field may be empty (Required)
-// and whether a value is taken (unique_email, unique_username, unique_value) is
-// for the caller to check.
+// and multiselect, else the empty text.
+//
+// This is the gate of the API, for programs and administrators. What a form asks of a
+// member besides is for [Intake]: whether the field may be empty, the least of
+// characters and choices, the strength of a password, the days of a date, conditions
+// and privacy. Whether a value is taken (unique_email, unique_username, unique_value)
+// is for the caller to check.
 //
 //   - text, tags stripped and trimmed; only a textarea has line breaks and tabs;
 //   - email: what WordPress's is_email takes;
@@ -111,6 +115,9 @@ func (f Field) acceptText(s string) (string, error) {
 		return "", f.errorf("cannot be %s; give a time as HH:MM, or as 3:30 pm.", quote(s))
 	case FieldCountry:
 		if label, ok := countryLabel(s); ok {
+			if f.Keyed() {
+				return countryCode(label), nil
+			}
 			return label, nil
 		}
 		return "", f.errorf("cannot be %s; give a country of Ultimate Member's list by its name or its two letters, such as Spain or ES.", quote(s))
@@ -161,7 +168,7 @@ func (f Field) checkLength(s string) error {
 	if n := utf8.RuneCountInString(s); f.MaxChars > 0 && n > f.MaxChars {
 		return f.errorf("has %d characters; use at most %d.", n, f.MaxChars)
 	}
-	if n := len(strings.Fields(s)); f.MaxWords > 0 && n > f.MaxWords {
+	if n := countWords(s); f.MaxWords > 0 && n > f.MaxWords {
 		return f.errorf("has %d words; use at most %d.", n, f.MaxWords)
 	}
 	return nil

@@ -36,7 +36,28 @@ func (f Field) acceptChoices(v Value) (Value, error) {
 	return Text(out[0]), nil
 }
 
-// pick returns the labels of the choices that a list names, each one once.
+// Keyed reports whether the values of the choices are stored and not their labels: the
+// options come from a callback, or it is a field of the account page.
+func (f Field) Keyed() bool { return f.OptionsSource != "" || f.AccountOnly }
+
+// stored returns what is stored for the choice that s names; without choices any text is one.
+func (f Field) stored(s string) (string, bool) {
+	label, ok := f.choice(s)
+	switch {
+	case !ok && len(f.Options()) == 0:
+		text := stripTags(s)
+		return text, text != ""
+	case ok && f.Keyed():
+		for _, c := range f.Options() {
+			if c.Label == label && (strings.TrimSpace(c.Value) == s || strings.TrimSpace(c.Label) == s) {
+				return c.Value, true
+			}
+		}
+	}
+	return label, ok
+}
+
+// pick returns what is stored for the choices that a list names, each one once.
 func (f Field) pick(list []string) ([]string, error) {
 	out := []string{}
 	for _, s := range list {
@@ -46,15 +67,12 @@ func (f Field) pick(list []string) ([]string, error) {
 		if err := f.checkText(s); err != nil { // JSON can spell any character
 			return nil, err
 		}
-		label, ok := f.choice(s)
-		if !ok && len(f.Choices) == 0 {
-			label, ok = stripTags(s), true
-		}
-		if !ok {
+		one, ok := f.stored(s)
+		if !ok && len(f.Options()) > 0 {
 			return nil, f.errorf("cannot be %s; use %s.", quote(s), f.offered())
 		}
-		if label != "" && !slices.Contains(out, label) {
-			out = append(out, label)
+		if ok && !slices.Contains(out, one) {
+			out = append(out, one)
 		}
 	}
 	return out, nil
@@ -71,6 +89,9 @@ func (f Field) acceptTick(s string) (Value, bool) {
 	case !known:
 		return Value{}, false
 	case on:
+		if f.Keyed() {
+			return List(f.Choices[0].Value), true
+		}
 		return List(f.Choices[0].Label), true
 	}
 	return List(), true
@@ -90,12 +111,12 @@ func boolOf(s string) (on, known bool) {
 
 // choice returns the label of the choice whose label, or else whose value, s is.
 func (f Field) choice(s string) (label string, ok bool) {
-	for _, c := range f.Choices {
+	for _, c := range f.Options() {
 		if strings.TrimSpace(c.Label) == s {
 			return c.Label, true
 		}
 	}
-	for _, c := range f.Choices {
+	for _, c := range f.Options() {
 		if strings.TrimSpace(c.Value) == s {
 			return c.Label, true
 		}
@@ -118,7 +139,7 @@ func (f Field) split(s string) []string {
 		return []string{s}
 	}
 	most := 1 // parts of the label with the most commas
-	for _, c := range f.Choices {
+	for _, c := range f.Options() {
 		most = max(most, 1+strings.Count(c.Label, ","), 1+strings.Count(c.Value, ","))
 	}
 	var out []string
@@ -164,10 +185,11 @@ func jsonList(s string) ([]string, bool) {
 func (f Field) offered() string {
 	const most = 6
 	var names []string
-	for _, c := range f.Choices[:min(most, len(f.Choices))] {
+	options := f.Options()
+	for _, c := range options[:min(most, len(options))] {
 		names = append(names, c.Label)
 	}
-	if len(f.Choices) > most {
+	if len(options) > most {
 		return "one of its options, such as " + strings.Join(names, ", ")
 	}
 	if len(names) == 1 {

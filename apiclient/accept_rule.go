@@ -7,6 +7,17 @@ import (
 	"unicode"
 )
 
+// ValidateNames returns the 27 rules that Ultimate Member's form builder offers, and
+// soundcloud_url, which it has for a predefined field alone.
+func ValidateNames() []string {
+	return []string{
+		"alphabetic", "alpha_numeric", "english", "facebook_url", "instagram_url", "linkedin_url", "lowercase", "numeric",
+		"phone_number", "skype", "soundcloud", "twitter_url", "is_email", "unique_email", "unique_value", "unique_username",
+		"unique_username_or_email", "url", "youtube_url", "youtube_video", "spotify_url", "telegram_url", "discord",
+		"tiktok_url", "twitch_url", "reddit_url", "custom", "soundcloud_url",
+	}
+}
+
 // A network is a social network whose addresses a validation rule asks for.
 type network struct {
 	hosts  []string // the first is the one that a bare name is put behind

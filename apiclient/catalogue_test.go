@@ -2,6 +2,7 @@ package apiclient_test
 
 import (
 	"cmp"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -36,10 +37,28 @@ func TestCountries(t *testing.T) {
 			t.Errorf("%s is %q, want %q", code, label[code], want)
 		}
 	}
+	if diff := gocmp.Diff(entries(t, "testdata/countries.txt"), list); diff != "" {
+		t.Errorf("entry by entry (-want +got):\n%s", diff)
+	}
 	list[0].Label = "changed"
 	if apiclient.Countries()[0].Label != "Andorra" {
 		t.Error("Countries gives its own list away")
 	}
+}
+
+// entries reads a list of codes and labels, one a line, as Ultimate Member 2.13 has it.
+func entries(t *testing.T, file string) []apiclient.Choice {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []apiclient.Choice
+	for line := range strings.Lines(string(text)) {
+		code, label, _ := strings.Cut(strings.TrimSpace(line), " ")
+		list = append(list, apiclient.Choice{Value: code, Label: label})
+	}
+	return list
 }
 
 func TestPredefinedFields(t *testing.T) {
@@ -56,10 +75,10 @@ func TestPredefinedFields(t *testing.T) {
 			t.Errorf("%s is of type %q, secret %t", f.Key, f.Type, f.Secret)
 		}
 	}
-	want := strings.Fields(`_um_last_login account_status birth_date country cover_photo description discord display_name facebook first_name gender
-		instagram languages last_name linkedin mobile_number nickname phone_number profile_photo reddit role role_radio role_select roles
-		secondary_user_email skype soundcloud telegram tiktok twitch twitter user_email user_login user_password user_registered user_url username
-		viber whatsapp youtube`)
+	want := strings.Fields(`_um_last_login account_status birth_date country cover_photo delete_account description discord display_name facebook
+		first_name gender hide_in_members instagram languages last_name linkedin mobile_number nickname phone_number profile_noindex profile_photo
+		profile_privacy reddit role role_radio role_select roles secondary_user_email single_user_password skype soundcloud telegram tiktok twitch
+		twitter um_show_last_login user_email user_login user_password user_registered user_url username username_b viber whatsapp youtube`)
 	if diff := gocmp.Diff(want, keys); diff != "" {
 		t.Errorf("the keys (-want +got):\n%s", diff)
 	}
@@ -69,17 +88,37 @@ func TestPredefinedFields(t *testing.T) {
 			readOnly = append(readOnly, f.Key)
 		}
 	}
-	if diff := gocmp.Diff(strings.Fields("_um_last_login account_status role role_radio role_select roles user_registered"), readOnly); diff != "" {
+	if diff := gocmp.Diff(strings.Fields("_um_last_login account_status delete_account role role_radio role_select roles user_registered username_b"), readOnly); diff != "" {
 		t.Errorf("read-only (-want +got):\n%s", diff)
 	}
 	for key, want := range map[string]apiclient.Field{
-		"user_email":   {Label: "Email Address", Type: apiclient.FieldEmail, Validate: "unique_email", MaxChars: 100},
-		"description":  {Label: "Biography", Type: apiclient.FieldTextarea, MaxWords: 40},
-		"gender":       {Label: "Gender", Type: apiclient.FieldRadio, Choices: apiclient.Choices("Male", "Female")},
-		"birth_date":   {Label: "Birth Date", Type: apiclient.FieldDate},
-		"country":      {Label: "Country", Type: apiclient.FieldCountry},
-		"facebook":     {Label: "Facebook", Type: apiclient.FieldURL, Validate: "facebook_url"},
-		"phone_number": {Label: "Phone Number", Type: apiclient.FieldTel, Validate: "phone_number"},
+		"user_login": {Label: "Username", Title: "Username", Type: apiclient.FieldText, Required: true, Locked: true, Validate: "unique_username", MinChars: 3, MaxChars: 24},
+		"user_password": {
+			Label: "Password", Title: "Password", Type: apiclient.FieldPassword, Required: true, Secret: true, MinChars: 8, MaxChars: 30,
+			Password: apiclient.Strength{Good: true, Confirm: true, ConfirmLabel: "Confirm Password"},
+		},
+		"user_email":  {Label: "Email Address", Title: "Email Address", Type: apiclient.FieldEmail, Validate: "unique_email", MaxChars: 100},
+		"description": {Label: "Biography", Title: "Biography", Placeholder: "Enter a bit about yourself...", Type: apiclient.FieldTextarea, MaxWords: 40},
+		"gender":      {Label: "Gender", Title: "Gender", Type: apiclient.FieldRadio, Choices: apiclient.Choices("Male", "Female")},
+		"birth_date": {
+			Label: "Birth Date", Title: "Birth Date", Icon: "far fa-calendar-days", Type: apiclient.FieldDate,
+			Dates: apiclient.DateRules{Years: 115, YearsX: "past", Age: true},
+		},
+		"country": {Label: "Country", Title: "Country", Placeholder: "Choose a Country", Type: apiclient.FieldCountry},
+		"facebook": {
+			Label: "Facebook", Title: "Facebook", Icon: "fab fa-facebook-f", Type: apiclient.FieldURL, Validate: "facebook_url",
+			Link: apiclient.Link{Text: "Facebook", Target: "_blank", Rel: "nofollow", Social: true, Color: "#3B5999", Match: "https://facebook.com/"},
+		},
+		"phone_number": {Label: "Phone Number", Title: "Phone Number", Icon: "fas fa-phone", Type: apiclient.FieldTel, Validate: "phone_number"},
+		"profile_photo": {
+			Label: "Change your profile photo", Title: "Profile Photo", Icon: "fas fa-camera", Type: apiclient.FieldImage, Private: true,
+			Upload: apiclient.UploadRules{MaxSize: 999999999, Crop: apiclient.CropSquare, MinWidth: 190, MinHeight: 190},
+		},
+		"profile_noindex": {
+			Label: "Avoid indexing my profile by search engines", Title: "Avoid indexing my profile by search engines", Help: "Hide my profile for robots?",
+			Type: apiclient.FieldSelect, Default: "0", Choices: []apiclient.Choice{{Value: "0", Label: "No"}, {Value: "1", Label: "Yes"}},
+			AccountOnly: true, NeedsPerm: "can_make_private_profile",
+		},
 	} {
 		want.Key, want.Source = key, apiclient.FieldPredefined
 		if diff := gocmp.Diff(want, byKey[key]); diff != "" {
@@ -101,6 +140,9 @@ func TestLanguages(t *testing.T) {
 		if f.Key == "languages" {
 			list = f.Choices
 		}
+	}
+	if diff := gocmp.Diff(entries(t, "testdata/languages.txt"), list); diff != "" {
+		t.Errorf("entry by entry (-want +got):\n%s", diff)
 	}
 	if len(list) != 184 {
 		t.Fatalf("%d languages, want 184", len(list))

@@ -29,6 +29,16 @@ func countryLabel(s string) (string, bool) {
 	return label, ok
 }
 
+// countryCode returns the code of a country given by its label.
+func countryCode(label string) string {
+	for _, c := range countries {
+		if c.Label == label {
+			return c.Value
+		}
+	}
+	return label
+}
+
 // countries is the list of Ultimate Member 2.13, includes/core/class-builtin.php.
 var countries = [...]Choice{
 	{"AD", "Andorra"},

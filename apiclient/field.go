@@ -104,12 +104,38 @@ func Choices(labels ...string) []Choice {
 	return list
 }
 
-// Options returns the choices that the field offers: its own, or the countries.
+// OptionSources are the callbacks that umdeck knows by name: what stands in
+// OptionsSource and is none of them is a function of a WordPress site, and the field
+// offers its own choices. The roles are the site's, which fills them in.
+func OptionSources() []string { return []string{"countries", "languages", "roles"} }
+
+// Options returns the choices that the field offers: those of its source where it is
+// one of [OptionSources], else its own.
 func (f Field) Options() []Choice {
-	if f.Type == FieldCountry {
+	switch {
+	case f.Type == FieldCountry || f.OptionsSource == "countries":
 		return Countries()
+	case f.OptionsSource == "languages":
+		return languages()
 	}
 	return f.Choices
+}
+
+// OptionsUnder returns the choices that a select with a Parent offers where the
+// parent's answer is parent: those whose value begins with the answer and a slash, as
+// "Spain/Madrid", and those whose value has no slash. Without a Parent they are all.
+func (f Field) OptionsUnder(parent string) []Choice {
+	all := f.Options()
+	if f.Parent == "" {
+		return all
+	}
+	var list []Choice
+	for _, c := range all {
+		if above, _, nested := strings.Cut(c.Value, "/"); !nested || above == parent {
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // IsList reports whether um_get_fields says list: true: Zapier then sends and
@@ -168,17 +194,72 @@ func (f Field) CheckNew() error {
 	if err := CheckName("label", "The label of "+f.Key, f.Label); err != nil {
 		return err
 	}
-	if !slices.Contains(FieldTypes(), f.Type) {
-		return FieldErrorf("type", "%q is no field type; use one of text, textarea, email, url, tel, number, select, radio, checkbox, multiselect, date, time, country, image, file.", string(f.Type))
+	if err := f.checkType(); err != nil {
+		return err
 	}
-	return f.checkChoices()
+	if err := f.checkChoices(); err != nil {
+		return err
+	}
+	return f.checkAttributes()
+}
+
+// checkType is CheckNew for the two types.
+func (f Field) checkType() error {
+	switch {
+	case !slices.Contains(FieldTypes(), f.Type):
+		return FieldErrorf("type", "%q is no field type; use one of text, textarea, email, url, tel, number, select, radio, checkbox, multiselect, date, time, country, image, file.", string(f.Type))
+	case f.Core != "" && !slices.Contains(CoreTypes(), f.Core):
+		return FieldErrorf("core", "%q is no field type of Ultimate Member; use one such as rating or oembed, or leave it away.", string(f.Core))
+	case f.Core != "" && f.Core != f.Type.Core() && f.Core.API() != f.Type:
+		return FieldErrorf("core", "Ultimate Member's %s is a %s to the API, and not a %s; use that type.", f.Core, f.Core.API(), f.Type)
+	case f.Type == FieldEmail && !slices.Contains([]string{"", "is_email", "unique_email"}, f.Validate):
+		return FieldErrorf("validate", "An email has the rule is_email or unique_email; for %s use the type text.", f.Validate)
+	}
+	return nil
+}
+
+// checkAttributes is CheckNew for all that has a name in Ultimate Member's builder.
+func (f Field) checkAttributes() error {
+	if err := f.checkConditions(); err != nil {
+		return err
+	}
+	if err := f.checkDates(); err != nil {
+		return err
+	}
+	core := f.CoreType()
+	for _, a := range attributes() {
+		value := a.get(&f)
+		if value == "" {
+			continue
+		}
+		if !a.has(core) {
+			return FieldErrorf(a.name, "A field of the type %s has no attribute %s; leave it away.", core, a.name)
+		}
+		again := f
+		if err := again.SetAttribute(a.name, value); err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.MaxChars > 0 && f.MinChars > f.MaxChars:
+		return FieldErrorf("min_chars", "%s cannot have at least %d and at most %d characters; change one of them.", f.Key, f.MinChars, f.MaxChars)
+	case f.Min != nil && f.Max != nil && *f.Min > *f.Max:
+		return FieldErrorf("min", "%s cannot be at least %d and at most %d; change one of them.", f.Key, *f.Min, *f.Max)
+	case f.MaxSelections > 0 && f.MinSelections > f.MaxSelections:
+		return FieldErrorf("min_selections", "%s cannot have at least %d and at most %d choices; change one of them.", f.Key, f.MinSelections, f.MaxSelections)
+	case f.Stars != 0 && f.Stars != 5 && f.Stars != 10:
+		return FieldErrorf("number", "A rating has 5 or 10 stars, and not %d; use one of them.", f.Stars)
+	case f.Parent == f.Key:
+		return FieldErrorf("parent_dropdown_relationship", "The field %s cannot be above itself; name another select.", f.Key)
+	}
+	return nil
 }
 
 // checkChoices is CheckNew for the options.
 func (f Field) checkChoices() error {
 	switch f.Type {
 	case FieldSelect, FieldRadio, FieldCheckbox, FieldMultiselect:
-		if len(f.Choices) == 0 {
+		if len(f.Choices) == 0 && f.OptionsSource == "" {
 			return FieldErrorf("options", "A %s needs options; give at least one.", f.Type)
 		}
 		seen := map[string]bool{}

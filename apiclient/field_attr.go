@@ -118,3 +118,8 @@ const (
 	OpLess      ConditionOperator = "less than"
 	OpContains  ConditionOperator = "contains" // a text in a text, or an element of a list
 )
+
+// ConditionOperators returns the operators in the order of the form builder.
+func ConditionOperators() []ConditionOperator {
+	return []ConditionOperator{OpEmpty, OpNotEmpty, OpEquals, OpNotEquals, OpGreater, OpLess, OpContains}
+}

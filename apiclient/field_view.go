@@ -7,8 +7,7 @@ import "slices"
 type Viewer struct {
 	ID    UserID     // 0: not logged in
 	Roles []RoleSlug // all of the viewer's roles
-	Edits bool       // the viewer may edit the account that is looked at
-	Admin bool       // the viewer may do all that an administrator may
+	Edits bool       // the viewer's role lets them edit the accounts of others (can_edit_everyone), this one included
 }
 
 // VisibleTo reports whether the field's privacy lets v see the answer of the user
@@ -45,14 +44,12 @@ func (f Field) Shown(edit bool) bool {
 }
 
 // EditableBy reports whether v may change the answer of the user owner once there is
-// an account: nobody what is read-only, administrators all else, and the owner and
-// who may edit the account what is not locked.
+// an account, as Ultimate Member 2.13 decides it (um_can_edit_field): nobody what is
+// read-only or hidden from v, who may edit others all else, and the owner what is not
+// locked.
 func (f Field) EditableBy(v Viewer, owner UserID) bool {
-	switch {
-	case f.ReadOnly || v.ID == 0:
+	if f.ReadOnly || v.ID == 0 || !f.VisibleTo(v, owner) {
 		return false
-	case v.Admin:
-		return true
 	}
-	return !f.Locked && (v.ID == owner || v.Edits) && f.VisibleTo(v, owner)
+	return v.Edits || v.ID == owner && !f.Locked
 }

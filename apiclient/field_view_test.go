@@ -42,18 +42,18 @@ func TestEditableBy(t *testing.T) {
 	self := apiclient.Viewer{ID: owner}
 	other := apiclient.Viewer{ID: 8}
 	editor := apiclient.Viewer{ID: 9, Edits: true}
-	admin := apiclient.Viewer{ID: 1, Edits: true, Admin: true}
+	keeper := apiclient.Viewer{ID: 10, Edits: true, Roles: []apiclient.RoleSlug{"um_keeper"}}
 	for _, c := range []struct {
 		name  string
 		field apiclient.Field
-		may   []bool // nobody, self, other, editor, admin
+		may   []bool // nobody, self, other, editor, keeper
 	}{
 		{"plain", apiclient.Field{}, []bool{false, true, false, true, true}},
-		{"locked", apiclient.Field{Locked: true}, []bool{false, false, false, false, true}},
+		{"locked", apiclient.Field{Locked: true}, []bool{false, false, false, true, true}},
 		{"read-only", apiclient.Field{ReadOnly: true}, []bool{false, false, false, false, false}},
 		{"hidden by its privacy", apiclient.Field{Privacy: apiclient.PrivacyRoles, Roles: []apiclient.RoleSlug{"um_keeper"}}, []bool{false, false, false, false, true}},
 	} {
-		for i, v := range []apiclient.Viewer{{}, self, other, editor, admin} {
+		for i, v := range []apiclient.Viewer{{}, self, other, editor, keeper} {
 			if got := c.field.EditableBy(v, owner); got != c.may[i] {
 				t.Errorf("%s: viewer %d may edit it: %t; want %t", c.name, v.ID, got, c.may[i])
 			}
