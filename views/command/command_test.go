@@ -7,7 +7,9 @@ import (
 	"flag"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -52,7 +54,7 @@ func runScript(ts *testscript.TestScript, want command.Exit, args []string) {
 		args = append(args, "--local="+ts.MkAbs("data"))
 	}
 	for i, a := range args {
-		if filepath.Ext(a) == ".csv" {
+		if slices.Contains([]string{".csv", ".jsonl", ".json", ".map", ".gz"}, filepath.Ext(a)) && !strings.HasPrefix(a, "-") {
 			args[i] = ts.MkAbs(a)
 		}
 	}

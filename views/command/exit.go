@@ -73,28 +73,42 @@ func sentenceOf(err error) string {
 // did, the one error where there was one thing, else a sentence with the numbers.
 // Where nothing at all was done and all for one reason, that is the code.
 func summary(errs []error) error {
-	var (
-		failed int
-		code   Exit
-		first  error
-	)
+	var t tally
 	for _, err := range errs {
-		if err == nil {
-			continue
-		}
-		if failed++; failed == 1 {
-			code, first = ExitOf(err), err
-		} else if ExitOf(err) != code {
-			code = Refused
-		}
+		t.add(err)
 	}
+	return t.err()
+}
+
+// A tally counts what became of several things.
+type tally struct {
+	all, failed int
+	code        Exit  // of those that failed; Refused where they failed for several reasons
+	first       error // of the first that failed
+}
+
+func (t *tally) add(err error) {
+	t.all++
+	if err == nil {
+		return
+	}
+	if t.failed++; t.failed == 1 {
+		t.code, t.first = ExitOf(err), err
+	} else if ExitOf(err) != t.code {
+		t.code = Refused
+	}
+}
+
+// err is what summary returns.
+func (t *tally) err() error {
+	code := t.code
 	switch {
-	case failed == 0:
+	case t.failed == 0:
 		return nil
-	case len(errs) == 1:
-		return first
-	case failed < len(errs):
+	case t.all == 1:
+		return t.first
+	case t.failed < t.all:
 		code = Partly
 	}
-	return &exitError{code, fmt.Sprintf("%d of %d were not done; the output says why.", failed, len(errs))}
+	return &exitError{code, fmt.Sprintf("%d of %d were not done; the output says why.", t.failed, t.all)}
 }

@@ -15,6 +15,7 @@ import (
 type usersExport struct {
 	*app
 	listFlags
+	hashes bool
 }
 
 func (a *app) usersExport() *cobra.Command {
@@ -25,7 +26,11 @@ func (a *app) usersExport() *cobra.Command {
 		Long: `Write users under their field keys, so that import can read them: as CSV unless
 --output says otherwise, every field of the site that is no secret unless --columns
 says otherwise. Cells hold the values as they are stored, also those that begin with
-a = sign: import such a file into a spreadsheet as text.`,
+a = sign: import such a file into a spreadsheet as text.
+
+--with-password-hashes adds the column user_pass, with which members keep their
+passwords where they go. Only the administrator of the machine gets it, for a local
+instance; who has such a file can try passwords, so keep it like one.`,
 		Example: "  umdeck users export --filter 'role:um_member' --columns user_login,user_email,first_name > members.csv",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.use(cmd, o.run) },
@@ -33,6 +38,7 @@ a = sign: import such a file into a spreadsheet as text.`,
 	o.format = formatCSV
 	o.bind(cmd, 0, apiclient.AccountKeys())
 	o.bindSort(cmd, apiclient.UserColumns())
+	cmd.Flags().BoolVar(&o.hashes, "with-password-hashes", false, "add the column user_pass")
 	return cmd
 }
 
@@ -44,7 +50,7 @@ func (o *usersExport) run(ctx context.Context, api apiclient.API) error {
 	if q.Sort.Column == "" {
 		q.Sort = o.order(ctx, api)
 	}
-	q.WithFields = true
+	q.WithFields, q.WithHashes = true, o.hashes
 	catalogue, err := catalogueOf(ctx, api)
 	if err != nil {
 		return err
@@ -54,6 +60,12 @@ func (o *usersExport) run(ctx context.Context, api apiclient.API) error {
 		extra: func(key string) (column.Column[apiclient.User], bool) {
 			return answerAsStored(key), apiclient.CheckKey(key) == nil
 		},
+	}
+	if o.hashes {
+		v.all = append(v.all, hashColumn())
+		if len(o.columns) > 0 && !slices.Contains(o.columns, "user_pass") {
+			o.columns = append(o.columns, "user_pass")
+		}
 	}
 	return paged(ctx, o.app, &o.listFlags, v, o.fetchUsers(api, q))
 }
@@ -96,6 +108,21 @@ func answerAsStored(key string) column.Column[apiclient.User] {
 		c.Value = func(u apiclient.User) any { return moment(u.LastLogin) }
 	}
 	return c
+}
+
+// hashColumn is the hash of a member's password.
+func hashColumn() column.Column[apiclient.User] {
+	hash := func(u apiclient.User) string { return u.PasswordHash.Reveal() }
+	return column.Column[apiclient.User]{
+		Key: "user_pass", Title: "USER_PASS", Help: "hash of the password", Default: true,
+		Text: hash,
+		Value: func(u apiclient.User) any {
+			if u.PasswordHash.IsZero() {
+				return nil
+			}
+			return hash(u)
+		},
+	}
 }
 
 func moment(t time.Time) any {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,10 @@ import (
 // cells of a file; the keys are field keys.
 type change struct {
 	login      string
+	nicename   string
 	registered time.Time
+	lastLogin  time.Time
+	hash       apiclient.Secret // of the password
 	update     apiclient.UserUpdate
 }
 
@@ -49,7 +53,7 @@ func (c *change) set(key, text string, statuses []apiclient.AccountStatus) error
 		}
 		c.update.Status = &s
 	case "user_registered":
-		t, err := momentOf(text)
+		t, err := momentOf(key, text)
 		if err != nil {
 			return err
 		}
@@ -75,19 +79,30 @@ func rolesOf(text string) []apiclient.RoleSlug {
 	return roles
 }
 
-// momentOf reads a time as Ultimate Member stores it, or as export writes it. UTC.
-func momentOf(text string) (time.Time, error) {
+// momentOf reads a time as Ultimate Member stores it, today or before version 2.8 in
+// seconds since 1970, or as export writes it. MySQL's 0000-00-00 is no time. UTC.
+func momentOf(key, text string) (time.Time, error) {
+	text = strings.TrimSpace(text)
+	if text == "0000-00-00 00:00:00" {
+		return time.Time{}, nil
+	}
 	for _, layout := range []string{apiclient.TimeFormat, time.RFC3339, time.DateOnly} {
-		if t, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
+		if t, err := time.Parse(layout, text); err == nil {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, apiclient.FieldErrorf("user_registered", "%q is no time; write it as 2026-01-31 15:04:05.", text)
+	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && len(text) >= 9 && len(text) <= 10 {
+		return time.Unix(seconds, 0).UTC(), nil
+	}
+	return time.Time{}, apiclient.FieldErrorf(key, "%q is no time; write it as 2026-01-31 15:04:05.", text)
 }
 
 // newUser returns the change as an account to be registered.
 func (c *change) newUser() apiclient.NewUser {
-	n := apiclient.NewUser{Login: c.login, Roles: c.update.Roles, Registered: c.registered, Fields: c.update.Fields}
+	n := apiclient.NewUser{
+		Login: c.login, Nicename: c.nicename, Roles: c.update.Roles, Registered: c.registered, LastLogin: c.lastLogin,
+		PasswordHash: c.hash, Fields: c.update.Fields,
+	}
 	if c.update.Email != nil {
 		n.Email = *c.update.Email
 	}
