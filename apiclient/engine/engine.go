@@ -53,6 +53,7 @@ type Engine struct {
 	guard    delivery.Guard
 	sender   *delivery.Sender
 	outbox   *outbox.Outbox
+	pages    pages
 
 	hashing chan struct{} // has a place for each password that may be hashed at once
 }
@@ -84,7 +85,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, lock: l, hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}}
+	e := &Engine{cfg: cfg, lock: l, hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}, pages: newPages()}
 	if err := e.open(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -117,7 +118,10 @@ func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 	if err := e.setUp(ctx, tx); err != nil {
 		return err
 	}
-	e.boot, err = tx.Boot(ctx)
+	if e.boot, err = tx.Boot(ctx); err != nil {
+		return err
+	}
+	e.pages.stampKey, err = e.stampKey(ctx, tx)
 	return err
 }
 

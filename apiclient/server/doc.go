@@ -8,11 +8,14 @@
 //     "X-Request: um_zapier" and a user whose role has edit_users; what they do
 //     has the origin api.
 //   - /wp-json/: the index of the site, in WordPress's shape, for everyone.
+//   - /, /register, /login, /account, /user/…, /password-reset and /members: the
+//     site's own pages for members, where there is a [Config].Members; see package
+//     pages.
 //   - /wp-json/umdeck/v1/…: all of [apiclient.API]; the routes name the WordPress
 //     capability that they need, and openapi.json describes them. What they do has
 //     the origin console.
 //
-// WordPress's own routes (wp/v2), the members' forms, the CRM calls and metrics
+// WordPress's own routes (wp/v2), the CRM calls and metrics
 // are not here: their addresses answer 404 and say so.
 //
 // # Who may do what

@@ -35,8 +35,13 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 // hostURL returns the address that the client used.
 func (s *Server) hostURL(r *http.Request) string {
 	scheme := "http"
-	if r.TLS != nil || s.cfg.BehindProxy && r.Header.Get("X-Forwarded-Proto") == "https" {
+	if s.secure(r) {
 		scheme = "https"
 	}
 	return scheme + "://" + r.Host
+}
+
+// secure reports whether the client has TLS, to here or to the proxy.
+func (s *Server) secure(r *http.Request) bool {
+	return r.TLS != nil || s.cfg.BehindProxy && r.Header.Get("X-Forwarded-Proto") == "https"
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/server/pages"
 	"umdeck/apiclient/wire"
 )
 
@@ -20,6 +21,10 @@ type Config struct {
 	// application password, and a role that has all the capabilities which the user
 	// has through any of their roles. It fails with Unauthorized.
 	Authenticate func(ctx context.Context, user, password string) (apiclient.Actor, apiclient.Role, error)
+
+	// Members, if not nil, is what visitors and members may do: the site's own pages
+	// are served then.
+	Members apiclient.Members
 
 	// Trust, if not nil, is who makes every request, without credentials and with
 	// all capabilities. It is for listeners that nobody else can reach.
@@ -44,6 +49,7 @@ type Server struct {
 	failures *failures
 	calls    map[string]call // by action
 	openapi  []byte
+	pages    http.Handler // nil: there are none
 }
 
 var _ http.Handler = (*Server)(nil)
@@ -78,6 +84,9 @@ func New(cfg Config) (*Server, error) {
 		origins: http.NewCrossOriginProtection(), failures: newFailures(cfg.Now),
 	}
 	s.calls = s.zapierCalls()
+	if err := s.openPages(); err != nil {
+		return nil, err
+	}
 	s.routes()
 	return s, nil
 }
@@ -95,6 +104,11 @@ func (s *Server) routes() {
 	s.routeDeliveries()
 	s.routePasswords()
 	s.mux.HandleFunc("/", s.absent)
+	if s.pages != nil {
+		for _, path := range pages.Paths() {
+			s.mux.Handle(path, s.pages)
+		}
+	}
 }
 
 // ServeHTTP answers one request.

@@ -55,11 +55,15 @@ func wrongCall(r *http.Request) error {
 	return nil
 }
 
-// zapier answers on /. A request without an action that is no POST wants a home
-// page, and there is none.
+// zapier answers on /. A request without an action that is no POST wants the home
+// page, if there is one.
 func (s *Server) zapier(w http.ResponseWriter, r *http.Request) {
 	if !isZapier(r) {
-		s.absent(w, r)
+		if s.pages == nil {
+			s.absent(w, r)
+			return
+		}
+		s.pages.ServeHTTP(w, r)
 		return
 	}
 	call, name := call(nil), r.URL.Query().Get("action")

@@ -1,0 +1,106 @@
+package engine
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/engine/store"
+)
+
+// Activate opens the link of an activation mail, with Ultimate Member's checks in its
+// order (activate_account_via_email_link, includes/core/class-permalinks.php).
+func (e *Engine) Activate(ctx context.Context, v apiclient.Visitor, hash, user string) (r apiclient.Reply, err error) {
+	id, err := strconv.ParseInt(user, 10, 64)
+	if len(hash) != hashLength || err != nil || id <= 0 {
+		return apiclient.Reply{}, nil
+	}
+	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		r, err = e.activate(ctx, tx, v, hash, apiclient.UserID(id))
+		return err
+	})
+	return r, err
+}
+
+func (e *Engine) activate(ctx context.Context, tx *store.Tx, v apiclient.Visitor, hash string, id apiclient.UserID) (r apiclient.Reply, err error) {
+	who, err := e.visiting(ctx, tx, v)
+	if err != nil {
+		return r, err
+	}
+	if who != nil && who.account.ID != id {
+		home, err := e.home(ctx, tx, who.account.User)
+		if err != nil {
+			return r, err
+		}
+		return r, &apiclient.Refusal{Kind: apiclient.Forbidden, Redirect: home}
+	}
+	a, err := tx.Account(ctx, id)
+	if ignore(err, apiclient.NotFound) != nil {
+		return r, err
+	}
+	if a.ActivationHash == "" || !strings.EqualFold(a.ActivationHash, hash) {
+		return r, refuse(apiclient.Conflict, apiclient.PathLogin, "activation_link_used")
+	}
+	if !a.ActivationExpiry.IsZero() && tx.Now().After(a.ActivationExpiry) {
+		return r, refuse(apiclient.Conflict, apiclient.PathLogin, "activation_link_expired")
+	}
+	ctx = asMember(ctx, a.User)
+	was := a
+	if err := e.confirm(ctx, tx, &a); err != nil {
+		return r, err
+	}
+	r.User = a.ID
+	set, err := e.settingsOf(ctx, tx, a.User)
+	if err != nil {
+		return r, err
+	}
+	if set.LoginEmailActivate && who == nil {
+		session, err := e.admit(ctx, tx, v, a, false)
+		if err != nil {
+			return r, err
+		}
+		r.Session = &session
+	}
+	if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerActivation, user: a.User}); err != nil {
+		return r, err
+	}
+	if r.Redirect, err = e.afterActivation(ctx, tx, a, set); err != nil {
+		return r, err
+	}
+	before, after := diff(userParts(was), userParts(a))
+	return r, e.audit(ctx, tx, "members.activate", subjectUser(a.User), before, after)
+}
+
+// confirm approves the account, whatever its status, and takes the hash away: of two
+// that open the link, one does.
+func (e *Engine) confirm(ctx context.Context, tx *store.Tx, a *store.Account) error {
+	was, effect := *a, apiclient.ChangeStatus(a.Status, apiclient.StatusApproved)
+	effect.Hash = apiclient.HashCleared
+	e.apply(tx, a, effect)
+	if effect.EndSessions {
+		if _, err := tx.EndSessions(ctx, a.ID, 0); err != nil {
+			return err
+		}
+	}
+	if err := tx.UpdateUser(ctx, was, *a); err != nil {
+		return err
+	}
+	if effect.Trigger == "" {
+		return nil
+	}
+	_, err := e.raise(ctx, tx, moment{trigger: effect.Trigger, user: a.User})
+	return err
+}
+
+// afterActivation is where an opened link leads: to a form for a password where the
+// member has none, else where the role says, else to the login page.
+func (e *Engine) afterActivation(ctx context.Context, tx *store.Tx, a store.Account, set apiclient.RoleSettings) (string, error) {
+	if a.MustSetPassword {
+		return e.resetLink(ctx, tx, a)
+	}
+	if set.URLEmailActivate != "" {
+		return set.URLEmailActivate, nil
+	}
+	return apiclient.PathLogin + "?updated=account_active", nil
+}
