@@ -20,6 +20,10 @@ type Actor struct {
 	ID     UserID // 0 for someone who is not a user of the site, such as a system user
 	Login  string // empty: not known
 	Origin Origin // empty: OriginConsole
+
+	// Password is the UUID of the application password that the actor logged in
+	// with; empty: with none.
+	Password string
 }
 
 type actorKey struct{}

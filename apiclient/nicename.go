@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,14 +16,24 @@ var (
 	dashes        = regexp.MustCompile(`[ -]+`)
 )
 
-// Nicename returns what WordPress makes of a login for the addresses of a user
-// (sanitize_title of the first 50 characters): small letters, digits, _ and -. It
-// is empty for a login that has none of them. Two logins may have the same one;
-// the second user gets it with -2 at its end.
-func Nicename(login string) string {
-	text := strings.ToLower(login[:min(len(login), maxNicename)])
-	text = noNicename.ReplaceAllString(strings.ReplaceAll(text, ".", "-"), "")
-	return strings.Trim(dashes.ReplaceAllString(text, "-"), "-")
+// Nicename returns what WordPress makes of a login for the addresses of a user: the
+// slug of its first 50 characters. It is empty for a login that has no letter or
+// digit. Two logins may have the same one; the second user gets it with a number.
+func Nicename(login string) string { return Slug(login[:min(len(login), maxNicename)]) }
+
+// Slug returns what WordPress makes of a text of ASCII for addresses
+// (sanitize_title): small letters, digits, _ and single dashes.
+func Slug(text string) string {
+	text = strings.ReplaceAll(strings.ToLower(text), ".", "-")
+	text = dashes.ReplaceAllString(noNicename.ReplaceAllString(text, ""), "-")
+	return strings.Trim(text, "-")
+}
+
+// NumberedNicename returns a nicename with a number behind it, cut as WordPress
+// does (wp_insert_user).
+func NumberedNicename(nicename string, number int) string {
+	suffix := strconv.Itoa(number)
+	return nicename[:min(len(nicename), maxNicename-1-len(suffix))] + "-" + suffix
 }
 
 // CheckNicename returns an Error of kind Invalid for a text that WordPress would

@@ -50,7 +50,7 @@ func (e *Engine) Authenticate(ctx context.Context, user, password string) (apicl
 	if err := e.touch(ctx, used.Password); err != nil {
 		return apiclient.Actor{}, apiclient.Role{}, err
 	}
-	return apiclient.Actor{ID: f.account.ID, Login: f.account.Login}, f.rights, nil
+	return apiclient.Actor{ID: f.account.ID, Login: f.account.Login, Password: used.UUID}, f.rights, nil
 }
 
 // accountNamed returns the account of a login or an e-mail address.

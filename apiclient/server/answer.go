@@ -92,7 +92,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case status == http.StatusUnauthorized:
 		w.Header().Set("WWW-Authenticate", `Basic realm="umdeck", charset="UTF-8"`)
-	case status >= 500:
+	case status >= 500 && !refusedByCore(err):
 		s.log.ErrorContext(r.Context(), "request failed", "id", requestOf(r.Context()), "method", r.Method, "path", r.URL.Path,
 			"status", status, "error", err, "cause", errors.Unwrap(err))
 	}
@@ -102,7 +102,17 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.write(w, r, status, s.bodyOf(r, err))
 }
 
+// refusedByCore reports whether the status 500 is what WordPress's core answers to a
+// mistake of the caller, such as a login that is taken.
+func refusedByCore(err error) bool {
+	e, ok := errors.AsType[*wire.RestError](err)
+	return ok && e.Status == 0
+}
+
 func (s *Server) statusOf(r *http.Request, err error) int {
+	if e, ok := errors.AsType[*wire.RestError](err); ok {
+		return e.HTTPStatus()
+	}
 	if _, limited := errors.AsType[*limitedError](err); limited {
 		return http.StatusTooManyRequests
 	}
@@ -113,6 +123,9 @@ func (s *Server) statusOf(r *http.Request, err error) int {
 }
 
 func (s *Server) bodyOf(r *http.Request, err error) any {
+	if e, ok := errors.AsType[*wire.RestError](err); ok {
+		return e
+	}
 	if isZapier(r) {
 		return wire.Envelope{Data: apiclient.MessageOf(err)}
 	}

@@ -7,7 +7,10 @@
 //     document, and umm_zapier_unsubscribe. They need the header
 //     "X-Request: um_zapier" and a user whose role has edit_users; what they do
 //     has the origin api.
-//   - /wp-json/: the index of the site, in WordPress's shape, for everyone.
+//   - /wp-json/ and /wp-json/wp/v2/users…, also as /?rest_route=…: WordPress core's
+//     REST API for users and application passwords, so that whatever talks to
+//     WordPress works. Visitors may ask; what they see is what WordPress shows them of
+//     a site where nobody has published anything. What it does has the origin api.
 //   - /, /register, /login, /account, /user/…, /password-reset and /members: the
 //     site's own pages for members, where there is a [Config].Members; see package
 //     pages.
@@ -15,8 +18,7 @@
 //     capability that they need, and openapi.json describes them. What they do has
 //     the origin console.
 //
-// WordPress's own routes (wp/v2), the CRM calls and metrics
-// are not here: their addresses answer 404 and say so.
+// The CRM calls and metrics are not here: their addresses answer 404 and say so.
 //
 // # Who may do what
 //

@@ -48,8 +48,12 @@ type Server struct {
 	origins  *http.CrossOriginProtection
 	failures *failures
 	calls    map[string]call // by action
-	openapi  []byte
-	pages    http.Handler // nil: there are none
+	places   places
+
+	restRoutes []wire.RestRoute
+	restCalls  map[string]restCall // by the name of the endpoint
+	openapi    []byte
+	pages      http.Handler // nil: there are none
 }
 
 var _ http.Handler = (*Server)(nil)
@@ -83,7 +87,9 @@ func New(cfg Config) (*Server, error) {
 		cfg: cfg, api: cfg.API, log: cfg.Logger, mux: http.NewServeMux(), openapi: openapi,
 		origins: http.NewCrossOriginProtection(), failures: newFailures(cfg.Now),
 	}
+	s.places.now = cfg.Now
 	s.calls = s.zapierCalls()
+	s.restRoutes, s.restCalls = wire.RestRoutes(), s.restEndpoints()
 	if err := s.openPages(); err != nil {
 		return nil, err
 	}
@@ -93,8 +99,10 @@ func New(cfg Config) (*Server, error) {
 
 func (s *Server) routes() {
 	s.mux.HandleFunc("/{$}", s.zapier)
-	s.mux.HandleFunc("GET /wp-json", s.index)
-	s.mux.HandleFunc("GET /wp-json/{$}", s.index)
+	s.mux.HandleFunc("/index.php", s.zapier)
+	s.mux.HandleFunc(wire.RestRoot, s.restPath)
+	s.mux.HandleFunc(wire.RestRoot+"/", s.restPath)
+	s.mux.HandleFunc("GET "+authorizePath, s.authorize)
 	s.mux.HandleFunc("GET "+wire.Root+"/openapi.json", s.description)
 	s.routeSite()
 	s.routeUsers()
@@ -141,8 +149,6 @@ func (s *Server) absent(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, wire.Root+"/") || r.URL.Path == wire.Root:
 		message = "umdeck/v1 has no " + r.Method + " " + strings.TrimPrefix(r.URL.Path, wire.Root) + "; " + wire.Root + "/openapi.json lists what it has."
-	case strings.HasPrefix(r.URL.Path, "/wp-json/wp/"):
-		message = "This umdeck does not offer WordPress's own routes; use " + wire.Root + "."
 	}
 	s.fail(w, r, apiclient.Errorf(apiclient.NotFound, "%s", message))
 }

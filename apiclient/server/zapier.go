@@ -55,10 +55,16 @@ func wrongCall(r *http.Request) error {
 	return nil
 }
 
-// zapier answers on /. A request without an action that is no POST wants the home
-// page, if there is one.
+// zapier answers on /. With the parameter rest_route that is WordPress's REST API, as
+// a site without pretty addresses has it. A request without an action that is no POST
+// wants the home page, if there is one; a header tells where the REST API is.
 func (s *Server) zapier(w http.ResponseWriter, r *http.Request) {
+	if route := r.URL.Query().Get("rest_route"); route != "" && !r.URL.Query().Has("action") {
+		s.rest(w, r, route)
+		return
+	}
 	if !isZapier(r) {
+		s.linkRest(w, r)
 		if s.pages == nil {
 			s.absent(w, r)
 			return

@@ -7,17 +7,15 @@ import (
 )
 
 // FreeNicename returns the nicename, or the nicename with the lowest number from 2
-// on that no user but id has it with, cut as WordPress does (wp_insert_user).
+// on that no user but id has it with.
 func (tx *Tx) FreeNicename(ctx context.Context, nicename string, id apiclient.UserID) (string, error) {
-	const most = 49 // characters before a number, its dash included
 	free := nicename
 	for number := 2; ; number++ {
 		taken, err := tx.NicenameTaken(ctx, free, id)
 		if err != nil || !taken {
 			return free, err
 		}
-		suffix := itoa(number)
-		free = nicename[:min(len(nicename), most-len(suffix))] + "-" + suffix
+		free = apiclient.NumberedNicename(nicename, number)
 	}
 }
 

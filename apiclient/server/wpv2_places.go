@@ -1,0 +1,147 @@
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"time"
+
+	"umdeck/apiclient"
+)
+
+// WordPress's REST API counts pages, and apiclient has cursors, which a site finds
+// its place by however deep it is. What stands between is here: places remembers
+// which cursor lies how far into which list.
+//
+// A page that follows one that the same caller was given costs what any page costs:
+// it starts at the end of that one, so that somebody who goes through all pages sees
+// each user once, also while others come and go. A page that is asked for out of the
+// blue is walked to, placeStep users at a time and without their fields, from the
+// nearest place that is known; the way leaves a place every placeStep users. With a
+// million users the way to the last page is a thousand steps once, and one step
+// after that, for as long as no user has come or gone.
+const (
+	placeStep = apiclient.MaxLimit
+	maxTrails = 64               // lists that are remembered
+	maxSteps  = 4096             // places of a list
+	stepsLast = time.Minute      // how long places are good while the number of users stays
+	pageLasts = 10 * time.Minute // how long the end of a page is
+)
+
+// places remembers cursors. The zero value remembers none.
+type places struct {
+	now func() time.Time
+
+	mu     sync.Mutex // guards trails
+	trails map[listKey]*trail
+}
+
+// A listKey stands for a caller, a filter and a sort, however long those are.
+type listKey [sha256.Size]byte
+
+// A trail is what is known of one list of one caller.
+type trail struct {
+	used  time.Time
+	total int // when the steps were made
+	made  time.Time
+	steps map[int]apiclient.Cursor // by how many users come before
+	end   int                      // of the page that was given last
+	next  apiclient.Cursor
+	given time.Time
+}
+
+// read returns the users of the page that starts at an offset of the list.
+func (p *places) read(ctx context.Context, api apiclient.Users, q apiclient.UserQuery, offset, total int) ([]apiclient.User, error) {
+	key := listKey(sha256.Sum256(fmt.Appendf(nil, "%d %v %v", callerOf(ctx).actor.ID, q.Sort, q.Filter)))
+	at, cursor := p.nearest(key, offset, total)
+	for at < offset {
+		walk := apiclient.UserQuery{Filter: q.Filter, Sort: q.Sort, After: cursor, Limit: min(placeStep, offset-at)}
+		page, err := api.Users(ctx, walk)
+		if err != nil || page.Next == "" {
+			return nil, err // users have gone since they were counted
+		}
+		at, cursor = at+len(page.Users), page.Next
+		p.step(key, at, total, cursor)
+	}
+	q.After = cursor
+	page, err := api.Users(ctx, q)
+	if err == nil && page.Next != "" {
+		p.gave(key, at+len(page.Users), page.Next)
+	}
+	return page.Users, err
+}
+
+// nearest returns the last place that is known and does not lie beyond the offset.
+func (p *places) nearest(key listKey, offset, total int) (int, apiclient.Cursor) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t := p.trails[key]
+	if t == nil || offset == 0 {
+		return 0, ""
+	}
+	now := p.now()
+	t.used = now
+	if t.next != "" && t.end == offset && now.Sub(t.given) < pageLasts {
+		return offset, t.next
+	}
+	if t.total != total || now.Sub(t.made) > stepsLast {
+		t.steps = map[int]apiclient.Cursor{}
+		return 0, ""
+	}
+	for at := offset - offset%placeStep; at > 0; at -= placeStep {
+		if cursor, ok := t.steps[at]; ok {
+			return at, cursor
+		}
+	}
+	return 0, ""
+}
+
+// step remembers a place on the way.
+func (p *places) step(key listKey, at, total int, cursor apiclient.Cursor) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t := p.trail(key)
+	if len(t.steps) == 0 || t.total != total {
+		t.steps, t.total, t.made = map[int]apiclient.Cursor{}, total, p.now()
+	}
+	if at%placeStep == 0 && len(t.steps) < maxSteps {
+		t.steps[at] = cursor
+	}
+}
+
+// gave remembers the end of a page that was given to the caller.
+func (p *places) gave(key listKey, end int, next apiclient.Cursor) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t := p.trail(key)
+	t.end, t.next, t.given = end, next, p.now()
+}
+
+// trail returns what is known of the list. It is called with the lock.
+func (p *places) trail(key listKey) *trail {
+	if p.trails == nil {
+		p.trails = map[listKey]*trail{}
+	}
+	t := p.trails[key]
+	if t == nil {
+		if len(p.trails) >= maxTrails {
+			p.forget()
+		}
+		t = &trail{steps: map[int]apiclient.Cursor{}}
+		p.trails[key] = t
+	}
+	t.used = p.now()
+	return t
+}
+
+// forget drops the list that was used least lately. It is called with the lock.
+func (p *places) forget() {
+	var oldest listKey
+	for key, t := range p.trails {
+		if known := p.trails[oldest]; known == nil || t.used.Before(known.used) {
+			oldest = key
+		}
+	}
+	delete(p.trails, oldest)
+}
