@@ -199,6 +199,14 @@ func slugsOf(v Value) []RoleSlug {
 			list = append(list, RoleSlug(t))
 		}
 	}
+	return someSlugs(list)
+}
+
+// someSlugs returns the slugs sorted, each once; nil for none.
+func someSlugs(list []RoleSlug) []RoleSlug {
+	if len(list) == 0 {
+		return nil
+	}
 	return sortedOnce(list)
 }
 
@@ -218,7 +226,7 @@ func (d RoleSetting) check(s *RoleSettings) error {
 	case RoleBool:
 	case RoleList:
 		p := d.of(s).(*[]RoleSlug)
-		*p = sortedOnce(*p)
+		*p = someSlugs(*p)
 	case RoleChoice:
 		return d.checkChoice(s)
 	case RoleURL:

@@ -83,6 +83,22 @@ func calls() []call {
 			_, err := a.UpdateUser(ctx, user, apiclient.UserUpdate{URL: new("https://example.com")})
 			return err
 		}},
+		{"CreateRole", apiclient.CanEditRoles, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.CreateRole(ctx, apiclient.Role{Name: "Apitest none"})
+			return err
+		}},
+		{"UpdateRole", apiclient.CanEditRoles, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.UpdateRole(ctx, "um_apitest-none", apiclient.RoleUpdate{})
+			return err
+		}},
+		{"ResetRole", apiclient.CanEditRoles, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.ResetRole(ctx, "um_apitest-none")
+			return err
+		}},
+		{"DeleteRole", apiclient.CanEditRoles, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.DeleteRole(ctx, "um_apitest-none")
+			return err
+		}},
 		{"Zaps", apiclient.CanReadZaps, func(ctx context.Context, a apiclient.API) error {
 			_, err := a.Zaps(ctx, apiclient.ZapQuery{})
 			return err
@@ -151,7 +167,7 @@ func calls() []call {
 		{"Audit", apiclient.CanReadAudit, func(ctx context.Context, a apiclient.API) error { _, err := a.Audit(ctx, 1); return err }},
 		{"UndoAudit", apiclient.CanUndo, func(ctx context.Context, a apiclient.API) error { _, err := a.UndoAudit(ctx, 1); return err }},
 	}
-	acts := map[apiclient.Action]apiclient.Capability{apiclient.ActionRole: apiclient.CanSetRoles, apiclient.ActionDelete: apiclient.CanDeleteUsers}
+	acts := map[apiclient.Action]apiclient.Capability{apiclient.ActionRole: apiclient.CanSetRoles, apiclient.ActionAddRole: apiclient.CanSetRoles, apiclient.ActionRemoveRole: apiclient.CanSetRoles, apiclient.ActionDelete: apiclient.CanDeleteUsers}
 	for _, a := range apiclient.StatusActions() {
 		acts[a] = apiclient.CanActOnUsers
 	}

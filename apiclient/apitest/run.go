@@ -80,6 +80,7 @@ func groups() []group {
 		{"UserFilters", testUserFilters},
 		{"Actions", testActions},
 		{"Roles", testRoles},
+		{"RoleWriting", testWriteRoles},
 		{"Zaps", testZaps},
 		{"FieldGroups", testFieldGroups},
 		{"Fields", testFields},
