@@ -7,19 +7,6 @@ import (
 	"umdeck/theme"
 )
 
-// Roles returns the columns of roles.
-func Roles() []Column[apiclient.Role] {
-	type role = apiclient.Role
-	return []Column[role]{
-		text("slug", "ROLE", "key of the role", func(r role) string { return string(r.Slug) }).shown().wide(14, 1),
-		text("name", "NAME", "name of the role", func(r role) string { return r.Name }).shown().wide(12, 1),
-		number("priority", "PRIORITY", "of a user's roles the highest one's settings apply", func(r role) int { return r.Priority }).shown().after(2),
-		maybe("registration", "NEW ACCOUNTS", "approved, checkmail or pending", func(r role) string { return r.Registration }).shown().after(1).oneOf("approved", "checkmail", "pending"),
-		count("users", "USERS", "how many users have it", -1, func(r role) int { return r.Users }).shown(),
-		list("capabilities", "CAPABILITIES", "WordPress capabilities", func(r role) []string { return r.Capabilities }).wide(12, 2).after(3),
-	}
-}
-
 // Statuses returns the columns of account statuses.
 func Statuses() []Column[apiclient.AccountStatus] {
 	type status = apiclient.AccountStatus

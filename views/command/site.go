@@ -14,13 +14,6 @@ import (
 	"umdeck/views/column"
 )
 
-func (a *app) roles() *cobra.Command {
-	cmd := group("roles", "Read the roles of the site", bareList(a, "List roles, by priority", column.Roles(),
-		func(ctx context.Context, api apiclient.API) ([]apiclient.Role, error) { return api.Roles(ctx) }))
-	cmd.Aliases = []string{"role"}
-	return cmd
-}
-
 func (a *app) statuses() *cobra.Command {
 	cmd := group("statuses", "Read the account statuses of the site", bareList(a, "List account statuses and how many users have them", column.Statuses(),
 		func(ctx context.Context, api apiclient.API) ([]apiclient.AccountStatus, error) {

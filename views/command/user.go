@@ -19,7 +19,7 @@ func (a *app) users() *cobra.Command {
 		a.usersAct(apiclient.ActionResend, "Send the activation e-mail, or send it again"),
 		a.usersAct(apiclient.ActionDeactivate, "Deactivate accounts"),
 		a.usersAct(apiclient.ActionReactivate, "Reactivate inactive accounts"),
-		a.usersAct(apiclient.ActionRole, "Give accounts exactly one role"),
+		a.usersAct(apiclient.ActionRole, "Give accounts exactly one role, or one more, or one less"),
 		a.usersAct(apiclient.ActionDelete, "Delete accounts"),
 		a.usersImport(), a.usersExport())
 	cmd.Aliases = []string{"user"}

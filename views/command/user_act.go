@@ -20,6 +20,8 @@ type usersAct struct {
 	action apiclient.Action
 	filter string
 	role   string
+	add    string
+	remove string
 	mail   bool
 	refs   []string
 }
@@ -40,7 +42,12 @@ func (a *app) usersAct(action apiclient.Action, short string) *cobra.Command {
 	cmd.Flags().StringVarP(&o.filter, "filter", "f", "", "act on everybody who matches, such as 'login:r*'")
 	switch action {
 	case apiclient.ActionRole:
-		cmd.Flags().StringVar(&o.role, "role", "", "role to give, by its slug")
+		cmd.Flags().StringVar(&o.role, "role", "", "the one role to have, by its slug; all others go")
+		cmd.Flags().StringVar(&o.add, "add", "", "a role to have besides")
+		cmd.Flags().StringVar(&o.remove, "remove", "", "a role to lose; who has no other gets the role of new accounts")
+		cmd.Example = `  umdeck users role ada --role um_member --yes
+  umdeck users role ada bob --add um_gold --yes
+  umdeck users role --filter 'role:um_gold registered:<2020-01-01' --remove um_gold --dry-run`
 	case apiclient.ActionDelete:
 		cmd.Flags().BoolVar(&o.mail, "mail", false, "send deletion_email, as email_on_account_deletion does")
 	default: // the six that change a status need nothing more
@@ -56,6 +63,9 @@ type target struct {
 }
 
 func (o *usersAct) run(ctx context.Context, api apiclient.API) error {
+	if err := o.oneRole(); err != nil {
+		return err
+	}
 	targets, err := o.targets(ctx, api)
 	if err != nil {
 		return err
@@ -77,6 +87,25 @@ func (o *usersAct) run(ctx context.Context, api apiclient.API) error {
 		}
 	}
 	return o.do(ctx, api, targets)
+}
+
+// oneRole makes of --role, --add and --remove one action.
+func (o *usersAct) oneRole() error {
+	given := 0
+	for _, slug := range []string{o.role, o.add, o.remove} {
+		if slug != "" {
+			given++
+		}
+	}
+	switch {
+	case given > 1:
+		return apiclient.FieldErrorf("role", "Only one of --role, --add and --remove can be done at a time; choose one.")
+	case o.add != "":
+		o.action, o.role = apiclient.ActionAddRole, o.add
+	case o.remove != "":
+		o.action, o.role = apiclient.ActionRemoveRole, o.remove
+	}
+	return nil
 }
 
 // part is the action on some of the users.

@@ -19,8 +19,9 @@ type usersEdit struct {
 	*app
 	writeFlags
 	userFlags
-	ref   string
-	clear []string
+	ref    string
+	clear  []string
+	umRole string
 }
 
 func (a *app) usersEdit() *cobra.Command {
@@ -38,6 +39,7 @@ func (a *app) usersEdit() *cobra.Command {
 	o.writeFlags.bind(cmd)
 	o.userFlags.bind(cmd.Flags())
 	cmd.Flags().StringSliceVar(&o.clear, "clear", nil, "empty these fields")
+	cmd.Flags().StringVar(&o.umRole, "um-role", "", "the UM role: the former one goes, WordPress's own roles stay; empty: none")
 	return cmd
 }
 
@@ -48,6 +50,13 @@ func (o *usersEdit) run(ctx context.Context, api apiclient.API, flags *pflag.Fla
 	}
 	if err := o.cleared(c); err != nil {
 		return err
+	}
+	if changed(flags, "um-role") {
+		if c.update.Roles != nil {
+			return apiclient.FieldErrorf("um-role", "Both --role and --um-role are given; choose one of them.")
+		}
+		slug := apiclient.RoleSlug(o.umRole)
+		c.update.UMRole = &slug
 	}
 	if c.login != "" || !c.registered.IsZero() {
 		return apiclient.FieldErrorf("user_login", "The login and the date of registration of an account never change; leave them away.")
@@ -129,6 +138,9 @@ func (c *change) edits(u apiclient.User) []edit {
 	}
 	if c.update.Roles != nil {
 		add("roles", strings.Join(textsOf(c.update.Roles), ", "))
+	}
+	if p := c.update.UMRole; p != nil {
+		list = append(list, edit{"um_role", u.Value("roles").String(), string(*p)})
 	}
 	if p := c.update.Status; p != nil {
 		add("account_status", string(*p))
