@@ -29,7 +29,8 @@ type importJob struct {
 	mapping  userfile.Mapping
 	state    importState
 	progress *progressLine
-	good     int // lines without a problem, once they were checked
+	seen     *userfile.Seen // what must be unique of the lines that were taken, or could be
+	good     int            // lines without a problem, once they were checked
 }
 
 // An item is one line of the file.
@@ -107,14 +108,14 @@ func (j *importJob) question() string {
 }
 
 // each calls fn with the lines of the file, some at a time, each checked as far as
-// that needs no site. Those that an interrupted import has done are left out, but a
-// later line that repeats one of them is found.
+// that needs no site. Those that an interrupted import has done are left out.
 func (j *importJob) each(ctx context.Context, fn func(from int, items []item) error) error {
 	rows, err := j.in.Rows(ctx)
 	if err != nil {
 		return err
 	}
-	seen, items := userfile.NewSeen(), make([]item, 0, importBatch)
+	items := make([]item, 0, importBatch)
+	j.seen = userfile.NewSeen()
 	from := j.state.Done
 	for n := 0; ; n++ {
 		row, err := rows.Next()
@@ -125,10 +126,8 @@ func (j *importJob) each(ctx context.Context, fn func(from int, items []item) er
 		if end && n == 0 {
 			return apiclient.FieldErrorf("file", "%s has a header and no account; add lines.", j.file)
 		}
-		if !end {
-			if i := j.item(row, seen); n >= from {
-				items = append(items, i)
-			}
+		if !end && n >= j.state.Done {
+			items = append(items, j.item(row))
 		}
 		if len(items) == importBatch || end && len(items) > 0 {
 			if err := fn(from, items); err != nil {
@@ -144,7 +143,7 @@ func (j *importJob) each(ctx context.Context, fn func(from int, items []item) er
 }
 
 // item makes an account of a row.
-func (j *importJob) item(row userfile.Row, seen *userfile.Seen) item {
+func (j *importJob) item(row userfile.Row) item {
 	i := item{line: row.Line, end: row.End, err: row.Err}
 	if j.rejects != "" {
 		i.raw = bytes.Clone(row.Raw)
@@ -156,9 +155,6 @@ func (j *importJob) item(row userfile.Row, seen *userfile.Seen) item {
 	i.err = j.mapping.Each(row, func(key string, v apiclient.Value) error { return j.put(i.change, key, v) })
 	if i.err == nil && i.change.update.Email == nil {
 		i.err = apiclient.FieldErrorf("user_email", "The account has no e-mail address.")
-	}
-	if i.err == nil {
-		i.err = j.alone(i, seen)
 	}
 	return i
 }
@@ -198,27 +194,44 @@ func (j *importJob) put(c *change, key string, v apiclient.Value) (err error) {
 	return nil
 }
 
-// alone refuses what must be unique and is in an earlier line already.
-func (j *importJob) alone(i item, seen *userfile.Seen) error {
-	type text struct{ kind, what, text string }
-	texts := []text{
+// unique returns what of a line no other line may have.
+func (j *importJob) unique(i item) []uniqueText {
+	texts := []uniqueText{
 		{"login", "login", i.ref()},
 		{"address", "e-mail address", *i.change.update.Email},
 	}
 	for key, v := range i.change.update.Fields {
 		switch f := j.fields[key]; f.Validate {
 		case "unique_email":
-			texts = append(texts, text{"address", f.Label, v.String()})
+			texts = append(texts, uniqueText{"address", f.Label, v.String()})
 		case "unique_value":
-			texts = append(texts, text{"field " + key, f.Label, v.String()})
+			texts = append(texts, uniqueText{"field " + key, f.Label, v.String()})
 		}
 	}
-	for _, t := range texts {
-		if first := seen.Add(t.kind, strings.ToLower(strings.TrimSpace(t.text)), i.line); first != 0 && first != i.line {
+	return texts
+}
+
+// A uniqueText is one thing that an account has alone. Kind is what it is compared
+// with, and what how a sentence calls it.
+type uniqueText struct{ kind, what, text string }
+
+func (t uniqueText) folded() string { return strings.ToLower(strings.TrimSpace(t.text)) }
+
+// repeats says that an earlier line has something that must be unique.
+func (j *importJob) repeats(i item) error {
+	for _, t := range j.unique(i) {
+		if first := j.seen.Line(t.kind, t.folded()); first != 0 {
 			return apiclient.FieldErrorf("file", "The %s %s is in line %d already.", t.what, t.text, first)
 		}
 	}
 	return nil
+}
+
+// remember keeps in mind what a line has that no later one may have.
+func (j *importJob) remember(i item) {
+	for _, t := range j.unique(i) {
+		j.seen.Add(t.kind, t.folded(), i.line)
+	}
 }
 
 // reasonFaulty says why nothing was changed.

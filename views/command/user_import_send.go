@@ -79,9 +79,7 @@ func (j *importJob) write(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = firstOf(err, out.close()) }()
-	stopped := 0
 	err = j.each(ctx, func(from int, items []item) error {
-		stopped = items[0].line
 		if err := j.sending(ctx, from, len(items)); err != nil {
 			return err
 		}
@@ -93,7 +91,7 @@ func (j *importJob) write(ctx context.Context) (err error) {
 	})
 	j.progress.clear()
 	if err = firstOf(err, s.end()); err != nil {
-		return j.interrupted(err, stopped)
+		return j.interrupted(err)
 	}
 	if err := j.state.forget(); err != nil {
 		return err
@@ -129,15 +127,15 @@ func (j *importJob) done(s sheet[imported], out *rejects, from int, items []item
 }
 
 // interrupted says how far an import came that could not go on.
-func (j *importJob) interrupted(err error, line int) error {
-	if line == 0 || j.file == "-" {
+func (j *importJob) interrupted(err error) error {
+	if j.state.path == "" || j.state.Sending == 0 {
 		return err
 	}
 	code, why := ExitOf(err), sentenceOf(err)
 	if errors.Is(err, context.Canceled) {
 		why = "Interrupted."
 	}
-	return &exitError{code, fmt.Sprintf("%s The import stopped at line %d after %s; go on with --resume.", why, line, counted(j.state.Done, "line", "lines"))}
+	return &exitError{code, fmt.Sprintf("%s The import stopped after %s of the file; go on with --resume.", why, counted(j.state.Done, "line", "lines"))}
 }
 
 // batch checks or sends lines, and says what became of each.
@@ -162,19 +160,32 @@ func (j *importJob) batch(ctx context.Context, from int, items []item, check boo
 		return nil, apiclient.Errorf(apiclient.Unavailable, "The site answered for %d of %d accounts; look there what it has done.", len(outcomes), len(users))
 	}
 	for n, o := range outcomes {
-		r := &results[index[n]]
-		r.id, r.word = o.User, "created"
-		if check {
-			r.word = "would be created"
-		}
-		if o.Err == nil {
-			continue
-		}
-		if err := j.exists(ctx, items[index[n]], from+index[n], o.Err, r, check); err != nil {
+		if err := j.conclude(ctx, items[index[n]], from+index[n], o, &results[index[n]], check); err != nil {
 			return nil, err
 		}
 	}
 	return results, nil
+}
+
+// conclude says what became of one line. In a check the site knows nothing of the
+// lines before.
+func (j *importJob) conclude(ctx context.Context, i item, row int, o apiclient.Outcome, r *imported, check bool) error {
+	r.id, r.word = o.User, "created"
+	if check {
+		r.word = "would be created"
+	}
+	if check || o.Err != nil && o.Err.Kind == apiclient.Conflict {
+		r.err = j.repeats(i)
+	}
+	if o.Err != nil && (r.err == nil || o.Err.Kind != apiclient.Conflict) {
+		if err := j.exists(ctx, i, row, o.Err, r, check); err != nil {
+			return err
+		}
+	}
+	if r.err == nil {
+		j.remember(i)
+	}
+	return nil
 }
 
 // exists looks after a line that the site refused: its account may be one that the

@@ -177,10 +177,11 @@ func TestSeen(t *testing.T) {
 	s := userfile.NewSeen()
 	for _, c := range []struct {
 		kind, text string
-		line, want int
+		line, was  int
 	}{{"login", "ada", 2, 0}, {"address", "ada", 2, 0}, {"login", "bob", 3, 0}, {"login", "ada", 4, 2}, {"login", "ada", 5, 2}, {"log", "inada", 6, 0}} {
-		if got := s.Add(c.kind, c.text, c.line); got != c.want {
-			t.Errorf("%s %s in line %d: %d; want %d", c.kind, c.text, c.line, got, c.want)
+		if got := s.Line(c.kind, c.text); got != c.was {
+			t.Errorf("%s %s was in line %d; want %d", c.kind, c.text, got, c.was)
 		}
+		s.Add(c.kind, c.text, c.line)
 	}
 }

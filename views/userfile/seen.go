@@ -13,18 +13,21 @@ type Seen struct {
 // NewSeen returns a Seen that has seen nothing.
 func NewSeen() *Seen { return &Seen{maphash.MakeSeed(), map[uint64]uint32{}} }
 
-// Add remembers a text of a kind, and returns the line that it is in already; 0: it
-// is new.
-func (s *Seen) Add(kind, text string, line int) int {
+// Add remembers that a text of a kind is in a line, unless it was in one before.
+func (s *Seen) Add(kind, text string, line int) {
+	if key := s.key(kind, text); s.lines[key] == 0 {
+		s.lines[key] = uint32(line)
+	}
+}
+
+// Line returns the line that a text of a kind was in first; 0: in none.
+func (s *Seen) Line(kind, text string) int { return int(s.lines[s.key(kind, text)]) }
+
+func (s *Seen) key(kind, text string) uint64 {
 	var h maphash.Hash
 	h.SetSeed(s.seed)
 	for _, part := range []string{kind, "\x00", text} {
 		_, _ = h.WriteString(part) // never fails
 	}
-	key := h.Sum64()
-	if first, twice := s.lines[key]; twice {
-		return int(first)
-	}
-	s.lines[key] = uint32(line)
-	return 0
+	return h.Sum64()
 }
