@@ -133,12 +133,13 @@ func AccountKeys() []string {
 	return []string{"user_login", "username", "user_email", "user_password", "user_url", "display_name", "role", "roles", "account_status", "user_registered", "_um_last_login"}
 }
 
-// A NewUser is an account to be registered. Email, and Login or Email, are required.
+// A NewUser is an account to be registered. Email is required of the origins admin and
+// console.
 type NewUser struct {
-	Login       string // empty: the e-mail address
-	Email       string
+	Login       string // empty: the e-mail address; of the origin form: made of the names, see [Options.LoginFrom]
+	Email       string // empty, of the origins form and api: nobody's, such as nobody63f1c0a2b3c4d@example.com
 	Password    Secret // empty: none is set, and the account cannot log in until one is
-	DisplayName string // empty: "First Last", or the login when there are no names
+	DisplayName string // empty: what the site's setting display_name makes of the rest, such as "First Last"
 	Nicename    string // empty: what the login gives; else Conflict when another user has it
 	URL         string
 	Roles       []RoleSlug // empty: the site's default role

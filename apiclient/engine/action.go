@@ -168,7 +168,12 @@ func (e *Engine) planTrigger(ctx context.Context, tx *store.Tx, t apiclient.Trig
 	if err != nil {
 		return nil, err
 	}
-	zaps, _, err := e.firing(ctx, tx, waiting, t, apiclient.ActorOf(ctx).Origin, false)
+	origin := apiclient.ActorOf(ctx).Origin
+	raised, err := e.raises(ctx, tx, t, origin)
+	if err != nil {
+		return nil, err
+	}
+	zaps, _, err := e.firing(ctx, tx, waiting, t, origin, raised)
 	var list []apiclient.PlannedTrigger
 	for _, f := range zaps {
 		list = append(list, apiclient.PlannedTrigger{Trigger: t, Zap: f.zap.ID, Name: f.zap.Name, Targets: len(f.targets)})
@@ -233,34 +238,38 @@ func failed(ids []apiclient.UserID, err error) []apiclient.Outcome {
 // do is DoUsers for one user. An error is the site's; a refusal is in the outcome.
 func (e *Engine) do(ctx context.Context, tx *store.Tx, a apiclient.UserAction, id apiclient.UserID) (apiclient.Outcome, error) {
 	d, err := e.consider(ctx, tx, a, id)
-	o := apiclient.Outcome{User: id, Login: d.account.Login, From: d.account.Status, To: d.account.Status}
+	done := apiclient.Outcome{User: id, Login: d.account.Login, From: d.account.Status, To: d.account.Status}
 	if refusal, ok := errors.AsType[*apiclient.Error](err); ok && refused(refusal) {
-		o.Err = refusal
-		return o, nil
+		done.Err = refusal
+		return done, nil
 	}
 	if err != nil {
-		return o, err
+		return done, err
 	}
-	o.To = d.effect.To
+	done.To = d.effect.To
 	if a.Action == apiclient.ActionDelete {
-		return o, e.remove(ctx, tx, d.account)
+		return done, e.remove(ctx, tx, d.account)
 	}
 	is := d.account
 	if d.roles != nil {
 		is.Roles = d.roles
 	} else {
-		e.apply(tx, &is, d.effect)
+		o, err := e.options(ctx, tx)
+		if err != nil {
+			return done, err
+		}
+		e.apply(tx, o, &is, d.effect)
 	}
 	if err := tx.UpdateUser(ctx, d.account, is); err != nil {
-		return o, err
+		return done, err
 	}
 	if d.effect.Trigger != "" {
 		if _, err := e.raise(ctx, tx, moment{trigger: d.effect.Trigger, user: is.User}); err != nil {
-			return o, err
+			return done, err
 		}
 	}
 	before, after := diff(userParts(d.account), userParts(is))
-	return o, e.audit(ctx, tx, fmt.Sprintf("users.%s", a.Action), subjectUser(is.User), before, after)
+	return done, e.audit(ctx, tx, fmt.Sprintf("users.%s", a.Action), subjectUser(is.User), before, after)
 }
 
 // remove raises the deletion while the user is there, and removes them.

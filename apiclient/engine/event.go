@@ -48,10 +48,14 @@ func (e *Engine) raise(ctx context.Context, tx *store.Tx, m moment) (apiclient.E
 		Trigger: m.trigger, User: m.user.ID, Login: m.user.Login, Origin: actor.Origin, Actor: actor.Login, At: tx.Now(),
 	}
 	zaps, err := tx.ZapsOf(ctx, m.trigger)
-	if err != nil || len(zaps) == 0 && !m.byHand && !m.trigger.Fires(actor.Origin) {
+	if err != nil {
 		return event, err
 	}
-	firing, skipped, err := e.firing(ctx, tx, zaps, m.trigger, actor.Origin, m.byHand)
+	raised, err := e.raises(ctx, tx, m.trigger, actor.Origin)
+	if err != nil || len(zaps) == 0 && !m.byHand && !raised {
+		return event, err
+	}
+	firing, skipped, err := e.firing(ctx, tx, zaps, m.trigger, actor.Origin, m.byHand || raised)
 	if err != nil {
 		return event, err
 	}
@@ -86,6 +90,16 @@ func (e *Engine) raise(ctx context.Context, tx *store.Tx, m moment) (apiclient.E
 	return event, nil
 }
 
+// raises reports whether the site raises the trigger for changes of that origin: as
+// Ultimate Member does, and registration and edit by the API where the setting says so.
+func (e *Engine) raises(ctx context.Context, tx *store.Tx, t apiclient.Trigger, o apiclient.Origin) (bool, error) {
+	if t.Fires(o) || o != apiclient.OriginAPI || t != apiclient.TriggerRegistration && t != apiclient.TriggerEditProfile {
+		return t.Fires(o), nil
+	}
+	options, err := e.options(ctx, tx)
+	return err == nil && options.On("umdeck_api_fires"), err
+}
+
 // encode returns the bytes of a payload. json.Marshal would escape <, > and & in
 // what MarshalJSON gives.
 func encode(p apiclient.Payload) ([]byte, error) {
@@ -102,9 +116,9 @@ type firing struct {
 	targets []apiclient.Subscription
 }
 
-// firing returns those of a trigger's zaps that it fires with that origin, and,
-// for when nobody is told, why as a sentence.
-func (e *Engine) firing(ctx context.Context, tx *store.Tx, zaps []apiclient.Zap, t apiclient.Trigger, o apiclient.Origin, byHand bool) (list []firing, skipped string, err error) {
+// firing returns those of a trigger's zaps that it fires: all that run, or only those that
+// listen to the origin; and, for when nobody is told, why as a sentence.
+func (e *Engine) firing(ctx context.Context, tx *store.Tx, zaps []apiclient.Zap, t apiclient.Trigger, o apiclient.Origin, all bool) (list []firing, skipped string, err error) {
 	skipped = fmt.Sprintf("No zap waits for %s.", t)
 	running, listening := false, false
 	for _, z := range zaps {
@@ -114,7 +128,7 @@ func (e *Engine) firing(ctx context.Context, tx *store.Tx, zaps []apiclient.Zap,
 				skipped = fmt.Sprintf("The zap %d (%s) is %s, and no other one of %s is running.", z.ID, z.Name, stateWord(z.Status), t)
 			}
 			continue
-		case !byHand && !z.Listens(o):
+		case !all && !z.Listens(o):
 			if !listening {
 				skipped = fmt.Sprintf("The zap %d (%s) does not fire for changes of origin %s.", z.ID, z.Name, o)
 			}

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -45,13 +44,22 @@ func (e *Engine) register(ctx context.Context, tx *store.Tx, a store.Account, n 
 // where that is against it.
 func (e *Engine) complete(ctx context.Context, tx *store.Tx, a store.Account, n apiclient.NewUser) (made store.Account, err error) {
 	made = a
-	if err := e.place(ctx, tx, n, &made); err != nil {
+	o, err := e.options(ctx, tx)
+	if err != nil {
+		return a, err
+	}
+	if err := e.place(ctx, tx, o, n, &made); err != nil {
 		return a, err
 	}
 	if made.Fields, err = e.answers(ctx, tx, nil, n.Fields); err != nil {
 		return a, err
 	}
-	made.DisplayName = cmp.Or(made.DisplayName, displayName(made))
+	if err := e.names(ctx, tx, o, &made); err != nil {
+		return a, err
+	}
+	if made.DisplayName == "" {
+		made.DisplayName = o.DisplayName(apiclient.User{}, made.User)
+	}
 	if err := e.checkUnique(ctx, tx, store.Account{}, made); err != nil {
 		return a, err
 	}
@@ -71,12 +79,13 @@ func (e *Engine) hashedAccount(n apiclient.NewUser) (a store.Account, err error)
 
 // newAccount checks what can be checked without the database.
 func (e *Engine) newAccount(n apiclient.NewUser) (a store.Account, err error) {
-	if a.Email, err = e.column("user_email", n.Email, true); err != nil {
+	if a.Email, err = e.column("user_email", n.Email, false); err != nil {
 		return a, err
 	}
-	a.Login = cmp.Or(strings.TrimSpace(n.Login), a.Email)
-	if err := apiclient.CheckLogin(a.Login); err != nil {
-		return a, err
+	if a.Login = strings.TrimSpace(n.Login); a.Login != "" {
+		if err := apiclient.CheckLogin(a.Login); err != nil {
+			return a, err
+		}
 	}
 	if a.DisplayName, err = e.column("display_name", n.DisplayName, false); err != nil {
 		return a, err
@@ -106,34 +115,6 @@ func checkSecrets(n apiclient.NewUser) error {
 	}
 	if err := password.Check(n.PasswordHash.Reveal()); err != nil {
 		return apiclient.FieldErrorf("user_pass", "The password's hash cannot be taken: %v; leave it away, and the member sets a new password.", err)
-	}
-	return nil
-}
-
-// place gives a new account its roles and its status.
-func (e *Engine) place(ctx context.Context, tx *store.Tx, n apiclient.NewUser, a *store.Account) error {
-	o, err := e.options(ctx, tx)
-	if err != nil {
-		return err
-	}
-	if len(n.Roles) == 0 {
-		n.Roles = []apiclient.RoleSlug{apiclient.RoleSlug(o.Text("default_role"))}
-	}
-	roles, err := e.roleSet(ctx, tx)
-	if err != nil {
-		return err
-	}
-	if a.Roles, err = roles.order(n.Roles); err != nil {
-		return err
-	}
-	if a.Status = n.Status; a.Status == "" {
-		a.Status = roles.by[a.Role()].RegistrationStatus()
-	}
-	if err := checkStatus(a.Status); err != nil {
-		return err
-	}
-	if a.Status == apiclient.StatusAwaitingEmail {
-		a.ActivationHash = e.letters(hashLength)
 	}
 	return nil
 }

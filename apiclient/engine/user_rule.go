@@ -24,11 +24,12 @@ func (e *Engine) column(key, text string, required bool) (string, error) {
 }
 
 // checkStatus refuses what is none of the site's statuses.
-func checkStatus(s apiclient.Status) error {
-	if slices.ContainsFunc(apiclient.DefaultStatuses(), func(a apiclient.AccountStatus) bool { return a.Slug == s }) {
+func checkStatus(o apiclient.Options, s apiclient.Status) error {
+	own := o.OwnStatuses()
+	if slices.ContainsFunc(slices.Concat(apiclient.DefaultStatuses(), own), func(a apiclient.AccountStatus) bool { return a.Slug == s }) {
 		return nil
 	}
-	_, err := apiclient.ParseStatus(string(s))
+	_, err := apiclient.ParseStatus(string(s), own...)
 	if err == nil { // a label, or another spelling
 		return apiclient.FieldErrorf("um_account_status", "%q is not how the account status is stored; use the slug, such as awaiting_admin_review.", string(s))
 	}
@@ -113,7 +114,8 @@ func (e *Engine) checkUnique(ctx context.Context, tx *store.Tx, was, is store.Ac
 	}
 	for _, key := range slices.Sorted(maps.Keys(is.Fields)) {
 		f, ok := c.find(key)
-		if !ok || f.Validate == "" || is.Fields[key].Equal(was.Fields[key]) {
+		moved := f.Validate == "unique_email" && !strings.EqualFold(was.Email, is.Email) // it may be the own one now
+		if !ok || f.Validate == "" || is.Fields[key].Equal(was.Fields[key]) && !moved {
 			continue
 		}
 		if err := checkUniqueField(ctx, tx, f, is); err != nil {
@@ -158,20 +160,4 @@ func taken(key, format string, args ...any) *apiclient.Error {
 	err := apiclient.Errorf(apiclient.Conflict, format, args...)
 	err.Field = key
 	return err
-}
-
-// maxDisplayName is how many characters WordPress's column for display names has.
-const maxDisplayName = 250
-
-// displayName returns "First Last", or the login where there are no names, cut to
-// what WordPress stores.
-func displayName(a store.Account) string {
-	name := strings.TrimSpace(a.Fields["first_name"].String() + " " + a.Fields["last_name"].String())
-	if name == "" {
-		return a.Login
-	}
-	if r := []rune(name); len(r) > maxDisplayName {
-		name = strings.TrimSpace(string(r[:maxDisplayName]))
-	}
-	return name
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"slices"
-	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/store"
@@ -11,11 +10,6 @@ import (
 
 // UpdateUser changes what u names and leaves the rest; all or nothing.
 func (e *Engine) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclient.UserUpdate) (apiclient.User, error) {
-	if u.Status != nil {
-		if err := checkStatus(*u.Status); err != nil {
-			return apiclient.User{}, err
-		}
-	}
 	hashed := ""
 	if u.Password != nil {
 		if u.Password.IsZero() {
@@ -32,7 +26,11 @@ func (e *Engine) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 		if err != nil {
 			return err
 		}
-		if is, err = e.updated(ctx, tx, was, u); err != nil {
+		o, err := e.options(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if is, err = e.updated(ctx, tx, o, was, u); err != nil {
 			return err
 		}
 		if hashed != "" {
@@ -40,7 +38,7 @@ func (e *Engine) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 		}
 		effect := apiclient.Effect{}
 		if u.Status != nil {
-			if effect, err = e.moved(ctx, tx, &is, *u.Status); err != nil {
+			if effect, err = e.moved(ctx, tx, o, &is, *u.Status); err != nil {
 				return err
 			}
 		}
@@ -59,7 +57,7 @@ func (e *Engine) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 }
 
 // updated returns the account as u changes it, status and password apart.
-func (e *Engine) updated(ctx context.Context, tx *store.Tx, was store.Account, u apiclient.UserUpdate) (is store.Account, err error) {
+func (e *Engine) updated(ctx context.Context, tx *store.Tx, o apiclient.Options, was store.Account, u apiclient.UserUpdate) (is store.Account, err error) {
 	is = was
 	if u.Email != nil {
 		if is.Email, err = e.column("user_email", *u.Email, true); err != nil {
@@ -69,13 +67,8 @@ func (e *Engine) updated(ctx context.Context, tx *store.Tx, was store.Account, u
 	if is.Fields, err = e.answers(ctx, tx, was.Fields, u.Fields); err != nil {
 		return is, err
 	}
-	if u.DisplayName != nil {
-		if is.DisplayName, err = e.column("display_name", *u.DisplayName, false); err != nil {
-			return is, err
-		}
-		if is.DisplayName == "" {
-			is.DisplayName = displayName(is)
-		}
+	if err := e.rename(o, was, &is, u.DisplayName); err != nil {
+		return is, err
 	}
 	if u.Nicename != nil {
 		if is.Nicename, err = nicename(ctx, tx, was, *u.Nicename); err != nil {
@@ -116,32 +109,18 @@ func (e *Engine) rolesAfter(ctx context.Context, tx *store.Tx, was apiclient.Use
 	return is, keepAdministrator(ctx, tx, was, is)
 }
 
-// moved writes the status as ChangeStatus says.
-func (e *Engine) moved(ctx context.Context, tx *store.Tx, a *store.Account, to apiclient.Status) (apiclient.Effect, error) {
-	effect := apiclient.ChangeStatus(a.Status, to)
-	if effect.Changed() && a.ID == apiclient.ActorOf(ctx).ID {
-		return effect, apiclient.Errorf(apiclient.Conflict, "You cannot change the status of your own account; ask another administrator.")
+// rename gives the account the display name that was asked for. Where none was, one that
+// follows the setting goes on doing so, and one that somebody chose stays.
+func (e *Engine) rename(o apiclient.Options, was store.Account, is *store.Account, name *string) (err error) {
+	if name != nil {
+		if is.DisplayName, err = e.column("display_name", *name, false); err != nil {
+			return err
+		}
 	}
-	e.apply(tx, a, effect)
-	return effect, nil
-}
-
-// apply writes what a change of status brings about.
-func (e *Engine) apply(tx *store.Tx, a *store.Account, effect apiclient.Effect) {
-	a.Status = effect.To
-	switch effect.Hash {
-	case apiclient.HashCleared:
-		a.ActivationHash = ""
-	case apiclient.HashRenewed:
-		a.ActivationHash = e.letters(hashLength)
-	case apiclient.HashKept:
+	if is.DisplayName == "" || name == nil && was.DisplayName == o.DisplayName(was.User, was.User) {
+		is.DisplayName = o.DisplayName(was.User, is.User)
 	}
-	if effect.Hash != apiclient.HashKept {
-		a.ActivationExpiry = time.Time{} // the site sets no expiry: a stale one would end a fresh link
-	}
-	if effect.EndSessions {
-		a.SessionsFrom = tx.Now()
-	}
+	return nil
 }
 
 // tellUpdate raises what an update raises and records it.

@@ -261,6 +261,53 @@ func TestRegisterAtOnce(t *testing.T) {
 	}
 }
 
+// TestSameAddressAtOnce has 200 registrations of one e-mail address at the same time, half
+// of them for one login: one user, 199 clear refusals, and one event with one delivery.
+func TestSameAddressAtOnce(t *testing.T) {
+	r := newZapierRig(t)
+	if _, err := r.engine.ChangeSettings(t.Context(), map[string]string{"umdeck_api_fires": "1"}); err != nil {
+		t.Fatal(err)
+	}
+	z, err := r.engine.CreateZap(t.Context(), apitest.TriggerZap("New members", apiclient.TriggerRegistration, "user_email"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	receiver := apitest.NewReceiver(t)
+	if _, _, err := r.engine.AddSubscription(t.Context(), apiclient.NewSubscription{Zap: z.ID, URL: receiver.URL + "/hook"}); err != nil {
+		t.Fatal(err)
+	}
+	answers := make([]answer, 200)
+	var all sync.WaitGroup
+	for i := range answers {
+		all.Go(func() {
+			login := "zoe"
+			if i%2 == 0 {
+				login = fmt.Sprint("zoe", i)
+			}
+			answers[i] = r.call(t, wire.ActionRegister, member+"um_update_on_exists=No&user_email=Zoe@example.com&username="+login)
+		})
+	}
+	all.Wait()
+	made := 0
+	for _, a := range answers {
+		if a.status == 201 {
+			made++
+			continue
+		}
+		a.want(t, 400, existsBody)
+	}
+	users, err := r.engine.CountUsers(t.Context(), apiclient.Filter{})
+	if err != nil || made != 1 || users.Total != 2 {
+		t.Errorf("%d were made, and there are %d users (%v); want one, and two with the administrator", made, users.Total, err)
+	}
+	events, err := r.engine.Events(t.Context(), apiclient.EventQuery{Filter: apiclient.FieldIs("trigger", string(apiclient.TriggerRegistration))})
+	if err != nil || len(events.Events) != 1 || events.Events[0].Deliveries != 1 {
+		t.Errorf("%+v, %v; want one event with one delivery", events.Events, err)
+	}
+	receiver.Next(t)
+	receiver.None(t)
+}
+
 // TestRolesOfTheDocument takes a role by its slug, by Ultimate Member's key and by
 // its name, and lists of one for texts.
 func TestRolesOfTheDocument(t *testing.T) {

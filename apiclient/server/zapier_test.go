@@ -118,7 +118,6 @@ func TestActions(t *testing.T) {
 		{"register, no role", "um_register_user", with("um_account_role", "-"), 400, missing("um_account_role")},
 		{"register, no status", "um_register_user", with("um_account_status", ""), 400, missing("um_account_status")},
 		{"register, no update", "um_register_user", with("um_update_on_exists", "-"), 400, missing("um_update_on_exists")},
-		{"register, no address", "um_register_user", with("user_email", ""), 400, missing("user_email")},
 		{"register, maybe", "um_register_user", with("um_update_on_exists", "Maybe"), 400, `{"success":false,"data":"The parameter um_update_on_exists is \"Maybe\"; use \"Yes\" or \"No\"."}`},
 		{"register, no such role", "um_register_user", with("um_account_role", "king"), 400, `{"success":false,"data":"\"king\" is no role of this site; use one of administrator, helper, um_member, subscriber."}`},
 

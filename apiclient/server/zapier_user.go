@@ -139,8 +139,7 @@ func (s *Server) create(ctx context.Context, in wire.Registration, group apiclie
 		n.Email = *given.Email
 	case strings.Contains(in.Username, "@"):
 		n.Email = in.Username
-	default:
-		return reply{}, apiclient.FieldErrorf("user_email", wire.MissingParameter, "user_email")
+	default: // the document does not ask for one; the site makes one up
 	}
 	if given.Password != nil {
 		n.Password = *given.Password

@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/engine/store"
+)
+
+// place gives a new account its roles, and the status that comes with them.
+func (e *Engine) place(ctx context.Context, tx *store.Tx, o apiclient.Options, n apiclient.NewUser, a *store.Account) (err error) {
+	roles, err := e.roleSet(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if len(n.Roles) == 0 {
+		n.Roles = []apiclient.RoleSlug{roles.usual(o)}
+	}
+	if a.Roles, err = roles.order(n.Roles); err != nil {
+		return err
+	}
+	if a.Status = n.Status; a.Status == "" {
+		a.Status = firstStatus(ctx, o, roles.by[a.Role()])
+	}
+	if err := checkStatus(o, a.Status); err != nil {
+		return err
+	}
+	if a.Status == apiclient.StatusAwaitingEmail {
+		e.renewHash(tx, o, a)
+	}
+	return nil
+}
+
+// usual is the role of who has no other one. What the setting names may have been
+// deleted since.
+func (s roleSet) usual(o apiclient.Options) apiclient.RoleSlug {
+	if role := apiclient.RoleSlug(o.Text("default_role")); s.has(role) {
+		return role
+	}
+	return apiclient.RoleSubscriber
+}
+
+func (s roleSet) has(role apiclient.RoleSlug) bool {
+	_, ok := s.by[role]
+	return ok
+}
+
+// firstStatus is the status of an account that is made with a role: what the role says,
+// or approved where an administrator makes it and the setting admin_ignore_user_status
+// is on.
+func firstStatus(ctx context.Context, o apiclient.Options, role apiclient.Role) apiclient.Status {
+	origin := apiclient.ActorOf(ctx).Origin
+	if (origin == apiclient.OriginAdmin || origin == apiclient.OriginConsole) && o.On("admin_ignore_user_status") {
+		return apiclient.StatusApproved
+	}
+	return role.RegistrationStatus()
+}
+
+// A registering is what decides over the role of who registers on a form.
+type registering struct {
+	form    apiclient.RoleSlug   // of the form, where it has settings of its own; empty: none
+	offered []apiclient.RoleSlug // by the form's role_select or role_radio
+	chosen  apiclient.RoleSlug   // there; empty: nothing
+}
+
+// of is the role of who registers, each of these over the one before: the default role of
+// the site, the setting register_role, the form's own role, and what was chosen on the
+// form, if the form offers it and it is a role that forms may give (Ultimate Member 2.13,
+// includes/core/class-form.php and um-actions-register.php).
+func (r registering) of(o apiclient.Options, roles roleSet) apiclient.RoleSlug {
+	role := roles.usual(o)
+	for _, over := range []apiclient.RoleSlug{apiclient.RoleSlug(o.Text("register_role")), r.form} {
+		if roles.has(over) {
+			role = over
+		}
+	}
+	editable := apiclient.EditableRoles(slices.Collect(maps.Values(roles.by)))
+	if slices.Contains(r.offered, r.chosen) && slices.ContainsFunc(editable, func(e apiclient.Role) bool { return e.Slug == r.chosen }) {
+		role = r.chosen
+	}
+	return role
+}

@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/engine/store"
+)
+
+// moved writes the status as ChangeStatus says.
+func (e *Engine) moved(ctx context.Context, tx *store.Tx, o apiclient.Options, a *store.Account, to apiclient.Status) (apiclient.Effect, error) {
+	if err := checkStatus(o, to); err != nil && to != a.Status { // one that the site has no more can stay
+		return apiclient.Effect{}, err
+	}
+	effect := apiclient.ChangeStatus(a.Status, to)
+	if effect.Changed() && a.ID == apiclient.ActorOf(ctx).ID {
+		return effect, apiclient.Errorf(apiclient.Conflict, "You cannot change the status of your own account; ask another administrator.")
+	}
+	e.apply(tx, o, a, effect)
+	return effect, nil
+}
+
+// apply writes what a change of status brings about.
+func (e *Engine) apply(tx *store.Tx, o apiclient.Options, a *store.Account, effect apiclient.Effect) {
+	a.Status = effect.To
+	switch effect.Hash {
+	case apiclient.HashCleared:
+		a.ActivationHash, a.ActivationExpiry = "", time.Time{}
+	case apiclient.HashRenewed:
+		e.renewHash(tx, o, a)
+	case apiclient.HashKept:
+	}
+	if effect.EndSessions {
+		a.SessionsFrom = tx.Now()
+	}
+}
+
+// renewHash makes the account's activation link anew. The expiry is always written or
+// removed with it: Ultimate Member keeps a stale one when the setting is empty by now, and
+// the fresh link is born expired.
+func (e *Engine) renewHash(tx *store.Tx, o apiclient.Options, a *store.Account) {
+	a.ActivationHash, a.ActivationExpiry = e.letters(hashLength), time.Time{}
+	if days := o.Int("activation_link_expiry_time"); days > 0 {
+		a.ActivationExpiry = tx.Now().AddDate(0, 0, days)
+	}
+}
