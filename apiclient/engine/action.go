@@ -253,12 +253,8 @@ func (e *Engine) do(ctx context.Context, tx *store.Tx, a apiclient.UserAction, i
 	is := d.account
 	if d.roles != nil {
 		is.Roles = d.roles
-	} else {
-		o, err := e.options(ctx, tx)
-		if err != nil {
-			return done, err
-		}
-		e.apply(tx, o, &is, d.effect)
+	} else if err := e.apply(ctx, tx, &is, d.effect); err != nil {
+		return done, err
 	}
 	if err := tx.UpdateUser(ctx, d.account, is); err != nil {
 		return done, err

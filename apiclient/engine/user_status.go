@@ -17,23 +17,30 @@ func (e *Engine) moved(ctx context.Context, tx *store.Tx, o apiclient.Options, a
 	if effect.Changed() && a.ID == apiclient.ActorOf(ctx).ID {
 		return effect, apiclient.Errorf(apiclient.Conflict, "You cannot change the status of your own account; ask another administrator.")
 	}
-	e.apply(tx, o, a, effect)
-	return effect, nil
+	return effect, e.apply(ctx, tx, a, effect)
 }
 
-// apply writes what a change of status brings about.
-func (e *Engine) apply(tx *store.Tx, o apiclient.Options, a *store.Account, effect apiclient.Effect) {
+// apply brings about what a change of status does to the account and to its sessions. The
+// account is still to be stored.
+func (e *Engine) apply(ctx context.Context, tx *store.Tx, a *store.Account, effect apiclient.Effect) error {
 	a.Status = effect.To
 	switch effect.Hash {
 	case apiclient.HashCleared:
 		a.ActivationHash, a.ActivationExpiry = "", time.Time{}
 	case apiclient.HashRenewed:
+		o, err := e.options(ctx, tx)
+		if err != nil {
+			return err
+		}
 		e.renewHash(tx, o, a)
 	case apiclient.HashKept:
 	}
-	if effect.EndSessions {
-		a.SessionsFrom = tx.Now()
+	if !effect.EndSessions {
+		return nil
 	}
+	a.SessionsFrom = tx.Now()
+	_, err := tx.EndSessions(ctx, a.ID, 0)
+	return err
 }
 
 // renewHash makes the account's activation link anew. The expiry is always written or
