@@ -40,11 +40,11 @@ type DeliveryState string
 //	 ▲ ▲               │  │
 //	 │ └── schedule ───┘  ├─ out of tries, 413, refused ► dead
 //	 │                    └─ 410 ───────────────────────► gone
-//	held ◄─ the subscription is paused, or its zap is not running
+//	held ◄─ the subscription is paused, its zap is not running, or the loop guard holds it
 const (
 	DeliveryDue     DeliveryState = "due"     // may be sent from NextAt on; leaves by a claim
 	DeliveryClaimed DeliveryState = "claimed" // a sender has it; leaves by the result, or by a restart
-	DeliveryHeld    DeliveryState = "held"    // its subscription or zap is off; leaves when both are on: due
+	DeliveryHeld    DeliveryState = "held"    // its subscription or zap is off, or the loop guard says so in Error; leaves when both are on and a minute is over: due
 	DeliveryDone    DeliveryState = "done"    // answered 2xx
 	DeliveryDead    DeliveryState = "dead"    // out of tries, or refused for good; a redelivery is a new one
 	DeliveryGone    DeliveryState = "gone"    // the subscription ended first

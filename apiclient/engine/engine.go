@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,10 +36,11 @@ type Config struct {
 	AllowPrivateTargets bool           // subscriptions may go to http and to private addresses: for development
 	Roots               *x509.CertPool // who may sign certificates of targets; nil means whom the system trusts
 
-	Now    func() time.Time // nil means time.Now
-	Rand   io.Reader        // of ids, secrets and passwords; nil means crypto/rand
-	Jitter func() float64   // of the schedule of retries, see outbox.Config; nil means at random
-	Logger *slog.Logger     // nil means silence
+	Now    func() time.Time                                          // nil means time.Now
+	Rand   io.Reader                                                 // of ids, secrets and passwords; nil means crypto/rand
+	Ticks  func(time.Duration) (ticks <-chan time.Time, stop func()) // of what Run does from time to time; nil means a ticker of the system
+	Jitter func() float64                                            // of the schedule of retries, see outbox.Config; nil means at random
+	Logger *slog.Logger                                              // nil means silence
 }
 
 // An Engine is the local instance of a data folder.
@@ -71,6 +73,9 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	cfg.URL = strings.TrimRight(cfg.URL, "/")
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Ticks == nil {
+		cfg.Ticks = ticksOf
 	}
 	if cfg.Rand == nil {
 		cfg.Rand = rand.Reader
@@ -126,8 +131,16 @@ func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 }
 
 // Run sends deliveries until ctx ends, and returns when those under way have
-// ended too. A second Run at the same time fails at once.
+// ended too; beside that it approves accounts without a status, every hour,
+// and lets go what the loop guard has held for a minute. A second Run at the same time
+// fails at once.
 func (e *Engine) Run(ctx context.Context) error {
+	ctx, end := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	beside.Go(func() { e.keepHours(ctx) })
+	beside.Go(func() { e.keepGuard(ctx) })
+	defer beside.Wait()
+	defer end()
 	if err := e.outbox.Run(ctx); err != nil {
 		return fmt.Errorf("send deliveries: %w", err)
 	}

@@ -68,26 +68,39 @@ func (e *Engine) raise(ctx context.Context, tx *store.Tx, m moment) (apiclient.E
 	if event.ID, err = tx.InsertEvent(ctx, event); err != nil || event.Deliveries == 0 {
 		return event, err
 	}
+	return event, e.send(ctx, tx, m, event, firing)
+}
+
+// send makes the deliveries of an event: one for each target of each zap that fires, with
+// the body as it is now.
+func (e *Engine) send(ctx context.Context, tx *store.Tx, m moment, event apiclient.Event, firing []firing) error {
 	c, err := e.catalogue(ctx, tx)
 	if err != nil {
-		return event, err
+		return err
 	}
 	for _, f := range firing {
+		until, why, err := e.loops(ctx, tx, m, f.zap)
+		if err != nil {
+			return err
+		}
 		body, err := encode(apiclient.NewPayload(int64(event.ID), f.zap, groupOf(f.zap, c).Fields, &m.user, e.info()))
 		if err != nil {
-			return event, err
+			return err
 		}
 		for _, s := range f.targets {
-			_, err := tx.InsertDelivery(ctx, apiclient.Delivery{
+			d := apiclient.Delivery{
 				WebhookID: e.webhookID(), EventID: event.ID, Event: m.trigger, Zap: f.zap.ID, ZapName: f.zap.Name,
 				Subscription: s.ID, User: m.user.ID, Login: m.user.Login, Body: body,
-			})
-			if err != nil {
-				return event, err
+			}
+			if why != "" {
+				d.State, d.NextAt, d.Error = apiclient.DeliveryHeld, until, why
+			}
+			if _, err := tx.InsertDelivery(ctx, d); err != nil {
+				return err
 			}
 		}
 	}
-	return event, nil
+	return nil
 }
 
 // raises reports whether the site raises the trigger for changes of that origin: as

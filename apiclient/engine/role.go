@@ -248,14 +248,18 @@ func roleParts(r apiclient.Role) parts {
 	return p
 }
 
-// Statuses returns Ultimate Member's five statuses, and whatever else accounts
-// have, with how many do.
+// Statuses returns Ultimate Member's five statuses, those that the setting
+// umdeck_statuses adds, and whatever else accounts have, with how many do.
 func (e *Engine) Statuses(ctx context.Context) ([]apiclient.AccountStatus, error) {
 	counts, err := e.CountUsers(ctx, apiclient.Filter{})
 	if err != nil {
 		return nil, err
 	}
-	list := apiclient.DefaultStatuses()
+	o, err := view(ctx, e, e.options)
+	if err != nil {
+		return nil, err
+	}
+	list := slices.Concat(apiclient.DefaultStatuses(), o.OwnStatuses())
 	for i := range list {
 		list[i].Users = counts.ByStatus[list[i].Slug]
 		delete(counts.ByStatus, list[i].Slug)

@@ -21,11 +21,11 @@ func (e *Engine) place(ctx context.Context, tx *store.Tx, o apiclient.Options, n
 	if a.Roles, err = roles.order(n.Roles); err != nil {
 		return err
 	}
-	if a.Status = n.Status; a.Status == "" {
-		a.Status = firstStatus(ctx, o, roles.by[a.Role()])
-	}
-	if err := checkStatus(o, a.Status); err != nil {
-		return err
+	a.Status = firstStatus(ctx, o, roles.by[a.Role()])
+	if n.Status != "" {
+		if a.Status, err = acceptStatus(o, n.Status); err != nil {
+			return err
+		}
 	}
 	if a.Status == apiclient.StatusAwaitingEmail {
 		e.renewHash(tx, o, a)

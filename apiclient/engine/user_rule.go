@@ -23,17 +23,10 @@ func (e *Engine) column(key, text string, required bool) (string, error) {
 	return v.Text, nil
 }
 
-// checkStatus refuses what is none of the site's statuses.
-func checkStatus(o apiclient.Options, s apiclient.Status) error {
-	own := o.OwnStatuses()
-	if slices.ContainsFunc(slices.Concat(apiclient.DefaultStatuses(), own), func(a apiclient.AccountStatus) bool { return a.Slug == s }) {
-		return nil
-	}
-	_, err := apiclient.ParseStatus(string(s), own...)
-	if err == nil { // a label, or another spelling
-		return apiclient.FieldErrorf("um_account_status", "%q is not how the account status is stored; use the slug, such as awaiting_admin_review.", string(s))
-	}
-	return err
+// acceptStatus returns the slug of one of the site's statuses, however it is spelled; see
+// [apiclient.ParseStatus].
+func acceptStatus(o apiclient.Options, s apiclient.Status) (apiclient.Status, error) {
+	return apiclient.ParseStatus(string(s), o.OwnStatuses()...)
 }
 
 // checkPassword refuses what Ultimate Member refuses for everybody. How strong a

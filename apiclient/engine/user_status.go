@@ -10,8 +10,12 @@ import (
 
 // moved writes the status as ChangeStatus says.
 func (e *Engine) moved(ctx context.Context, tx *store.Tx, o apiclient.Options, a *store.Account, to apiclient.Status) (apiclient.Effect, error) {
-	if err := checkStatus(o, to); err != nil && to != a.Status { // one that the site has no more can stay
-		return apiclient.Effect{}, err
+	if to != a.Status { // one that the site has no more may stay
+		accepted, err := acceptStatus(o, to)
+		if err != nil {
+			return apiclient.Effect{}, err
+		}
+		to = accepted
 	}
 	effect := apiclient.ChangeStatus(a.Status, to)
 	if effect.Changed() && a.ID == apiclient.ActorOf(ctx).ID {

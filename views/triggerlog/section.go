@@ -97,6 +97,9 @@ func (s *Screen) fate(r *row) string {
 	case apiclient.DeliveryClaimed:
 		return fmt.Sprintf("being sent now, try %d", r.Attempts+1)
 	case apiclient.DeliveryHeld:
+		if r.Attempts == 0 && r.Error != "" {
+			return "held: " + r.Error
+		}
 		return "held: its subscription is paused or suspended, or its zap is not running; it goes out when both are on"
 	case apiclient.DeliveryDone:
 		return fmt.Sprintf("delivered at try %d", max(r.Attempts, 1))

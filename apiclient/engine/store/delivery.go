@@ -24,7 +24,8 @@ func scanDelivery(s scanner) (d apiclient.Delivery, err error) {
 }
 
 // InsertDelivery stores a delivery in the state that its subscription and zap
-// want, tells watchers and returns it; a test is due although they are off. The webhook id, the event, the
+// want, tells watchers and returns it; a test is due although they are off, and one that
+// is held already, with a NextAt, stays so until then. The webhook id, the event, the
 // subscription, the user and the body are the caller's.
 func (tx *Tx) InsertDelivery(ctx context.Context, d apiclient.Delivery) (apiclient.Delivery, error) {
 	l, err := one(ctx, tx, func(s scanner) (l lane, err error) {
@@ -37,14 +38,18 @@ func (tx *Tx) InsertDelivery(ctx context.Context, d apiclient.Delivery) (apiclie
 	if _, err := tx.exec(ctx, `INSERT INTO payloads (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, sum[:], d.Body); err != nil {
 		return d, err
 	}
-	d.State, d.At = l.wants, tx.Now()
+	guarded := time.Time{}
+	if d.State == apiclient.DeliveryHeld && l.wants != apiclient.DeliveryGone {
+		guarded, l.wants = d.NextAt, apiclient.DeliveryHeld
+	}
+	d.State, d.At, d.NextAt = l.wants, tx.Now(), time.Time{}
 	if d.Test && d.State == apiclient.DeliveryHeld {
 		d.State = apiclient.DeliveryDue
 	}
 	id, err := tx.insert(ctx, `INSERT INTO deliveries (webhook_id, event_id, trigger, zap_id, zap_name, subscription_id, user_id, login, login_key,
-		payload, state, at, next_at, test, replay_of) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))`,
+		payload, state, at, next_at, test, replay_of, guarded, error) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)`,
 		d.WebhookID, d.EventID, d.Event, d.Zap, d.ZapName, d.Subscription, d.User, d.Login, fold(d.Login),
-		sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf)
+		sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error)
 	if err != nil {
 		return d, err
 	}

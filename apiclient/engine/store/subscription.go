@@ -102,6 +102,9 @@ func (tx *Tx) settleLane(ctx context.Context, l lane) error {
 	default:
 	}
 	chosen := `subscription_id = ? AND state IN (` + strings.Join(from, ", ") + `)`
+	if l.wants == apiclient.DeliveryDue {
+		chosen += ` AND guarded = 0` // what the loop guard holds waits for its minute
+	}
 	if err := tx.logStates(ctx, l.wants, chosen, l.id); err != nil {
 		return err
 	}

@@ -259,6 +259,18 @@ func (tx *Tx) HasOther(ctx context.Context, role apiclient.RoleSlug, id apiclien
 	return n > 0, err
 }
 
+// registering is the marker that Ultimate Member keeps beside an account whose
+// registration is not over.
+const registering = "_um_registration_in_progress"
+
+// Undefined returns some of the users without a status, the eldest first, those apart
+// whose registration is not over.
+func (tx *Tx) Undefined(ctx context.Context, limit int) ([]apiclient.UserID, error) {
+	return collect(ctx, tx, func(s scanner) (id apiclient.UserID, err error) { return id, s.Scan(&id) },
+		`SELECT u.id FROM users u WHERE u.status = '' AND NOT EXISTS (
+			SELECT 1 FROM user_fields f WHERE f.user_id = u.id AND f.key = ? AND f.value = '1') ORDER BY u.id LIMIT ?`, registering, limit)
+}
+
 // NewestUser returns the id of the user that registered last; 0: there is none.
 func (tx *Tx) NewestUser(ctx context.Context) (apiclient.UserID, error) {
 	n, err := tx.count(ctx, `SELECT coalesce((SELECT id FROM users ORDER BY registered DESC, id DESC LIMIT 1), 0)`)
