@@ -28,7 +28,7 @@ func states(t *testing.T, e *engine.Engine, z apiclient.ZapID) map[apiclient.Del
 // and the rest does when a minute is over. Other users, other zaps and what is fired by
 // hand are not touched.
 func TestLoopGuard(t *testing.T) {
-	c := newClock()
+	c := newTicking()
 	e := c.run(t, t.TempDir())
 	receiver := apitest.NewReceiver(t)
 	zap := func(name string, fired apiclient.Trigger) apiclient.Zap {
@@ -98,7 +98,7 @@ func TestLoopGuard(t *testing.T) {
 // TestLoopGuardAndOffZap holds for a zap that is stopped meanwhile: what the guard lets go
 // waits for the zap.
 func TestLoopGuardAndOffZap(t *testing.T) {
-	c := newClock()
+	c := newTicking()
 	e := c.run(t, t.TempDir())
 	set(t, e, "umdeck_loop_limit", "1")
 	n := apitest.TriggerZap("Edited", apiclient.TriggerEditProfile, "user_login")

@@ -2,11 +2,8 @@ package engine_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,27 +12,22 @@ import (
 	"umdeck/apiclient/engine"
 )
 
-// A clock is the time and the ticks of an engine, in a test's hand.
-type clock struct {
-	ms    atomic.Int64
+// A ticking is the time and the ticks of an engine, in a test's hand.
+type ticking struct {
+	*clock
 	ticks map[time.Duration]chan time.Time
 }
 
-func newClock() *clock {
-	c := &clock{ticks: map[time.Duration]chan time.Time{time.Hour: make(chan time.Time), 5 * time.Second: make(chan time.Time)}}
-	c.ms.Store(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC).UnixMilli())
-	return c
+func newTicking() *ticking {
+	return &ticking{newClock(), map[time.Duration]chan time.Time{time.Hour: make(chan time.Time), 5 * time.Second: make(chan time.Time)}}
 }
 
-func (c *clock) now() time.Time { return time.UnixMilli(c.ms.Load()).UTC() }
-
-// pass lets time pass.
-func (c *clock) pass(d time.Duration) { c.ms.Add(d.Milliseconds()) }
-
-func (c *clock) of(every time.Duration) (<-chan time.Time, func()) { return c.ticks[every], func() {} }
+func (c *ticking) of(every time.Duration) (<-chan time.Time, func()) {
+	return c.ticks[every], func() {}
+}
 
 // tick lets what is done at that pace be done: when it returns, all before is over.
-func (c *clock) tick(t *testing.T, every time.Duration) {
+func (c *ticking) tick(t *testing.T, every time.Duration) {
 	t.Helper()
 	select {
 	case c.ticks[every] <- c.now():
@@ -44,8 +36,8 @@ func (c *clock) tick(t *testing.T, every time.Duration) {
 	}
 }
 
-// run opens and runs an engine on the clock.
-func (c *clock) run(t *testing.T, dir string) *engine.Engine {
+// run opens and runs an engine on the ticking.
+func (c *ticking) run(t *testing.T, dir string) *engine.Engine {
 	t.Helper()
 	e, err := engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true, Now: c.now, Ticks: c.of})
 	if err != nil {
@@ -66,23 +58,10 @@ func (c *clock) run(t *testing.T, dir string) *engine.Engine {
 	return e
 }
 
-// edit changes the database behind the engine's back, as nothing but an import can.
-func edit(t *testing.T, dir, query string, args ...any) {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "umdeck.db")+"?_pragma=busy_timeout(15000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-}
-
 // TestUndefinedStatuses approves accounts without a status, when the engine begins and
 // every hour, and nobody else's.
 func TestUndefinedStatuses(t *testing.T) {
-	dir, c := t.TempDir(), newClock()
+	dir, c := t.TempDir(), newTicking()
 	e := c.run(t, dir)
 	c.tick(t, time.Hour)
 	const many = 120 // more than two batches
@@ -93,8 +72,8 @@ func TestUndefinedStatuses(t *testing.T) {
 	busy := must(e.CreateUser(t.Context(), apitest.User("busy", apitest.Approved)))(t)
 	off := must(e.CreateUser(t.Context(), apitest.User("off", apitest.Inactive)))(t)
 	subscribed(t, e, apitest.TriggerZap("Approval", apiclient.TriggerApprove, "user_login"), "a")
-	edit(t, dir, `UPDATE users SET status = '' WHERE login LIKE 'u%' OR login IN ('ada', 'busy')`)
-	edit(t, dir, `INSERT INTO user_fields (user_id, key, is_list, value, value_key) VALUES (?, '_um_registration_in_progress', 0, '1', '1')`, busy.ID)
+	memberSite{dir: dir}.execute(t, `UPDATE users SET status = '' WHERE login LIKE 'u%' OR login IN ('ada', 'busy')`)
+	memberSite{dir: dir}.execute(t, `INSERT INTO user_fields (user_id, key, is_list, value, value_key) VALUES (?, '_um_registration_in_progress', 0, '1', '1')`, busy.ID)
 	events := len(must(e.Events(t.Context(), apiclient.EventQuery{Limit: 1000}))(t).Events)
 
 	c.tick(t, time.Hour) // begins a pass
@@ -120,7 +99,7 @@ func TestUndefinedStatuses(t *testing.T) {
 		t.Errorf("ada is %q", a.Status)
 	}
 
-	edit(t, dir, `DELETE FROM user_fields WHERE user_id = ?`, busy.ID)
+	memberSite{dir: dir}.execute(t, `DELETE FROM user_fields WHERE user_id = ?`, busy.ID)
 	c.tick(t, time.Hour)
 	c.tick(t, time.Hour)
 	if u := must(e.User(t.Context(), busy.ID))(t); u.Status != apiclient.StatusApproved {

@@ -77,11 +77,8 @@ func (e *Engine) activate(ctx context.Context, tx *store.Tx, v apiclient.Visitor
 func (e *Engine) confirm(ctx context.Context, tx *store.Tx, a *store.Account) error {
 	was, effect := *a, apiclient.ChangeStatus(a.Status, apiclient.StatusApproved)
 	effect.Hash = apiclient.HashCleared
-	e.apply(tx, a, effect)
-	if effect.EndSessions {
-		if _, err := tx.EndSessions(ctx, a.ID, 0); err != nil {
-			return err
-		}
+	if err := e.apply(ctx, tx, a, effect); err != nil {
+		return err
 	}
 	if err := tx.UpdateUser(ctx, was, *a); err != nil {
 		return err
