@@ -15,6 +15,7 @@ import (
 	"umdeck/apiclient"
 	"umdeck/ui"
 	"umdeck/ui/console"
+	"umdeck/views/audit"
 	"umdeck/views/fieldgroups"
 	"umdeck/views/list"
 	"umdeck/views/live"
@@ -60,7 +61,7 @@ func Open(ctx context.Context, c Config) (*Deck, error) {
 	shared := list.Config{Env: c.Env, API: c.API, Site: site, Hub: d.hub}
 	d.Screens = []ui.Screen{
 		users.New(shared), zaps.New(shared), fieldgroups.New(shared), subscriptions.New(shared), triggerlog.New(shared),
-		nil, nil, nil, nil, // 6 to 9
+		nil, nil, nil, audit.New(shared), // 6 to 9
 		settings.New(shared),
 	}
 	watching, stop := context.WithCancel(ctx)

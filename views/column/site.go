@@ -42,5 +42,9 @@ func Audits() []Column[apiclient.Audit] {
 		text("subject", "SUBJECT", "what it was done to", func(a audit) string { return a.Subject }).shown().wide(14, 2),
 		maybe("before", "BEFORE", "the parts that changed, as they were", func(a audit) string { return a.Before }).wide(12, 2).after(6),
 		maybe("after", "AFTER", "the parts that changed, as they are", func(a audit) string { return a.After }).shown().wide(12, 2).after(6),
+		text("undo", "UNDO", "what taking it back does; empty: it cannot be taken back", func(a audit) string { return a.Undo }).wide(20, 2).after(7),
+		text("no_undo", "NO UNDO", "why it cannot be taken back", func(a audit) string { return a.NoUndo }).wide(20, 2).after(7),
+		count("undoes", "UNDOES", "number of the entry that it took back", 0, func(a audit) int { return int(a.Undoes) }).after(7),
+		count("undone_by", "UNDONE BY", "number of the entry that took it back", 0, func(a audit) int { return int(a.UndoneBy) }).after(7),
 	}
 }

@@ -23,36 +23,6 @@ func (a *app) statuses() *cobra.Command {
 	return cmd
 }
 
-func (a *app) audit() *cobra.Command { return group("audit", "Read who changed what", a.auditList()) }
-
-type auditList struct {
-	*app
-	listFlags
-}
-
-func (a *app) auditList() *cobra.Command {
-	o := &auditList{app: a}
-	cmd := &cobra.Command{
-		Use: "list", Aliases: []string{"ls"}, Short: "List changes, newest first", Args: cobra.NoArgs,
-		Example: "  umdeck audit list --filter 'action:users.* actor:admin'",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.use(cmd, o.run) },
-	}
-	o.bind(cmd, 50, column.Keys(column.Audits()))
-	return cmd
-}
-
-func (o *auditList) run(ctx context.Context, api apiclient.API) error {
-	tree, err := filter.Parse(o.filter, filter.Options{Columns: filter.Audits(), Now: o.cfg.Now})
-	if err != nil {
-		return err
-	}
-	return paged(ctx, o.app, &o.listFlags, view[apiclient.Audit]{all: column.Audits()},
-		func(ctx context.Context, after apiclient.Cursor, limit int) ([]apiclient.Audit, apiclient.Cursor, error) {
-			p, err := api.Audits(ctx, apiclient.AuditQuery{Filter: tree, After: after, Limit: limit})
-			return p.Audits, p.Next, err
-		})
-}
-
 // site is the command that says what the site is and can do.
 func (a *app) site() *cobra.Command {
 	var f format
