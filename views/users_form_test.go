@@ -33,7 +33,7 @@ func TestCreateUser(t *testing.T) {
 		s.cursorOn("Grace Hopper")
 		u := s.find("grace")
 		want := apiclient.User{
-			ID: 7, Login: "grace", Email: "grace@example.com", DisplayName: "Grace Hopper", Roles: []apiclient.RoleSlug{"editor"},
+			ID: 7, Login: "grace", Email: "grace@example.com", DisplayName: "Grace Hopper", Nicename: "grace", Roles: []apiclient.RoleSlug{"editor"},
 			Status: apiclient.StatusAwaitingReview, Registered: u.Registered,
 			Fields: map[string]apiclient.Value{"first_name": apiclient.Text("Grace"), "last_name": apiclient.Text("Hopper")},
 		}
