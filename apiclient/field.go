@@ -15,8 +15,8 @@ type Fields interface {
 	// CreateField adds a field of the site's own. Its key is Conflict when the
 	// catalogue has it, and Invalid when Ultimate Member bars it.
 	CreateField(ctx context.Context, f Field) (Field, error)
-	// DeleteField removes a field of the site's own from the catalogue and from
-	// zaps; what users have stored under it stays. A predefined one is Conflict.
+	// DeleteField removes a field of the site's own from the catalogue, from zaps
+	// and from forms; what users have stored under it stays. A predefined one is Conflict.
 	DeleteField(ctx context.Context, key string) error
 }
 

@@ -161,12 +161,3 @@ func (f Form) Field(key string) (FormField, bool) {
 func (f Form) index(key string) int {
 	return slices.IndexFunc(f.Fields, func(x FormField) bool { return x.Key == key })
 }
-
-// Asks returns the copies of the form's fields, in order, for what goes by fields alone.
-func (f Form) Asks() []Field {
-	list := make([]Field, len(f.Fields))
-	for i, x := range f.Fields {
-		list[i] = x.Field
-	}
-	return list
-}

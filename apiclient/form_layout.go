@@ -88,3 +88,21 @@ func (f Form) Without(key string) Form {
 	}
 	return f
 }
+
+// Forgetting returns f, which was changed from was, without the conditions about
+// fields that are not in it any more, as Ultimate Member does when a field is
+// taken out of a form (includes/core/class-fields.php, delete_field_from_form).
+func (f Form) Forgetting(was Form) Form {
+	f.Fields = slices.Clone(f.Fields)
+	for i := range f.Fields {
+		x := &f.Fields[i]
+		gone := func(c Condition) bool { return was.index(c.Field) >= 0 && f.index(c.Field) < 0 }
+		if slices.ContainsFunc(x.Conditions, gone) {
+			x.Conditions = slices.DeleteFunc(slices.Clone(x.Conditions), gone)
+		}
+		if len(x.Conditions) == 0 {
+			x.Conditions = nil
+		}
+	}
+	return f
+}

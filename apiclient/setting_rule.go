@@ -15,6 +15,8 @@ func checkSetting(key, text string) error {
 	case "umdeck_statuses":
 		_, err := parseStatuses(text)
 		return err
+	case "photo_thumb_sizes", "cover_thumb_sizes":
+		return checkSizes(key, text)
 	case "blocked_emails":
 		return checkBlocked(key, text)
 	}

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,6 +23,7 @@ import (
 	"umdeck/apiclient/engine/delivery"
 	"umdeck/apiclient/engine/outbox"
 	"umdeck/apiclient/engine/store"
+	"umdeck/apiclient/engine/upload"
 )
 
 // Config is what an Engine needs. Dir is required.
@@ -56,6 +56,9 @@ type Engine struct {
 	sender   *delivery.Sender
 	outbox   *outbox.Outbox
 	pages    pages
+	files    *upload.Folder
+
+	landing sync.Mutex // held while files move to the folders of users or go
 
 	hashing chan struct{} // has a place for each password that may be hashed at once
 }
@@ -115,12 +118,21 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return e.db.Change(ctx, e.start)
+	if e.files, err = upload.Open(e.cfg.Dir); err != nil {
+		return err
+	}
+	if err := e.db.Change(ctx, e.start); err != nil {
+		return err
+	}
+	return e.mend(ctx)
 }
 
 // start prepares a new database and begins a new boot.
 func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 	if err := e.setUp(ctx, tx); err != nil {
+		return err
+	}
+	if err := e.setUpForms(ctx, tx); err != nil {
 		return err
 	}
 	if e.boot, err = tx.Boot(ctx); err != nil {
@@ -156,6 +168,9 @@ func (e *Engine) Close() error {
 	if e.db != nil {
 		errs = append(errs, e.db.Close())
 	}
+	if e.files != nil {
+		errs = append(errs, e.files.Close())
+	}
 	if err := e.lock.Unlock(); err != nil {
 		errs = append(errs, fmt.Errorf("unlock the data folder: %w", err))
 	}
@@ -164,14 +179,14 @@ func (e *Engine) Close() error {
 
 // change runs fn in a transaction; afterwards the outbox looks for what became due.
 func (e *Engine) change(ctx context.Context, fn func(context.Context, *store.Tx) error) error {
-	queued := false
+	var a aftermath
 	err := e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
 		err := fn(ctx, tx)
-		queued = tx.Queued()
+		a = aftermathOf(tx)
 		return err
 	})
-	if err == nil && queued {
-		e.outbox.Wake()
+	if err == nil {
+		e.follow(ctx, a)
 	}
 	return err
 }
@@ -179,20 +194,43 @@ func (e *Engine) change(ctx context.Context, fn func(context.Context, *store.Tx)
 // changeEach is change for several changes that stand and fall by themselves: one
 // error or nil for each.
 func (e *Engine) changeEach(ctx context.Context, fns []func(context.Context, *store.Tx) error) []error {
-	queued := make([]bool, len(fns))
+	after := make([]aftermath, len(fns))
 	each := make([]func(context.Context, *store.Tx) error, len(fns))
 	for i, fn := range fns {
 		each[i] = func(ctx context.Context, tx *store.Tx) error {
 			err := fn(ctx, tx)
-			queued[i] = err == nil && tx.Queued()
+			after[i] = aftermathOf(tx)
 			return err
 		}
 	}
 	errs := e.db.ChangeEach(ctx, each)
-	if slices.Contains(queued, true) {
-		e.outbox.Wake()
+	for i, err := range errs {
+		if err == nil {
+			e.follow(ctx, after[i])
+		}
 	}
 	return errs
+}
+
+// An aftermath is what is to be done when a transaction is committed.
+type aftermath struct {
+	queued bool // deliveries became due
+	kept   []store.Upload
+	waste  []store.Waste
+}
+
+func aftermathOf(tx *store.Tx) aftermath {
+	a := aftermath{queued: tx.Queued()}
+	a.kept, a.waste = tx.Files()
+	return a
+}
+
+// follow does what a committed transaction asks for.
+func (e *Engine) follow(ctx context.Context, a aftermath) {
+	e.settle(ctx, a.kept, a.waste)
+	if a.queued {
+		e.outbox.Wake()
+	}
 }
 
 // view runs fn on a snapshot and returns its value.

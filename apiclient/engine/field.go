@@ -63,7 +63,7 @@ func (e *Engine) CreateField(ctx context.Context, f apiclient.Field) (apiclient.
 	})
 }
 
-// DeleteField removes a field of the site's own from the catalogue and from zaps.
+// DeleteField removes a field of the site's own from the catalogue, from zaps and from forms.
 func (e *Engine) DeleteField(ctx context.Context, key string) error {
 	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
 		c, err := e.catalogue(ctx, tx)
@@ -80,6 +80,9 @@ func (e *Engine) DeleteField(ctx context.Context, key string) error {
 		}
 		if !ok {
 			return apiclient.Errorf(apiclient.NotFound, "There is no field %q on this site.", key)
+		}
+		if err := e.dropFromForms(ctx, tx, key); err != nil {
+			return err
 		}
 		return e.audit(ctx, tx, "fields.delete", "field "+key, parts{"label": f.Label, "type": f.Type}, nil)
 	})

@@ -29,6 +29,13 @@ func (tx *Tx) InsertField(ctx context.Context, f apiclient.Field) error {
 	return err
 }
 
+// PutField stores a field of the site's own in place of what it was.
+func (tx *Tx) PutField(ctx context.Context, f apiclient.Field) error {
+	_, err := tx.exec(ctx, `UPDATE fields SET label = ?, required = ?, choices = ?, validate = ?, min = ?, max = ?, max_chars = ?, max_words = ? WHERE key = ?`,
+		f.Label, bit(f.Required), jsonList(f.Choices), f.Validate, f.Min, f.Max, f.MaxChars, f.MaxWords, f.Key)
+	return err
+}
+
 // DeleteField removes a field of the site's own from the catalogue and from every
 // zap, and reports whether there was one.
 func (tx *Tx) DeleteField(ctx context.Context, key string) (bool, error) {

@@ -20,8 +20,10 @@ type Tx struct {
 	log    []apiclient.LogEntry // to be published after the commit
 	bulk   int64                // number of the last entry that was logged and is not in log; 0: none
 	queued bool
-	audit  int64 // number of the last entry of the audit; 0: none
-	few    int   // see choose
+	audit  int64    // number of the last entry of the audit; 0: none
+	kept   []Upload // files that were recorded
+	wasted []Waste  // files that were made waste of
+	few    int      // see choose
 }
 
 // Queued reports whether the transaction made a delivery due.

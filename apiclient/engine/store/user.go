@@ -164,7 +164,10 @@ func (tx *Tx) UpdateUser(ctx context.Context, was, is Account) error {
 	if err := tx.changeRoles(ctx, is.ID, was.Roles, is.Roles); err != nil {
 		return err
 	}
-	return tx.setFields(ctx, is.ID, was.Fields, is.Fields)
+	if err := tx.setFields(ctx, is.ID, was.Fields, is.Fields); err != nil {
+		return err
+	}
+	return tx.dropLost(ctx, is.ID)
 }
 
 // setFields writes the fields that differ; an empty value is no row.
@@ -240,9 +243,18 @@ func (tx *Tx) TouchLogin(ctx context.Context, id apiclient.UserID, at time.Time)
 	return err
 }
 
-// DeleteUser removes a user with roles, fields and application passwords.
+// DeleteUser removes a user with roles, fields, files and application passwords.
 func (tx *Tx) DeleteUser(ctx context.Context, id apiclient.UserID) error {
-	_, err := tx.exec(ctx, `DELETE FROM users WHERE id = ?`, id)
+	some, err := tx.Wanted(ctx, Waste{User: id})
+	if err != nil {
+		return err
+	}
+	if some {
+		if err := tx.waste(ctx, Waste{User: id}); err != nil {
+			return err
+		}
+	}
+	_, err = tx.exec(ctx, `DELETE FROM users WHERE id = ?`, id)
 	return err
 }
 

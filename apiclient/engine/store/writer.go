@@ -219,7 +219,7 @@ func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
 		return err
 	}
 	logged, bulk := len(tx.log), tx.bulk
-	tx.queued = false
+	tx.queued, tx.kept, tx.wasted = false, nil, nil
 	if j.err = protect(j.fn, tx); j.err != nil {
 		tx.log, tx.bulk = tx.log[:logged], bulk
 		if _, err := tx.exec(ctx, `ROLLBACK TO job`); err != nil {

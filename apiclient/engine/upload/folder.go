@@ -7,7 +7,6 @@ import (
 	"os"
 	"path"
 	"strconv"
-	"sync"
 
 	"umdeck/apiclient"
 )
@@ -20,13 +19,12 @@ const (
 	temp   = "temp"
 )
 
-// A Folder is the files of an instance. Its methods are safe for concurrent use.
+// A Folder is the files of an instance. Its methods are safe for concurrent use;
+// which of two files of one name stays is the caller's to order.
 type Folder struct {
 	root     *os.Root
 	served   *os.Root
 	decoding chan struct{} // holds one while an image is in memory
-
-	mu sync.Mutex // held while names in the folders of users change
 }
 
 // Open opens the files below the data folder dir, which exists, and makes what is
@@ -82,8 +80,6 @@ func (f *Folder) Tokens() ([]string, error) {
 // Keep moves what was taken under the token to the user's folder, over what has
 // the same names there. A token that there is not (any more) is no error.
 func (f *Folder) Keep(user apiclient.UserID, token string) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	from := path.Join(temp, token)
 	list, err := fs.ReadDir(f.root.FS(), from)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -121,31 +117,26 @@ func (f *Folder) Drop(token string) error {
 	return nil
 }
 
-// Remove removes files of a user for which unused returns true; no names are the
-// whole folder. One that there is not is no error. Nothing is kept meanwhile.
-func (f *Folder) Remove(user apiclient.UserID, names []string, unused func(name string) bool) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+// Remove removes a file of a user; no name is the whole folder. What there is not
+// is no error.
+func (f *Folder) Remove(user apiclient.UserID, name string) error {
 	folder := userFolder(user)
-	if len(names) == 0 && unused("") {
-		if err := f.root.RemoveAll(folder); err != nil {
-			return fmt.Errorf("remove a user's uploads: %w", err)
-		}
+	var err error
+	switch {
+	case name == "":
+		err = f.root.RemoveAll(folder)
+	case plain(name):
+		err = f.root.Remove(path.Join(folder, name))
 	}
-	for _, name := range names {
-		if path.Base(name) != name || !unused(name) {
-			continue
-		}
-		if err := f.root.Remove(path.Join(folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove an upload: %w", err)
-		}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove an upload: %w", err)
 	}
 	return nil
 }
 
 // File opens a file of a user.
 func (f *Folder) File(user apiclient.UserID, name string) (*os.File, error) {
-	if path.Base(name) != name {
+	if !plain(name) {
 		return nil, fs.ErrNotExist
 	}
 	return f.root.Open(path.Join(userFolder(user), name))
@@ -160,6 +151,9 @@ func (f *Folder) sync(name string) (err error) {
 	defer func() { err = errors.Join(err, d.Close()) }()
 	return d.Sync()
 }
+
+// plain reports whether a name is one of a file in a folder, and no way elsewhere.
+func plain(name string) bool { return path.Base(name) == name && name != "." && name != ".." }
 
 func userFolder(user apiclient.UserID) string {
 	return path.Join(kept, strconv.FormatInt(int64(user), 10))

@@ -359,18 +359,14 @@ func TestKeepAndRemove(t *testing.T) {
 	if err != nil || string(served) != "a" {
 		t.Errorf("served: %q, %v", served, err)
 	}
-	used := func(string) bool { return false }
-	unused := func(string) bool { return true }
-	if err := f.Remove(9, a.Names, used); err != nil {
-		t.Fatal(err)
-	}
-	stored(t, f, 9, a.Names[0])
 	secret := filepath.Join(dir, "secret")
 	if err := os.WriteFile(secret, []byte("s"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Remove(9, []string{"../../../secret", a.Names[0], "absent"}, unused); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"../../../secret", "..", a.Names[0], "absent"} {
+		if err := f.Remove(9, name); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := os.Stat(secret); err != nil {
 		t.Error(err)
@@ -381,7 +377,7 @@ func TestKeepAndRemove(t *testing.T) {
 	if _, err := f.File(9, "../../../secret"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a path: %v", err)
 	}
-	if err := f.Remove(9, nil, unused); err != nil {
+	if err := f.Remove(9, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "uploads", "ultimatemember", "9")); !errors.Is(err, fs.ErrNotExist) {
@@ -431,7 +427,7 @@ func FuzzTake(f *testing.F) {
 				}
 				continue
 			}
-			if err := errors.Join(folder.Keep(1, got.Token), folder.Remove(1, got.Names, func(string) bool { return true })); err != nil {
+			if err := errors.Join(folder.Keep(1, got.Token), folder.Remove(1, "")); err != nil {
 				t.Fatal(err)
 			}
 			meta := apiclient.File{Key: field.Key, Name: got.Names[0], Original: got.Original, Type: got.Type, Size: got.Size}.Metadata()
