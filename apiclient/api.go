@@ -13,6 +13,8 @@ type API interface {
 	Roles
 	Zaps
 	Fields
+	Forms
+	Uploads
 	Subscriptions
 	Deliveries
 	Passwords

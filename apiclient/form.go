@@ -108,12 +108,16 @@ func (n NewForm) Validate() error {
 	if err := CheckName("title", "The form's title", n.Title); err != nil {
 		return err
 	}
-	return n.Settings.check(n.Mode)
+	_, err := n.Settings.accept(n.Mode)
+	return err
 }
 
-// Form returns the form that n makes, its fields in order.
+// Form returns the form that n makes, its fields in order. n is valid.
 func (n NewForm) Form() Form {
-	f := Form{Title: strings.TrimSpace(n.Title), Mode: n.Mode, Settings: n.Settings.clean(), Rows: n.Rows, Fields: n.Fields}
+	f := Form{Title: strings.TrimSpace(n.Title), Mode: n.Mode, Rows: n.Rows, Fields: n.Fields}
+	if settings, err := n.Settings.accept(n.Mode); err == nil {
+		f.Settings = settings
+	}
 	if n.Fields == nil {
 		f.Fields = firstFields(n.Mode)
 	}
@@ -142,12 +146,13 @@ func (u FormUpdate) Apply(f Form) (Form, error) {
 	if u.Fields != nil {
 		f.Fields = u.Fields
 	}
-	n := NewForm{Title: f.Title, Mode: f.Mode, Settings: f.Settings}
+	n := NewForm{Title: f.Title, Mode: f.Mode, Settings: f.Settings, Rows: f.Rows, Fields: f.Fields}
 	if err := n.Validate(); err != nil {
 		return f, err
 	}
-	f.Settings = f.Settings.clean()
-	return f.arranged(), nil
+	is := n.Form()
+	f.Settings, f.Rows, f.Fields = is.Settings, is.Rows, is.Fields
+	return f, nil
 }
 
 // Field returns the form's copy of a field.

@@ -152,6 +152,11 @@ func TestFormUpdate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	unused := got
+	unused.Settings = apiclient.FormSettings{"primary_btn_word": "Go", "use_gdpr": "1"}
+	if unused.Setting("primary_btn_word") != "Register" || !unused.On("use_gdpr") {
+		t.Error("a setting counts only while use_custom_settings is on, the agreement always")
+	}
 	if got.Title != "Join" || got.Setting("role") != "um_member" || !got.On("use_custom_settings") || got.Setting("primary_btn_word") != "Register" {
 		t.Errorf("got %+v", got)
 	}
@@ -164,6 +169,7 @@ func TestFormUpdate(t *testing.T) {
 	}
 	for name, u := range map[string]apiclient.FormUpdate{
 		"title":   {Title: new(string)},
+		"no on":   {Settings: apiclient.FormSettings{"use_gdpr": "perhaps"}},
 		"setting": {Settings: apiclient.FormSettings{"after_login": "0"}},
 		"control": {Settings: apiclient.FormSettings{"role": "a\x00"}},
 	} {

@@ -47,6 +47,18 @@ func (readOnly) CreateField(context.Context, Field) (Field, error) { return Fiel
 
 func (readOnly) DeleteField(context.Context, string) error { return refuse() }
 
+func (readOnly) CreateForm(context.Context, NewForm) (Form, error) { return Form{}, refuse() }
+
+func (readOnly) UpdateForm(context.Context, FormID, FormUpdate) (Form, error) {
+	return Form{}, refuse()
+}
+
+func (readOnly) DeleteForm(context.Context, FormID) error { return refuse() }
+
+func (readOnly) UploadFile(context.Context, UserID, string, SentFile) (File, error) {
+	return File{}, refuse()
+}
+
 func (readOnly) AddSubscription(context.Context, NewSubscription) (Subscription, bool, error) {
 	return Subscription{}, false, refuse()
 }

@@ -67,6 +67,9 @@ const (
 	CanSampleZaps    Capability = "zaps.sample"          // SampleZap
 	CanReadFieldSet  Capability = "fields.read"          // Fields: the catalogue
 	CanWriteFields   Capability = "fields.write"         // CreateField, DeleteField
+	CanReadForms     Capability = "forms.read"           // Forms, Form
+	CanWriteForms    Capability = "forms.write"          // CreateForm, UpdateForm, DeleteForm
+	CanFiles         Capability = "users.files"          // UploadFile, OpenFile
 	CanListSubs      Capability = "subscriptions.list"   // Subscriptions, Subscription
 	CanAddSubs       Capability = "subscriptions.add"    // AddSubscription
 	CanRemoveSubs    Capability = "subscriptions.remove" // RemoveSubscription, UpdateSubscription
@@ -91,6 +94,7 @@ var allCapabilities = slices.Sorted(maps.Keys(map[Capability]bool{
 	CanListUsers: true, CanFilterStatus: true, CanFilterFields: true, CanReadStatus: true, CanReadFields: true,
 	CanCreateUsers: true, CanMoveUsers: true, CanReadHashes: true, CanEditUsers: true, CanActOnUsers: true, CanSetRoles: true, CanDeleteUsers: true, CanEditRoles: true,
 	CanReadZaps: true, CanReadZapState: true, CanWriteZaps: true, CanSampleZaps: true, CanReadFieldSet: true, CanWriteFields: true,
+	CanReadForms: true, CanWriteForms: true, CanFiles: true,
 	CanListSubs: true, CanAddSubs: true, CanRemoveSubs: true, CanTestSubs: true,
 	CanReadLog: true, CanRedeliver: true, CanFireTriggers: true, CanPasswords: true,
 	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanUndo: true, CanSendMail: true,

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -29,6 +30,10 @@ type Config struct {
 	// Trust, if not nil, is who makes every request, without credentials and with
 	// all capabilities. It is for listeners that nobody else can reach.
 	Trust *apiclient.Actor
+
+	// Uploads, if not nil, is the files of users, which are served to everybody below
+	// [UploadsPath] by names such as ultimatemember/7/cv.pdf.
+	Uploads fs.FS
 
 	SiteName    string           // in the index; empty: the API's own name for the site
 	URL         string           // home address without a slash at the end; empty: what the API says, or the request's host
@@ -107,6 +112,8 @@ func (s *Server) routes() {
 	s.routeSite()
 	s.routeUsers()
 	s.routeZaps()
+	s.routeForms()
+	s.mux.HandleFunc("GET "+UploadsPath+"{path...}", s.upload)
 	s.routeSettings()
 	s.routeSubscriptions()
 	s.routeDeliveries()

@@ -57,8 +57,16 @@ func (d describer) operation(s shape) object {
 		kind = EventStream
 		op["description"] = "A stream of server-sent events. The data of an event named log is a list of entries and its id the number of the last one; the header " + LastEventID + " resumes after it. An event named error ends the stream."
 	}
+	out := d.schema(s.out)
+	switch s.route.Name {
+	case UploadFile.Name:
+		op["requestBody"] = object{"required": true, "content": object{OctetStream: object{}}}
+	case OpenFile.Name:
+		kind, out = OctetStream, object{}
+		op["description"] = "The body is the file as it is; the header " + FileHeader + " has its description as JSON in the encoding of RFC 2047."
+	}
 	op["responses"] = object{
-		strconv.Itoa(s.route.Status): object{"description": "Done.", "content": object{kind: object{"schema": d.schema(s.out)}}},
+		strconv.Itoa(s.route.Status): object{"description": "Done.", "content": object{kind: object{"schema": out}}},
 		"default":                    object{"description": "Not done.", "content": object{"application/json": object{"schema": reference("Error")}}},
 	}
 	return op

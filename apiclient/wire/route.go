@@ -89,6 +89,18 @@ var (
 	DeleteField   = remove[FieldRef]("DeleteField", "/fields/{key}", CapManageOptions)
 )
 
+// The endpoints of Forms and Uploads. The body of the request of UploadFile, and of
+// the answer of OpenFile, is the file as it is: see [FileHeader].
+var (
+	Forms      = get[Nothing, []Form]("Forms", "/forms", CapListUsers)
+	GetForm    = get[FormRef, Form]("Form", "/forms/{id}", CapListUsers)
+	CreateForm = post[NewForm, Form]("CreateForm", "/forms", CapManageOptions, http.StatusCreated)
+	UpdateForm = patch[FormUpdate, Form]("UpdateForm", "/forms/{id}", CapManageOptions)
+	DeleteForm = remove[FormRef]("DeleteForm", "/forms/{id}", CapManageOptions)
+	UploadFile = Endpoint[FileUpload, File]{Route{"UploadFile", http.MethodPut, "/users/{id}/files/{key}", CapEditUsers, http.StatusOK}}
+	OpenFile   = get[FileRef, Nothing]("OpenFile", "/users/{id}/files/{key}", CapListUsers)
+)
+
 // The endpoints of Subscriptions.
 var (
 	Subscriptions      = get[SubscriptionsRequest, []Subscription]("Subscriptions", "/subscriptions", CapManageOptions)

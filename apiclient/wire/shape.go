@@ -22,6 +22,8 @@ func shapes() []shape {
 		ResetRole.shape(), DeleteRole.shape(), Statuses.shape(),
 		Zaps.shape(), GetZap.shape(), CreateZap.shape(), UpdateZap.shape(), DeleteZap.shape(),
 		GetFieldGroup.shape(), SampleZap.shape(), Fields.shape(), CreateField.shape(), DeleteField.shape(),
+		Forms.shape(), GetForm.shape(), CreateForm.shape(), UpdateForm.shape(), DeleteForm.shape(),
+		UploadFile.shape(), OpenFile.shape(),
 		Subscriptions.shape(), GetSubscription.shape(), AddSubscription.shape(), UpdateSubscription.shape(),
 		RemoveSubscription.shape(), TestSubscription.shape(),
 		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), Watch.shape(),

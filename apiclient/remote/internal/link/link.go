@@ -134,7 +134,8 @@ type Request struct {
 	Name   string     // what is asked, for messages and logs, such as "um_register_user"
 	Form   url.Values // form-encoded body; nil: none
 	Body   []byte     // a body of another type; nil: none
-	Type   string     // content type of Body
+	Stream io.Reader  // a body that is sent as it is read, once; nil: none
+	Type   string     // content type of Body or Stream
 	Header http.Header
 	Safe   bool // it changes nothing, so it may be repeated
 	Zapier bool // it asks the Zapier extension and not the REST API
@@ -249,6 +250,8 @@ func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
 	switch {
 	case r.Form != nil:
 		req.SetFormDataFromValues(r.Form)
+	case r.Stream != nil:
+		req.SetBody(r.Stream).SetHeader("Content-Type", r.Type)
 	case r.Body != nil:
 		req.SetBody(r.Body).SetHeader("Content-Type", r.Type)
 	}

@@ -24,6 +24,8 @@ const (
 	reasonWriteZaps    = "The Zapier extension has no request that changes zaps; use WP Admin > Ultimate Member > Zaps."
 	reasonFieldSet     = "The Zapier extension tells the fields of each zap, not Ultimate Member's whole catalogue."
 	reasonWriteFields  = "The Zapier extension has no request that changes fields; use WP Admin > Ultimate Member > Forms."
+	reasonForms        = "The Zapier extension has no request about forms; use WP Admin > Ultimate Member > Forms."
+	reasonFiles        = "Neither WordPress nor the Zapier extension has a request for members' files; use the member's profile, or give a URL as the answer."
 	reasonListSubs     = "The Zapier extension has no request that lists subscriptions, and umdeck does not remember those that it made."
 	reasonRemoveSubs   = "The Zapier extension has no request that ends a subscription; turn the Zap off at Zapier, or let the target answer 410."
 	reasonTestSubs     = "The Zapier extension has no request that sends a test; read the zap's sample instead."
@@ -44,6 +46,9 @@ var fixed = map[apiclient.Capability]string{
 	apiclient.CanWriteZaps:     reasonWriteZaps,
 	apiclient.CanReadFieldSet:  reasonFieldSet,
 	apiclient.CanWriteFields:   reasonWriteFields,
+	apiclient.CanReadForms:     reasonForms,
+	apiclient.CanWriteForms:    reasonForms,
+	apiclient.CanFiles:         reasonFiles,
 	apiclient.CanListSubs:      reasonListSubs,
 	apiclient.CanRemoveSubs:    reasonRemoveSubs,
 	apiclient.CanTestSubs:      reasonTestSubs,
