@@ -118,6 +118,28 @@ func calls() []call {
 		{"Fields", apiclient.CanReadFieldSet, func(ctx context.Context, a apiclient.API) error { _, err := a.Fields(ctx); return err }},
 		{"CreateField", apiclient.CanWriteFields, func(ctx context.Context, a apiclient.API) error { _, err := a.CreateField(ctx, field); return err }},
 		{"DeleteField", apiclient.CanWriteFields, func(ctx context.Context, a apiclient.API) error { return a.DeleteField(ctx, field.Key) }},
+		{"Forms", apiclient.CanReadForms, func(ctx context.Context, a apiclient.API) error { _, err := a.Forms(ctx); return err }},
+		{"Form", apiclient.CanReadForms, func(ctx context.Context, a apiclient.API) error { _, err := a.Form(ctx, 1); return err }},
+		{"CreateForm", apiclient.CanWriteForms, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.CreateForm(ctx, apiclient.NewForm{Title: "None", Mode: apiclient.FormProfile})
+			return err
+		}},
+		{"UpdateForm", apiclient.CanWriteForms, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.UpdateForm(ctx, 1, apiclient.FormUpdate{Title: new("None")})
+			return err
+		}},
+		{"DeleteForm", apiclient.CanWriteForms, func(ctx context.Context, a apiclient.API) error { return a.DeleteForm(ctx, 1) }},
+		{"UploadFile", apiclient.CanFiles, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.UploadFile(ctx, user, "none", SentFile("a.txt", "text"))
+			return err
+		}},
+		{"OpenFile", apiclient.CanFiles, func(ctx context.Context, a apiclient.API) error {
+			_, content, err := a.OpenFile(ctx, user, "none")
+			if err == nil {
+				err = errors.Join(errors.New("a file that the site says it has not"), content.Close())
+			}
+			return err
+		}},
 		{"Subscriptions", apiclient.CanListSubs, func(ctx context.Context, a apiclient.API) error { _, err := a.Subscriptions(ctx, 0); return err }},
 		{"Subscription", apiclient.CanListSubs, func(ctx context.Context, a apiclient.API) error { _, err := a.Subscription(ctx, sub); return err }},
 		{"AddSubscription", apiclient.CanAddSubs, func(ctx context.Context, a apiclient.API) error {

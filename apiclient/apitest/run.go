@@ -84,6 +84,8 @@ func groups() []group {
 		{"Zaps", testZaps},
 		{"FieldGroups", testFieldGroups},
 		{"Fields", testFields},
+		{"Forms", testForms},
+		{"Uploads", testUploads},
 		{"Subscriptions", testSubscriptions},
 		{"Events", testEvents},
 		{"Deliveries", testDeliveries},

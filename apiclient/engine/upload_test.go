@@ -90,16 +90,16 @@ func TestUploads(t *testing.T) {
 		t.Error(err)
 	}
 	photo := put(t, e, u.ID, "profile_photo", textFile("me.png", pngOf(t, 300, 200)))
-	want := []string{"2/" + second.Name, "2/profile_photo-40x27.png", "2/profile_photo-80x53.png", "2/profile_photo-190x127.png", "2/" + photo.Name}
+	want := []string{"2/" + second.Name, "2/profile_photo-40x40.png", "2/profile_photo-80x80.png", "2/profile_photo-190x190.png", "2/" + photo.Name}
 	wantDisk(t, e, "stored", want...)
-	put(t, e, u.ID, "profile_photo", textFile("me.png", pngOf(t, 60, 60)))
-	wantDisk(t, e, "a smaller photo", "2/"+second.Name, "2/profile_photo.png", "2/profile_photo-40x40.png")
+	put(t, e, u.ID, "profile_photo", textFile("me.png", pngOf(t, 190, 190)))
+	wantDisk(t, e, "a smaller photo", "2/"+second.Name, "2/profile_photo.png", "2/profile_photo-40x40.png", "2/profile_photo-80x80.png")
 
 	const elsewhere = "https://example.com/cv.pdf"
 	if _, err := e.UpdateUser(ctx, u.ID, apiclient.UserUpdate{Fields: map[string]apiclient.Value{"cv": apiclient.Text(elsewhere)}}); err != nil {
 		t.Fatal(err)
 	}
-	wantDisk(t, e, "a URL instead", "2/profile_photo.png", "2/profile_photo-40x40.png")
+	wantDisk(t, e, "a URL instead", "2/profile_photo.png", "2/profile_photo-40x40.png", "2/profile_photo-80x80.png")
 	if _, _, err := e.OpenFile(ctx, u.ID, "cv"); apiclient.KindOf(err) != apiclient.NotFound {
 		t.Errorf("a URL opens as a file: %v", err)
 	}
