@@ -62,6 +62,12 @@ func (s *subject) reversibles(t *testing.T) map[string]reversible {
 			return err
 		}},
 	}
+	if s.can(apiclient.CanCreateUsers, apiclient.CanEditUsers, apiclient.CanActOnUsers) {
+		s.reversibleUsers(t, list)
+	}
+	if s.can(apiclient.CanEditRoles) {
+		s.reversibleRoles(t, list)
+	}
 	if s.can(apiclient.CanAddSubs, apiclient.CanListSubs, apiclient.CanRemoveSubs) {
 		sub := s.subscribe(t, s.zap(t, TriggerZap("Undone", apiclient.TriggerLogin, "first_name")).ID, "https://example.com/undo/"+s.tag)
 		state := func(ctx context.Context) (any, error) {
@@ -75,6 +81,65 @@ func (s *subject) reversibles(t *testing.T) map[string]reversible {
 		list["subscription of a deleted zap"] = s.withSubscription(t)
 	}
 	return list
+}
+
+func (s *subject) reversibleUsers(t *testing.T, list map[string]reversible) {
+	look := func(id apiclient.UserID) func(context.Context) (any, error) {
+		return func(ctx context.Context) (any, error) { return s.User(ctx, id) }
+	}
+	update := func(name string, change apiclient.UserUpdate, more ...UserOption) {
+		u := s.user(t, name, more...)
+		list["user "+name] = reversible{apiclient.CanEditUsers, look(u.ID), func(ctx context.Context) error {
+			_, err := s.UpdateUser(ctx, u.ID, change)
+			return err
+		}}
+	}
+	update("named", apiclient.UserUpdate{
+		Email: new(s.login("other") + "@example.com"), DisplayName: new("Other"), URL: new("https://example.org"),
+		Fields: map[string]apiclient.Value{"first_name": apiclient.Text("Zoë"), "languages": apiclient.List("English", "French"), "gender": apiclient.Text("Female"), "nickname": {}},
+	}, Answer("first_name", "Ada"), Answer("nickname", "Countess"))
+	update("with-roles", apiclient.UserUpdate{Roles: []apiclient.RoleSlug{"editor", "author"}})
+	update("moved", apiclient.UserUpdate{Status: new(apiclient.StatusInactive)})
+	for name, a := range map[string]apiclient.Action{"approved": apiclient.ActionApprove, "rejected": apiclient.ActionReject, "deactivated": apiclient.ActionDeactivate} {
+		u := s.user(t, name, AwaitingReview)
+		list["user "+name] = reversible{apiclient.CanActOnUsers, look(u.ID), func(ctx context.Context) error {
+			out, err := s.DoUsers(ctx, apiclient.UserAction{Action: a, Users: []apiclient.UserID{u.ID}})
+			if err == nil && out[0].Err != nil {
+				return out[0].Err
+			}
+			return err
+		}}
+	}
+}
+
+func (s *subject) reversibleRoles(t *testing.T, list map[string]reversible) {
+	r := must(s.CreateRole(t.Context(), apiclient.Role{Name: s.tag + " undo", Capabilities: []string{"read"}}))(t)
+	look := func(ctx context.Context) (any, error) {
+		all, err := s.Roles(ctx)
+		for _, one := range all {
+			if one.Slug == r.Slug {
+				return one, err
+			}
+		}
+		return nil, err
+	}
+	list["role"] = reversible{apiclient.CanEditRoles, look, func(ctx context.Context) error {
+		_, err := s.UpdateRole(ctx, r.Slug, apiclient.RoleUpdate{Name: new(s.tag + " other"), Priority: new(7), Registration: new("pending"), Capabilities: []string{"read", "upload_files"}})
+		return err
+	}}
+	gone := must(s.CreateRole(t.Context(), apiclient.Role{Name: s.tag + " gone"}))(t)
+	list["role deleted"] = reversible{apiclient.CanEditRoles, func(ctx context.Context) (any, error) {
+		all, err := s.Roles(ctx)
+		for _, one := range all {
+			if one.Slug == gone.Slug {
+				return one, err
+			}
+		}
+		return nil, err
+	}, func(ctx context.Context) error {
+		_, err := s.DeleteRole(ctx, gone.Slug)
+		return err
+	}}
 }
 
 // withSubscription deletes a zap with a paused subscription, which comes back as

@@ -47,6 +47,14 @@ func (p parts) text() string {
 	return string(jsonOf(map[string]any(p)))
 }
 
+// partOf is a stored value as a part: a text, or a list of them.
+func partOf(v apiclient.Value) any {
+	if v.List != nil {
+		return v.List
+	}
+	return v.Text
+}
+
 // diff returns the parts that differ.
 func diff(was, is parts) (before, after parts) {
 	before, after = parts{}, parts{}

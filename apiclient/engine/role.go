@@ -155,30 +155,9 @@ func (e *Engine) ResetRole(ctx context.Context, slug apiclient.RoleSlug) (apicli
 }
 
 func (e *Engine) changeRole(ctx context.Context, slug apiclient.RoleSlug, action string, apply func(apiclient.Role) (apiclient.Role, error)) (r apiclient.Role, err error) {
-	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		was, err := tx.Role(ctx, slug)
-		if err != nil {
-			return err
-		}
-		is, err := apply(was)
-		if err != nil {
-			return err
-		}
-		before, after := diff(roleParts(was), roleParts(is))
-		if len(after) == 0 {
-			r, err = e.told(ctx, tx, slug)
-			return err
-		}
-		if err := e.checkRole(ctx, tx, was, is); err != nil {
-			return err
-		}
-		if err := tx.UpdateRole(ctx, was, is); err != nil {
-			return err
-		}
-		if r, err = e.told(ctx, tx, slug); err != nil {
-			return err
-		}
-		return e.audit(ctx, tx, action, subjectRole(r), before, after)
+	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		r, err = e.putRole(ctx, tx, slug, action, apply)
+		return err
 	})
 	if err != nil {
 		return apiclient.Role{}, err
@@ -186,31 +165,63 @@ func (e *Engine) changeRole(ctx context.Context, slug apiclient.RoleSlug, action
 	return r, nil
 }
 
+// putRole is changeRole in a transaction.
+func (e *Engine) putRole(ctx context.Context, tx *store.Tx, slug apiclient.RoleSlug, action string, apply func(apiclient.Role) (apiclient.Role, error)) (apiclient.Role, error) {
+	was, err := tx.Role(ctx, slug)
+	if err != nil {
+		return apiclient.Role{}, err
+	}
+	is, err := apply(was)
+	if err != nil {
+		return apiclient.Role{}, err
+	}
+	before, after := diff(roleParts(was), roleParts(is))
+	if len(after) == 0 {
+		return e.told(ctx, tx, slug)
+	}
+	if err := e.checkRole(ctx, tx, was, is); err != nil {
+		return apiclient.Role{}, err
+	}
+	if err := tx.UpdateRole(ctx, was, is); err != nil {
+		return apiclient.Role{}, err
+	}
+	r, err := e.told(ctx, tx, slug)
+	if err != nil {
+		return apiclient.Role{}, err
+	}
+	return r, e.audit(ctx, tx, action, subjectRole(r), before, after)
+}
+
 // DeleteRole removes a custom role. Members left without any role get subscriber, as
 // Ultimate Member has it.
 func (e *Engine) DeleteRole(ctx context.Context, slug apiclient.RoleSlug) (moved int, err error) {
-	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		r, err := tx.Role(ctx, slug)
-		if err != nil {
-			return err
-		}
-		if !r.Custom {
-			return apiclient.Errorf(apiclient.Conflict, "The role %s is WordPress's own and cannot be deleted; its settings can be reset.", slug)
-		}
-		if err := e.unused(ctx, tx, r); err != nil {
-			return err
-		}
-		if moved, err = tx.DeleteRole(ctx, slug, apiclient.RoleSubscriber); err != nil {
-			return err
-		}
-		before := roleParts(r)
-		before["users"] = r.Users
-		return e.audit(ctx, tx, "roles.delete", subjectRole(r), before, nil)
+	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		moved, err = e.deleteRole(ctx, tx, slug)
+		return err
 	})
 	if err != nil {
 		return 0, err
 	}
 	return moved, nil
+}
+
+func (e *Engine) deleteRole(ctx context.Context, tx *store.Tx, slug apiclient.RoleSlug) (moved int, err error) {
+	r, err := tx.Role(ctx, slug)
+	if err != nil {
+		return 0, err
+	}
+	if !r.Custom {
+		return 0, apiclient.Errorf(apiclient.Conflict, "The role %s is WordPress's own and cannot be deleted; its settings can be reset.", slug)
+	}
+	if err := e.unused(ctx, tx, r); err != nil {
+		return 0, err
+	}
+	if moved, err = tx.DeleteRole(ctx, slug, apiclient.RoleSubscriber); err != nil {
+		return 0, err
+	}
+	before := roleParts(r)
+	before["users"] = r.Users
+	return moved, e.audit(ctx, tx, "roles.delete", subjectRole(r), before, nil)
 }
 
 // unused refuses to let a role go that something else names.
@@ -243,7 +254,7 @@ func subjectRole(r apiclient.Role) string { return fmt.Sprintf("role %s (%s)", r
 func roleParts(r apiclient.Role) parts {
 	p := parts{"name": r.Name, "priority": r.Priority, "registration": r.Registration, "capabilities": r.Capabilities}
 	for key, v := range r.Settings.Values() {
-		p[key] = v.String()
+		p[key] = partOf(v)
 	}
 	return p
 }

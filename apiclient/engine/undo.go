@@ -22,7 +22,7 @@ type inverse struct {
 // inverses returns the actions that can be taken back.
 func inverses() map[string]inverse {
 	all := map[string]inverse{}
-	for _, some := range []map[string]inverse{zapInverses(), subscriptionInverses(), settingInverses()} {
+	for _, some := range []map[string]inverse{userInverses(), roleInverses(), zapInverses(), subscriptionInverses(), settingInverses()} {
 		maps.Copy(all, some)
 	}
 	return all
@@ -30,6 +30,7 @@ func inverses() map[string]inverse {
 
 // irreversible says why the other actions cannot be taken back, as sentences.
 var irreversible = map[string]string{
+	"users.delete":         "Of a deleted account nothing is kept; bring it back from a backup, or create it anew.",
 	"passwords.create":     "Revoke the application password instead.",
 	"passwords.revoke":     "The text of a revoked password is not known to anybody; make a new one.",
 	"deliveries.redeliver": "What was sent cannot be called back.",
@@ -154,4 +155,18 @@ func (c change) part(name string, into any) error {
 		return fmt.Errorf("read %s of entry %d of the audit: %w", name, c.ID, err)
 	}
 	return nil
+}
+
+// value reads one part that is a stored value; a part that was not there is empty.
+func (c change) value(name string) (v apiclient.Value, err error) {
+	raw := c.before[name]
+	switch {
+	case len(raw) == 0 || string(raw) == "null":
+		return v, nil
+	case raw[0] == '[':
+		err = c.part(name, &v.List)
+	default:
+		err = c.part(name, &v.Text)
+	}
+	return v, err
 }

@@ -126,7 +126,7 @@ func userParts(a store.Account) parts {
 		"user_nicename": a.Nicename, "user_url": a.URL, "roles": a.Roles, "account_status": a.Status,
 	}
 	for key, v := range a.Fields {
-		p[key] = v.String()
+		p[key] = partOf(v)
 	}
 	return p
 }

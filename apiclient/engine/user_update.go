@@ -20,40 +20,47 @@ func (e *Engine) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 			return apiclient.User{}, err
 		}
 	}
-	var is store.Account
-	err := e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		was, err := tx.Account(ctx, id)
-		if err != nil {
-			return err
-		}
-		o, err := e.options(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if is, err = e.updated(ctx, tx, o, was, u); err != nil {
-			return err
-		}
-		if hashed != "" {
-			is.PasswordHash, is.MustSetPassword, is.SessionsFrom = hashed, false, tx.Now()
-		}
-		effect := apiclient.Effect{}
-		if u.Status != nil {
-			if effect, err = e.moved(ctx, tx, o, &is, *u.Status); err != nil {
-				return err
-			}
-		}
-		if u.IsZero() {
-			return nil
-		}
-		if err := tx.UpdateUser(ctx, was, is); err != nil {
-			return err
-		}
-		return e.tellUpdate(ctx, tx, was, is, u, effect)
+	var is apiclient.User
+	err := e.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		is, err = e.updateUser(ctx, tx, id, u, hashed)
+		return err
 	})
 	if err != nil {
 		return apiclient.User{}, err
 	}
-	return is.User, nil
+	return is, nil
+}
+
+// updateUser is UpdateUser with the hash of the new password; empty: it stays.
+func (e *Engine) updateUser(ctx context.Context, tx *store.Tx, id apiclient.UserID, u apiclient.UserUpdate, hashed string) (apiclient.User, error) {
+	was, err := tx.Account(ctx, id)
+	if err != nil {
+		return apiclient.User{}, err
+	}
+	o, err := e.options(ctx, tx)
+	if err != nil {
+		return apiclient.User{}, err
+	}
+	is, err := e.updated(ctx, tx, o, was, u)
+	if err != nil {
+		return apiclient.User{}, err
+	}
+	if hashed != "" {
+		is.PasswordHash, is.MustSetPassword, is.SessionsFrom = hashed, false, tx.Now()
+	}
+	effect := apiclient.Effect{}
+	if u.Status != nil {
+		if effect, err = e.moved(ctx, tx, o, &is, *u.Status); err != nil {
+			return apiclient.User{}, err
+		}
+	}
+	if u.IsZero() {
+		return is.User, nil
+	}
+	if err := tx.UpdateUser(ctx, was, is); err != nil {
+		return apiclient.User{}, err
+	}
+	return is.User, e.tellUpdate(ctx, tx, was, is, u, effect)
 }
 
 // updated returns the account as u changes it, status and password apart.
@@ -139,7 +146,7 @@ func (e *Engine) tellUpdate(ctx context.Context, tx *store.Tx, was, is store.Acc
 	}
 	before, after := diff(userParts(was), userParts(is))
 	if u.Password != nil {
-		before["user_password"], after["user_password"] = "", "changed"
+		before[partPassword], after[partPassword] = "", "changed"
 	}
 	if len(after) == 0 {
 		return nil
