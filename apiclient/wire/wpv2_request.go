@@ -33,20 +33,16 @@ func ReadRestRequest(r *http.Request, route string) (*RestRequest, error) {
 	if in.Query, err = readPHPForm(r.URL.RawQuery); err != nil {
 		return nil, err
 	}
-	body, err := readRestBody(r)
-	if err != nil {
-		return nil, err
-	}
-	// The method that the request was sent with says what PHP reads of a form.
-	if err := in.readBody(r, body); err != nil {
-		return nil, err
-	}
 	if method, ok := in.Query.Get("_method"); ok {
 		in.Method = strings.ToUpper(RestScalar(method))
 	} else if method := r.Header.Get("X-HTTP-Method-Override"); method != "" {
 		in.Method = strings.ToUpper(method)
 	}
-	return in, nil
+	body, err := readRestBody(r)
+	if err != nil {
+		return nil, err
+	}
+	return in, in.readBody(r, body)
 }
 
 func readRestBody(r *http.Request) ([]byte, error) {
@@ -73,7 +69,9 @@ func (in *RestRequest) readBody(r *http.Request, body []byte) (err error) {
 	case len(body) == 0:
 	case kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json"):
 		in.json, in.jsonErr = readPHPJSON(body)
-	case kind == "application/x-www-form-urlencoded" || kind == "" && r.Method != http.MethodPost:
+	case in.Method != http.MethodPost && (kind == "application/x-www-form-urlencoded" || kind == ""): // WordPress reads it itself
+		in.form, err = readPHPForm(string(body))
+	case r.Method == http.MethodPost && kind == "application/x-www-form-urlencoded": // PHP has read it
 		in.form, err = readPHPForm(string(body))
 	case kind == "multipart/form-data" && r.Method == http.MethodPost:
 		in.form, err = readPHPMultipart(body, options["boundary"])
