@@ -38,7 +38,17 @@ func (s *Server) zapierCalls() map[string]call {
 
 // isZapier reports whether a request is a call of the extension, or means to be.
 func isZapier(r *http.Request) bool {
-	return r.URL.Path == "/" && (r.Method == http.MethodPost || r.URL.Query().Has("action"))
+	return r.URL.Path == "/" && plainRoute(r) == "" && (r.Method == http.MethodPost || r.URL.Query().Has("action"))
+}
+
+// plainRoute returns the route of WordPress's REST API that a request names as a site
+// without pretty addresses has it; empty: it names none. An action comes first.
+func plainRoute(r *http.Request) string {
+	q := r.URL.Query()
+	if q.Has("action") {
+		return ""
+	}
+	return q.Get("rest_route")
 }
 
 // wrongCall says what is wrong with the address or the method of a call.
@@ -59,7 +69,7 @@ func wrongCall(r *http.Request) error {
 // a site without pretty addresses has it. A request without an action that is no POST
 // wants the home page, if there is one; a header tells where the REST API is.
 func (s *Server) zapier(w http.ResponseWriter, r *http.Request) {
-	if route := r.URL.Query().Get("rest_route"); route != "" && !r.URL.Query().Has("action") {
+	if route := plainRoute(r); route != "" {
 		s.rest(w, r, route)
 		return
 	}
