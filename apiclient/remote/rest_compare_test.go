@@ -96,38 +96,41 @@ var momentShape = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\+00:00)?$
 
 // compareJSON tells each difference, and where it is.
 func compareJSON(where string, want, got any, differ func(where, text string)) {
-	w, wantObject := want.(map[string]any)
-	g, gotObject := got.(map[string]any)
-	if wantObject && gotObject {
-		for _, name := range slices.Sorted(maps.Keys(w)) {
-			if _, ok := g[name]; !ok {
-				differ(where+"."+name, "missing; WordPress has "+show(w[name]))
-				continue
+	switch w := want.(type) {
+	case map[string]any:
+		if g, ok := got.(map[string]any); ok {
+			compareObjects(where, w, g, differ)
+			return
+		}
+	case []any:
+		if g, ok := got.([]any); ok && len(w) == len(g) {
+			for i := range w {
+				compareJSON(fmt.Sprintf("%s[%d]", where, i), w[i], g[i], differ)
 			}
-			compareJSON(where+"."+name, w[name], g[name], differ)
+			return
 		}
-		for _, name := range slices.Sorted(maps.Keys(g)) {
-			if _, ok := w[name]; !ok {
-				differ(where+"."+name, show(g[name])+"; WordPress has none")
-			}
+	case string:
+		if g, ok := got.(string); ok && moments.MatchString(where) && momentShape.MatchString(w) && momentShape.MatchString(g) && len(w) == len(g) {
+			return
 		}
-		return
-	}
-	wl, wantList := want.([]any)
-	gl, gotList := got.([]any)
-	if wantList && gotList && len(wl) == len(gl) {
-		for i := range wl {
-			compareJSON(fmt.Sprintf("%s[%d]", where, i), wl[i], gl[i], differ)
-		}
-		return
-	}
-	a, wantText := want.(string)
-	b, gotText := got.(string)
-	if moments.MatchString(where) && wantText && gotText && momentShape.MatchString(a) && momentShape.MatchString(b) && len(a) == len(b) {
-		return
 	}
 	if !reflect.DeepEqual(want, got) {
 		differ(where, show(got)+"; WordPress has "+show(want))
+	}
+}
+
+func compareObjects(where string, want, got map[string]any, differ func(where, text string)) {
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if _, ok := got[name]; !ok {
+			differ(where+"."+name, "missing; WordPress has "+show(want[name]))
+			continue
+		}
+		compareJSON(where+"."+name, want[name], got[name], differ)
+	}
+	for _, name := range slices.Sorted(maps.Keys(got)) {
+		if _, ok := want[name]; !ok {
+			differ(where+"."+name, show(got[name])+"; WordPress has none")
+		}
 	}
 }
 

@@ -16,25 +16,40 @@ const authorizePath = "/wp-admin/authorize-application.php"
 
 // restIndex tells what the site offers, in WordPress's shape.
 func (s *Server) restIndex(ctx context.Context, in *restIn) (restOut, error) {
-	site, err := s.api.Site(ctx)
+	name, err := s.siteName(ctx)
 	if err != nil {
 		return restOut{}, err
 	}
-	routes := wire.RestObject{}
-	for _, r := range s.restRoutes {
-		routes = append(routes, wire.RestMember{Name: r.Pattern, Value: r.Describe(in.home, in.Text("context") == "help")})
+	fields, routes := wire.ReadRestFields(in.Param("_fields")), wire.RestObject{}
+	if fields.Includes("routes") { // by far the most of it
+		routes = append(s.describe(in, ""), ownRoutes()...)
 	}
-	fields := wire.ReadRestFields(in.Param("_fields"))
 	index := wire.RestObject{
-		{Name: "name", Value: wire.RestHTML(cmp.Or(s.cfg.SiteName, site.Name))}, {Name: "description", Value: ""},
-		{Name: "url", Value: in.home}, {Name: "home", Value: in.home},
-		{Name: "gmt_offset", Value: "0"}, {Name: "timezone_string", Value: "UTC"},
+		{Name: "name", Value: wire.RestHTML(name)},
+		{Name: "description", Value: ""},
+		{Name: "url", Value: in.home},
+		{Name: "home", Value: in.home},
+		{Name: "gmt_offset", Value: "0"},
+		{Name: "timezone_string", Value: "UTC"},
 		{Name: "namespaces", Value: []string{wire.RestNamespace, wire.Namespace}},
 		{Name: "authentication", Value: authentication(in.home)},
-		{Name: "routes", Value: append(routes, ownRoutes()...)},
-		{Name: "site_logo", Value: 0}, {Name: "site_icon", Value: 0}, {Name: "site_icon_url", Value: ""},
+		{Name: "routes", Value: routes},
+		{Name: "site_logo", Value: 0},
+		{Name: "site_icon", Value: 0},
+		{Name: "site_icon_url", Value: ""},
 	}
 	return restOut{data: fields.Cut(index), links: link("help", "https://developer.wordpress.org/rest-api/")}, nil
+}
+
+// describe tells of the routes of a namespace; empty: of all that core has.
+func (s *Server) describe(in *restIn, namespace string) wire.RestObject {
+	routes := wire.RestObject{}
+	for _, r := range s.restRoutes {
+		if namespace == "" || r.Namespace == namespace {
+			routes = append(routes, wire.RestMember{Name: r.Pattern, Value: r.Describe(in.home, in.Text("context") == "help")})
+		}
+	}
+	return routes
 }
 
 func authentication(home string) wire.RestObject {
@@ -75,13 +90,7 @@ func ownRoutes() wire.RestObject {
 
 // restNamespace describes wp/v2.
 func (s *Server) restNamespace(_ context.Context, in *restIn) (restOut, error) {
-	routes := wire.RestObject{}
-	for _, r := range s.restRoutes {
-		if r.Namespace == wire.RestNamespace {
-			routes = append(routes, wire.RestMember{Name: r.Pattern, Value: r.Describe(in.home, in.Text("context") == "help")})
-		}
-	}
-	data := wire.RestObject{{Name: "namespace", Value: wire.RestNamespace}, {Name: "routes", Value: routes}}
+	data := wire.RestObject{{Name: "namespace", Value: wire.RestNamespace}, {Name: "routes", Value: s.describe(in, wire.RestNamespace)}}
 	return restOut{data: wire.ReadRestFields(in.Param("_fields")).Cut(data), links: link("up", in.home+wire.RestRoot+"/")}, nil
 }
 

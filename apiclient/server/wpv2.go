@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -93,9 +94,7 @@ func (s *Server) rest(w http.ResponseWriter, r *http.Request, route string) {
 		s.envelope(w, r, out, err)
 		return
 	}
-	for name, values := range out.header {
-		h[name] = values
-	}
+	maps.Copy(h, out.header)
 	if err != nil {
 		s.failRest(w, r, err)
 		return

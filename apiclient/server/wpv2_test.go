@@ -62,6 +62,12 @@ func TestRESTEvents(t *testing.T) {
 	if got := r.rest(t, "DELETE", restUsers+"/2?force=true&reassign=", ""); got.status != 200 {
 		t.Errorf("the deletion: %d %s", got.status, got.body)
 	}
+	r.checkRESTEvents(t)
+	r.checkRESTAudit(t)
+}
+
+func (r zapierRig) checkRESTEvents(t *testing.T) {
+	t.Helper()
 	events, err := r.engine.Events(t.Context(), apiclient.EventQuery{})
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +81,10 @@ func TestRESTEvents(t *testing.T) {
 	if diff := cmp.Diff([]string{"um_delete_user zoe api admin"}, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
+}
+
+func (r zapierRig) checkRESTAudit(t *testing.T) {
+	t.Helper()
 	audits, err := r.engine.Audits(t.Context(), apiclient.AuditQuery{Limit: 3})
 	if err != nil {
 		t.Fatal(err)

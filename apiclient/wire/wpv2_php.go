@@ -96,7 +96,7 @@ func readPHPMultipart(body []byte, boundary string) (RestObject, error) {
 	for {
 		part, err := form.NextPart()
 		if err != nil {
-			return o, nil // PHP takes what it could read
+			return o, nil //nolint:nilerr // PHP takes what it could read
 		}
 		value, err := io.ReadAll(part)
 		if err != nil {
