@@ -42,3 +42,17 @@ func ActorOf(ctx context.Context) Actor {
 	}
 	return a
 }
+
+type ignoredKey struct{}
+
+// WithIgnored returns a context whose call came with further values, under these names,
+// that the site has no use for. They are recorded beside what the call changes.
+func WithIgnored(ctx context.Context, names []string) context.Context {
+	return context.WithValue(ctx, ignoredKey{}, names)
+}
+
+// IgnoredOf returns the names that [WithIgnored] has put into ctx.
+func IgnoredOf(ctx context.Context) []string {
+	names, _ := ctx.Value(ignoredKey{}).([]string)
+	return names
+}

@@ -80,3 +80,15 @@ func jsonOf(part any) []byte {
 }
 
 func subjectUser(u apiclient.User) string { return fmt.Sprintf("user %d (%s)", u.ID, u.Login) }
+
+// Parts of an entry about a user that are no keys of fields.
+const (
+	partWarning = "(warning)" // what an administrator may not expect of the change
+	partIgnored = "(ignored)" // names of values that came along and that the site has no use for
+)
+
+func noteIgnored(ctx context.Context, after parts) {
+	if names := apiclient.IgnoredOf(ctx); len(names) > 0 {
+		after[partIgnored] = names
+	}
+}

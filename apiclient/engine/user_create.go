@@ -37,7 +37,9 @@ func (e *Engine) register(ctx context.Context, tx *store.Tx, a store.Account, n 
 	if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerRegistration, user: made.User}); err != nil {
 		return a, err
 	}
-	return made, e.audit(ctx, tx, "users.create", subjectUser(made.User), nil, userParts(made))
+	after := userParts(made)
+	noteIgnored(ctx, after)
+	return made, e.audit(ctx, tx, "users.create", subjectUser(made.User), nil, after)
 }
 
 // complete adds to a new account what the database has a say in, and refuses it

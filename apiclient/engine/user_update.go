@@ -148,6 +148,10 @@ func (e *Engine) tellUpdate(ctx context.Context, tx *store.Tx, was, is store.Acc
 	if u.Password != nil {
 		before[partPassword], after[partPassword] = "", "changed"
 	}
+	if effect.Warning != "" {
+		after[partWarning] = effect.Warning
+	}
+	noteIgnored(ctx, after)
 	if len(after) == 0 {
 		return nil
 	}

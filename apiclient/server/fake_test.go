@@ -78,6 +78,10 @@ func (s *site) Roles(context.Context) ([]apiclient.Role, error) {
 	}, s.fail
 }
 
+func (s *site) Settings(context.Context) ([]apiclient.Setting, error) {
+	return apiclient.SettingCatalogue(), s.fail
+}
+
 func (s *site) Statuses(context.Context) ([]apiclient.AccountStatus, error) {
 	return append(apiclient.DefaultStatuses(), apiclient.AccountStatus{Slug: "on_leave", Label: "On leave"}, apiclient.AccountStatus{Slug: "", Label: "Undefined"}), s.fail
 }

@@ -3,7 +3,9 @@ package server
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/wire"
@@ -17,6 +19,8 @@ type reply struct {
 	status int // 0: 200
 	data   any
 	bare   bool // without the envelope
+
+	ignored []string // parameters that meant nothing
 }
 
 func (s *Server) zapierCalls() map[string]call {
@@ -101,11 +105,23 @@ func (s *Server) zapier(w http.ResponseWriter, r *http.Request) {
 	if answer.status == 0 {
 		answer.status = http.StatusOK
 	}
+	if len(answer.ignored) > 0 {
+		w.Header().Set(wire.HeaderIgnored, inHeader(answer.ignored))
+	}
 	if answer.bare {
 		s.write(w, r, answer.status, answer.data)
 		return
 	}
 	s.write(w, r, answer.status, wire.Envelope{Success: true, Data: answer.data})
+}
+
+// inHeader writes names into a header.
+func inHeader(names []string) string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = url.PathEscape(name)
+	}
+	return strings.Join(list, ", ")
 }
 
 func (s *Server) called(r *http.Request, call call) (reply, error) {

@@ -135,7 +135,7 @@ func TestActions(t *testing.T) {
 		{"delete, oneself", "um_delete_user", map[string]string{"username": "admin", "um_actions_triggers": "4", "email_on_account_deletion": "No"}, 400, `{"success":false,"data":"You cannot delete yourself."}`},
 		{"delete", "um_delete_user", map[string]string{"username": "ada@example.com", "um_actions_triggers": "4", "email_on_account_deletion": "Yes"}, 200, `{"success":true,"data":"The account has been successfully deleted."}`},
 
-		{"list, placeholders", "um_zapier_activity_perform_list", map[string]string{"group_field_id": "5"}, 200, `{"id":5,"um_zap_name":"New User Registration","um_zap_id":5,"user_id":0,"user_email":"test@example.com","first_name":"sample value","last_name":"sample value"}`},
+		{"list, the newest user", "um_zapier_activity_perform_list", map[string]string{"group_field_id": "5"}, 200, `{"id":5,"um_zap_name":"New User Registration","um_zap_id":5,"user_id":1,"user_email":"admin@example.com","first_name":"","last_name":""}`},
 		{"list", "um_zapier_activity_perform_list", map[string]string{"group_field_id": "5", "user_id": "2"}, 200, `{"id":5,"um_zap_name":"New User Registration","um_zap_id":5,"user_id":2,"user_email":"ada@example.com","first_name":"Ada","last_name":""}`},
 		{"list, unknown user", "um_zapier_activity_perform_list", map[string]string{"group_field_id": "5", "user_id": "99"}, 400, noUser},
 		{"list, action zap", "um_zapier_activity_perform_list", map[string]string{"group_field_id": "4"}, 400, notRunning},
@@ -356,7 +356,7 @@ func TestZapierRightsAreNotGained(t *testing.T) {
 		"delete without right":  {"editor", "um_delete_user", "username=ada", 403},
 		"give subscriber":       {"helper", "um_register_user", "username=x@example.com&um_account_role=subscriber", 201},
 		"delete a member":       {"helper", "um_delete_user", "username=seven", 200},
-		"administrator, as one": {"admin", "um_register_user", "username=y@example.com&um_account_role=administrator", 201},
+		"administrator, as one": {"admin", "um_register_user", "username=y@example.com&um_account_role=administrator", 403}, // the setting is off
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := call(c.user, c.action, c.params); got.status != c.status {

@@ -68,8 +68,22 @@ func (s *Server) subscribed(ctx context.Context, n apiclient.NewSubscription) (a
 	return 0, nil
 }
 
+// newest returns the id of the user who registered last; 0 where there is none, or where
+// the site cannot tell.
+func (s *Server) newest(ctx context.Context) (int64, error) {
+	page, err := s.api.Users(ctx, apiclient.UserQuery{Limit: 1})
+	switch {
+	case apiclient.KindOf(err) == apiclient.Unsupported && err != nil:
+		return 0, nil
+	case err != nil || len(page.Users) == 0:
+		return 0, err
+	}
+	return int64(page.Users[0].ID), nil
+}
+
 // performList answers um_zapier_activity_perform_list: the body that the zap
-// would send, without an envelope.
+// would send for a user, without an envelope. Without a user it is the newest one, and
+// placeholders where there is none.
 func (s *Server) performList(ctx context.Context, p wire.Params) (reply, error) {
 	id, err := p.RequiredNumber(wire.ParamGroup)
 	if err != nil {
@@ -82,6 +96,11 @@ func (s *Server) performList(ctx context.Context, p wire.Params) (reply, error) 
 	zap, err := s.runningZap(ctx, apiclient.ZapID(id), apiclient.ZapTrigger)
 	if err != nil {
 		return reply{}, err
+	}
+	if user == 0 {
+		if user, err = s.newest(ctx); err != nil {
+			return reply{}, err
+		}
 	}
 	payload, err := s.api.SampleZap(ctx, zap.ID, apiclient.UserID(user))
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	"umdeck/apiclient"
@@ -129,10 +128,11 @@ func (s *Server) registered(ctx context.Context, in wire.Registration) (apiclien
 }
 
 func (s *Server) create(ctx context.Context, in wire.Registration, group apiclient.FieldGroup) (reply, error) {
-	given, err := s.given(ctx, in)
+	given, ignored, err := s.given(ctx, in, apiclient.User{})
 	if err != nil {
 		return reply{}, err
 	}
+	ctx = apiclient.WithIgnored(ctx, ignored)
 	n := apiclient.NewUser{Login: in.Username, Roles: given.Roles, Status: *given.Status, Fields: given.Fields}
 	switch {
 	case given.Email != nil:
@@ -163,7 +163,7 @@ func (s *Server) create(ctx context.Context, in wire.Registration, group apiclie
 		return reply{}, err
 	}
 	payload := apiclient.NewPayload(int64(group.Zap.ID), group.Zap, group.Fields, &u, s.info(site))
-	return reply{status: http.StatusCreated, data: wire.Registered{
+	return reply{status: http.StatusCreated, ignored: ignored, data: wire.Registered{
 		Message: wire.MessageCreated, User: wire.UserDataOf(u, payload), Requests: u.ID,
 	}}, nil
 }
@@ -178,113 +178,17 @@ func (s *Server) info(site apiclient.Site) apiclient.SiteInfo {
 }
 
 func (s *Server) change(ctx context.Context, in wire.Registration, u apiclient.User) (reply, error) {
-	given, err := s.given(ctx, in)
+	given, ignored, err := s.given(ctx, in, u)
 	if err != nil {
 		return reply{}, err
 	}
 	if err := s.mayTouch(ctx, u.ID); err != nil {
 		return reply{}, err
 	}
-	if _, err := s.api.UpdateUser(ctx, u.ID, given); err != nil {
+	if _, err := s.api.UpdateUser(apiclient.WithIgnored(ctx, ignored), u.ID, given); err != nil {
 		return reply{}, accountGone(err)
 	}
-	return reply{data: wire.MessageUpdated}, nil
-}
-
-// given returns what a call says about a user. The fields are those of the
-// catalogue, whether the zap has them or not; other parameters are ignored, since
-// Zapier and people's scripts send some of their own.
-func (s *Server) given(ctx context.Context, in wire.Registration) (apiclient.UserUpdate, error) {
-	var u apiclient.UserUpdate
-	status, err := s.givenStatus(ctx, in.Status)
-	if err != nil {
-		return u, err
-	}
-	u.Status = &status
-	role, err := s.givenRole(ctx, in.Role)
-	if err != nil {
-		return u, err
-	}
-	u.Roles = []apiclient.RoleSlug{role}
-	catalogue, err := s.api.Fields(ctx)
-	if err != nil {
-		return u, err
-	}
-	if err := column(&u.Email, in, "user_email"); err != nil {
-		return u, err
-	}
-	if err := column(&u.DisplayName, in, "display_name"); err != nil {
-		return u, err
-	}
-	if err := column(&u.URL, in, "user_url"); err != nil {
-		return u, err
-	}
-	if password, ok := in.Fields["user_password"]; ok {
-		text, err := wire.OneText("user_password", password)
-		if err != nil {
-			return u, err
-		}
-		secret := apiclient.NewSecret(text) // as it is: its spaces count
-		u.Password = &secret
-	}
-	columns := apiclient.AccountKeys()
-	u.Fields = map[string]apiclient.Value{}
-	for _, f := range catalogue {
-		value, ok := in.Fields[f.Key]
-		if ok && !f.Secret && !f.ReadOnly && !slices.Contains(columns, f.Key) {
-			u.Fields[f.Key] = value
-		}
-	}
-	return u, nil
-}
-
-// column takes a parameter that is a column of the account.
-func column(to **string, in wire.Registration, name string) error {
-	value, ok := in.Fields[name]
-	if !ok {
-		return nil
-	}
-	text, err := wire.OneText(name, value)
-	if text = strings.TrimSpace(text); text != "" {
-		*to = &text
-	}
-	return err
-}
-
-func (s *Server) givenStatus(ctx context.Context, text string) (apiclient.Status, error) {
-	if status, err := apiclient.ParseStatus(text); err == nil {
-		return status, nil
-	}
-	known, err := s.api.Statuses(ctx)
-	if err != nil {
-		return "", err
-	}
-	var own []apiclient.AccountStatus // what is not Ultimate Member's
-	for _, k := range known {
-		if !slices.ContainsFunc(apiclient.DefaultStatuses(), func(d apiclient.AccountStatus) bool { return d.Slug == k.Slug }) {
-			own = append(own, k)
-		}
-	}
-	return apiclient.ParseStatus(text, own...)
-}
-
-// givenRole returns the role that a call names: by its slug, or, as the API
-// document's examples do, by Ultimate Member's own key of one of its roles ("member"
-// for um_member) or by its name. It refuses a role that the site does not have, and
-// one with administrative rights to who may not promote users.
-func (s *Server) givenRole(ctx context.Context, text apiclient.RoleSlug) (apiclient.RoleSlug, error) {
-	roles, err := s.api.Roles(ctx)
-	if err != nil {
-		return "", err
-	}
-	if r, ok := apiclient.RoleNamed(roles, string(text)); ok {
-		return r.Slug, s.mayGive(ctx, []apiclient.RoleSlug{r.Slug})
-	}
-	var slugs []string
-	for _, r := range roles {
-		slugs = append(slugs, string(r.Slug))
-	}
-	return "", apiclient.FieldErrorf(wire.ParamRole, "%q is no role of this site; use one of %s.", string(text), strings.Join(slugs, ", "))
+	return reply{data: wire.MessageUpdated, ignored: ignored}, nil
 }
 
 func noAccount(cause error) error {

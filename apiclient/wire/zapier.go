@@ -29,6 +29,10 @@ const (
 const (
 	HeaderRequest = "X-Request"
 	ValueRequest  = "um_zapier"
+
+	// HeaderIgnored is umdeck's own, in answers: the names of parameters that meant nothing,
+	// each escaped as in a path. The bodies of the document have no place for them.
+	HeaderIgnored = "X-Umdeck-Ignored"
 )
 
 // The parameters that the document names.
@@ -43,6 +47,10 @@ const (
 	ParamDeletionMail = "email_on_account_deletion"
 	ParamTarget       = "subscription_target_url"
 	ParamUser         = "user_id"
+
+	// ParamClear is umdeck's own: the keys of fields that um_update_user is to empty, in a
+	// list or separated by commas. The document has no way to empty a field.
+	ParamClear = "umdeck_clear"
 )
 
 // The sentences of the document.

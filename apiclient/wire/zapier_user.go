@@ -2,7 +2,9 @@ package wire
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"umdeck/apiclient"
 )
@@ -15,15 +17,17 @@ type Registration struct {
 	Status   string // as it was written; see apiclient.ParseStatus
 	Update   bool   // of um_register_user: update the account when it exists
 
-	// Fields are the further parameters, by name. Those that are empty are left
-	// out: Zapier sends every field that is not mapped as an empty text.
+	// Fields are the further parameters, by name. Those that are empty are in Empty
+	// instead, sorted: Zapier sends every field that is not mapped as an empty text.
 	Fields map[string]apiclient.Value
+	Empty  []string
+	Clear  []string // keys that ParamClear names, in its order
 }
 
 // registrationParams are the parameters that are no fields.
 func registrationParam(name string) bool {
 	switch name {
-	case "action", ParamUsername, ParamZap, ParamRole, ParamStatus, ParamUpdate:
+	case "action", ParamUsername, ParamZap, ParamRole, ParamStatus, ParamUpdate, ParamClear:
 		return true
 	}
 	return false
@@ -56,11 +60,32 @@ func ReadRegistration(p Params, register bool) (Registration, error) {
 	}
 	r.Fields = map[string]apiclient.Value{}
 	for name, value := range p {
-		if !registrationParam(name) && !value.Empty() {
+		switch {
+		case registrationParam(name):
+		case value.Empty():
+			r.Empty = append(r.Empty, name)
+		default:
 			r.Fields[name] = value
 		}
 	}
+	slices.Sort(r.Empty)
+	r.Clear = namesIn(p[ParamClear])
 	return r, nil
+}
+
+// namesIn returns the names of a list, or of a text in which commas separate them.
+func namesIn(v apiclient.Value) []string {
+	list := v.List
+	if list == nil {
+		list = strings.Split(v.Text, ",")
+	}
+	var names []string
+	for _, name := range list {
+		if name = strings.TrimSpace(name); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // Form returns the call as a form; register says which of the two it is.
@@ -74,6 +99,9 @@ func (r Registration) Form(register bool) url.Values {
 		for _, text := range value.List {
 			form.Add(name+"[]", text)
 		}
+	}
+	for _, name := range r.Clear {
+		form.Add(ParamClear+"[]", name)
 	}
 	form.Set(ParamUsername, r.Username)
 	form.Set(ParamZap, strconv.FormatInt(int64(r.Zap), 10))
