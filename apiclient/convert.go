@@ -3,8 +3,10 @@ package apiclient
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Send turns a stored value into what hooks and um_zapier_activity_perform_list
@@ -22,7 +24,19 @@ import (
 //   - image and file: the address; a file name lies in the user's folder below
 //     site.UploadsURL, and is sent as stored where that is not known;
 //   - anything else: the text.
+//
+// A list that is stored as one text is read as [Field.Stored] does. A role is sent as its
+// slug, and an old _um_last_login, seconds since 1970, as a moment.
 func (f Field) Send(v Value, user UserID, site SiteInfo) any {
+	if f.Type.Many() && v.List == nil && (f.Type != FieldCheckbox || len(f.Choices) > 1) {
+		v = f.Stored(v.Text)
+	}
+	if f.OptionsSource == "roles" {
+		if f.Type == FieldMultiselect {
+			return slices.DeleteFunc(slices.Clone(v.List), func(s string) bool { return s == "" })
+		}
+		return first(v)
+	}
 	switch f.Type {
 	case FieldNumber:
 		return sendNumber(first(v))
@@ -52,6 +66,12 @@ func (f Field) Send(v Value, user UserID, site SiteInfo) any {
 		return first(v)
 	case FieldImage, FieldFile:
 		return fileURL(first(v), user, site)
+	case FieldText:
+		if f.Key == "_um_last_login" && unixTime.MatchString(v.Text) {
+			sec, _ := strconv.ParseInt(v.Text, 10, 64) // the pattern lets at most eleven digits pass
+			return time.Unix(sec, 0).UTC().Format(TimeFormat)
+		}
+		return v.String()
 	default:
 		return v.String()
 	}

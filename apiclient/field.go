@@ -2,6 +2,7 @@ package apiclient
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,9 +16,47 @@ type Fields interface {
 	// CreateField adds a field of the site's own. Its key is Conflict when the
 	// catalogue has it, and Invalid when Ultimate Member bars it.
 	CreateField(ctx context.Context, f Field) (Field, error)
-	// DeleteField removes a field of the site's own from the catalogue, from zaps
-	// and from forms; what users have stored under it stays. A predefined one is Conflict.
+	// UpdateField changes what u names; the key, the type and the source stay. The
+	// copies of forms stay as they are. A predefined field becomes one of the site's
+	// own of the same key, which goes before it; one that is part of the account, a
+	// secret or read-only is Conflict.
+	UpdateField(ctx context.Context, key string, u FieldUpdate) (Field, error)
+	// DeleteField removes a field of the site's own from the catalogue, from zaps and
+	// from forms; what users have stored under it stays. A predefined one is Conflict,
+	// and one that the site has changed is again as it was.
 	DeleteField(ctx context.Context, key string) error
+}
+
+// A FieldUpdate says what to change of a field; what is nil stays as it is.
+type FieldUpdate struct {
+	Label      *string
+	Choices    []Choice          // not nil: all of them
+	Attributes map[string]string // by Ultimate Member's names, such as "min_chars"; an empty value unsets one
+}
+
+// IsZero reports whether u changes nothing.
+func (u FieldUpdate) IsZero() bool {
+	return u.Label == nil && u.Choices == nil && len(u.Attributes) == 0
+}
+
+// Apply returns f as u changes it, or an Error of kind Invalid that says why it cannot
+// be so.
+func (u FieldUpdate) Apply(f Field) (Field, error) {
+	if u.Label != nil {
+		f.Label = strings.TrimSpace(*u.Label)
+	}
+	if u.Choices != nil {
+		f.Choices = slices.Clone(u.Choices)
+		if len(f.Choices) == 0 {
+			f.Choices = nil
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(u.Attributes)) {
+		if err := f.SetAttribute(name, u.Attributes[name]); err != nil {
+			return f, err
+		}
+	}
+	return f, f.CheckNew()
 }
 
 // A Field is an entry of the catalogue: a question that members answer, or a piece

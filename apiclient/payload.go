@@ -3,6 +3,7 @@ package apiclient
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // A Payload is the body of a hook and the answer of
@@ -19,6 +20,7 @@ type Member struct {
 // SiteInfo is what a payload must know of the site.
 type SiteInfo struct {
 	UploadsURL string // address of wp-content/uploads without a slash at the end, for image and file fields
+	CommaLists bool   // lists are comma separated texts: umdeck_array_format
 }
 
 // NewPayload returns the body of zap z for user u: id, um_zap_name, um_zap_id and
@@ -45,6 +47,9 @@ func NewPayload(id int64, z Zap, fields []Field, u *User, site SiteInfo) Payload
 			v = f.Sample()
 		} else {
 			v = f.Send(u.Value(f.Key), u.ID, site)
+		}
+		if list, ok := v.([]string); ok && site.CommaLists {
+			v = strings.Join(list, ", ")
 		}
 		p = append(p, Member{f.Key, v})
 	}

@@ -45,6 +45,10 @@ func (readOnly) DeleteZap(context.Context, ZapID) error { return refuse() }
 
 func (readOnly) CreateField(context.Context, Field) (Field, error) { return Field{}, refuse() }
 
+func (readOnly) UpdateField(context.Context, string, FieldUpdate) (Field, error) {
+	return Field{}, refuse()
+}
+
 func (readOnly) DeleteField(context.Context, string) error { return refuse() }
 
 func (readOnly) CreateForm(context.Context, NewForm) (Form, error) { return Form{}, refuse() }

@@ -51,6 +51,7 @@ type Engine struct {
 	boot     int64                      // number of this opening, with which claims are marked
 	defaults apiclient.Options          // of a site that has changed no setting
 	roles    atomic.Pointer[roleSet]    // as they were last read, see roleSet
+	fields   atomic.Pointer[catalogue]  // as they were last read, see catalogue
 	known    map[string]apiclient.Field // Ultimate Member's predefined fields
 	guard    delivery.Guard
 	sender   *delivery.Sender

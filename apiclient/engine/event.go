@@ -78,12 +78,16 @@ func (e *Engine) send(ctx context.Context, tx *store.Tx, m moment, event apiclie
 	if err != nil {
 		return err
 	}
+	info, err := e.info(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, f := range firing {
 		until, why, err := e.loops(ctx, tx, m, f.zap)
 		if err != nil {
 			return err
 		}
-		body, err := encode(apiclient.NewPayload(int64(event.ID), f.zap, groupOf(f.zap, c).Fields, &m.user, e.info()))
+		body, err := encode(apiclient.NewPayload(int64(event.ID), f.zap, groupOf(f.zap, c).Fields, &m.user, info))
 		if err != nil {
 			return err
 		}

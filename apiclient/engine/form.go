@@ -35,7 +35,7 @@ func (e *Engine) setUpForms(ctx context.Context, tx *store.Tx) error {
 }
 
 // insertForm stores a new form: its number first, because keys may have it.
-func (e *Engine) insertForm(ctx context.Context, tx *store.Tx, c catalogue, f apiclient.Form) (apiclient.Form, error) {
+func (e *Engine) insertForm(ctx context.Context, tx *store.Tx, c *catalogue, f apiclient.Form) (apiclient.Form, error) {
 	f.Created, f.Updated = tx.Now(), tx.Now()
 	id, err := tx.InsertForm(ctx, f)
 	if err != nil {
@@ -139,7 +139,7 @@ func (e *Engine) UpdateForm(ctx context.Context, id apiclient.FormID, u apiclien
 // to the catalogue, as the form builder does (Ultimate Member 2.13,
 // includes/core/class-fields.php, globally_update_field). A copy that says what the
 // catalogue says changes nothing.
-func (e *Engine) learn(ctx context.Context, tx *store.Tx, c catalogue, was, is []apiclient.FormField) error {
+func (e *Engine) learn(ctx context.Context, tx *store.Tx, c *catalogue, was, is []apiclient.FormField) error {
 	for _, x := range is {
 		known, ok := c.find(x.Key)
 		if !ok || known.Source != apiclient.FieldCustom || sameField(known, x.Field) {
@@ -152,10 +152,11 @@ func (e *Engine) learn(ctx context.Context, tx *store.Tx, c catalogue, was, is [
 		if err := x.CheckNew(); err != nil {
 			return err
 		}
-		if err := tx.PutField(ctx, x.Field); err != nil {
+		learnt := own(x.Field)
+		if err := tx.PutField(ctx, learnt); err != nil {
 			return err
 		}
-		before, after := diff(parts{"definition": definition(known)}, parts{"definition": definition(x.Field)})
+		before, after := diff(fieldParts(own(known)), fieldParts(learnt))
 		if err := e.audit(ctx, tx, "fields.update", "field "+x.Key, before, after); err != nil {
 			return err
 		}

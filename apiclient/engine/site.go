@@ -5,6 +5,7 @@ import (
 	"os/user"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/engine/store"
 )
 
 const noMail = "umdeck sends no mail yet; tell the members yourself."
@@ -45,10 +46,15 @@ func systemUser() string {
 	return u.Username
 }
 
-// info is what payloads must know of the site.
-func (e *Engine) info() apiclient.SiteInfo {
-	if e.cfg.URL == "" {
-		return apiclient.SiteInfo{}
+// info is what the bodies of hooks need to know of the site.
+func (e *Engine) info(ctx context.Context, tx *store.Tx) (apiclient.SiteInfo, error) {
+	o, err := e.options(ctx, tx)
+	if err != nil {
+		return apiclient.SiteInfo{}, err
 	}
-	return apiclient.SiteInfo{UploadsURL: e.cfg.URL + "/wp-content/uploads"}
+	info := apiclient.SiteInfo{CommaLists: o.Text("umdeck_array_format") == "comma"}
+	if e.cfg.URL != "" {
+		info.UploadsURL = e.cfg.URL + "/wp-content/uploads"
+	}
+	return info, nil
 }

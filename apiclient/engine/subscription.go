@@ -155,7 +155,11 @@ func (e *Engine) TestSubscription(ctx context.Context, id apiclient.Subscription
 		if err != nil {
 			return err
 		}
-		body, err := encode(apiclient.NewPayload(int64(z.ID), z, groupOf(z, c).Fields, nil, e.info()))
+		info, err := e.info(ctx, tx)
+		if err != nil {
+			return err
+		}
+		body, err := encode(apiclient.NewPayload(int64(z.ID), z, groupOf(z, c).Fields, nil, info))
 		if err != nil {
 			return err
 		}

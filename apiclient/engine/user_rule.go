@@ -72,7 +72,7 @@ func (e *Engine) answers(ctx context.Context, tx *store.Tx, was, values map[stri
 }
 
 // writable returns the field that a value may be stored under.
-func writable(c catalogue, key string) (apiclient.Field, error) {
+func writable(c *catalogue, key string) (apiclient.Field, error) {
 	if slices.Contains(apiclient.AccountKeys(), key) {
 		return apiclient.Field{}, apiclient.FieldErrorf(key, "%s is part of the account itself and no field; change it as such.", key)
 	}

@@ -116,11 +116,14 @@ func (e *Engine) FieldGroup(ctx context.Context, id apiclient.ZapID) (apiclient.
 			return apiclient.FieldGroup{}, err
 		}
 		c, err := e.catalogue(ctx, tx)
-		return groupOf(z, c), err
+		if err != nil {
+			return apiclient.FieldGroup{}, err
+		}
+		return groupOf(z, c), nil
 	})
 }
 
-func groupOf(z apiclient.Zap, c catalogue) apiclient.FieldGroup {
+func groupOf(z apiclient.Zap, c *catalogue) apiclient.FieldGroup {
 	g := apiclient.FieldGroup{Zap: z}
 	for _, key := range z.Fields {
 		switch f, ok := c.find(key); {
@@ -161,7 +164,11 @@ func (e *Engine) SampleZap(ctx context.Context, id apiclient.ZapID, user apiclie
 			u = &a.User
 		}
 		c, err := e.catalogue(ctx, tx)
-		return apiclient.NewPayload(int64(z.ID), z, groupOf(z, c).Fields, u, e.info()), err
+		if err != nil {
+			return nil, err
+		}
+		info, err := e.info(ctx, tx)
+		return apiclient.NewPayload(int64(z.ID), z, groupOf(z, c).Fields, u, info), err
 	})
 }
 

@@ -35,6 +35,9 @@ func (s *Server) routeZaps() {
 	handle(s, wire.CreateField, func(ctx context.Context, in wire.Field) (wire.Field, error) {
 		return to(wire.FieldOf)(s.api.CreateField(ctx, in.Domain()))
 	})
+	handle(s, wire.UpdateField, func(ctx context.Context, in wire.FieldUpdate) (wire.Field, error) {
+		return to(wire.FieldOf)(s.api.UpdateField(ctx, in.Key, in.Domain()))
+	})
 	handle(s, wire.DeleteField, func(ctx context.Context, in wire.FieldRef) (wire.Nothing, error) {
 		return nothing(s.api.DeleteField(ctx, in.Key))
 	})

@@ -177,6 +177,32 @@ type FieldRef struct {
 	Key string `json:"-" path:"key"`
 }
 
+// A FieldUpdate says what to change of a field; what is absent stays as it is.
+type FieldUpdate struct {
+	Key        string            `json:"-" path:"key"`
+	Label      *string           `json:"label,omitempty"`
+	Choices    []Choice          `json:"choices,omitzero"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+}
+
+// FieldUpdateOf returns the twin of u.
+func FieldUpdateOf(key string, u apiclient.FieldUpdate) FieldUpdate {
+	w := FieldUpdate{Key: key, Label: u.Label, Attributes: u.Attributes}
+	if u.Choices != nil {
+		w.Choices = each(u.Choices, func(c apiclient.Choice) Choice { return Choice(c) })
+	}
+	return w
+}
+
+// Domain returns the update.
+func (u FieldUpdate) Domain() apiclient.FieldUpdate {
+	d := apiclient.FieldUpdate{Label: u.Label, Attributes: u.Attributes}
+	if u.Choices != nil {
+		d.Choices = each(u.Choices, func(c Choice) apiclient.Choice { return apiclient.Choice(c) })
+	}
+	return d
+}
+
 // A FieldGroup is a zap's fields as Zapier reads them, and what it does not get.
 type FieldGroup struct {
 	Zap    Zap           `json:"zap"`

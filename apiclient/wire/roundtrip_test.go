@@ -124,6 +124,7 @@ func TestRoundTrip(t *testing.T) {
 	trip(t, wire.NewZapOf)
 	trip(t, func(u apiclient.ZapUpdate) wire.ZapUpdate { return wire.ZapUpdateOf(7, u) })
 	trip(t, wire.FieldOf)
+	trip(t, func(u apiclient.FieldUpdate) wire.FieldUpdate { return wire.FieldUpdateOf("k", u) })
 	trip(t, wire.FieldGroupOf)
 	trip(t, wire.SigningSubscriptionOf)
 	trip(t, func(n apiclient.NewSubscription) wire.NewSubscription { return wire.NewSubscription(n) })

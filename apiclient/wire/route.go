@@ -86,6 +86,7 @@ var (
 	SampleZap     = get[SampleRequest, Payload]("SampleZap", "/zaps/{id}/sample", CapEditUsers)
 	Fields        = get[Nothing, []Field]("Fields", "/fields", CapListUsers)
 	CreateField   = post[Field, Field]("CreateField", "/fields", CapManageOptions, http.StatusCreated)
+	UpdateField   = patch[FieldUpdate, Field]("UpdateField", "/fields/{key}", CapManageOptions)
 	DeleteField   = remove[FieldRef]("DeleteField", "/fields/{key}", CapManageOptions)
 )
 

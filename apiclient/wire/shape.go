@@ -21,7 +21,7 @@ func shapes() []shape {
 		UpdateUser.shape(), PlanUsers.shape(), DoUsers.shape(), Roles.shape(), CreateRole.shape(), UpdateRole.shape(),
 		ResetRole.shape(), DeleteRole.shape(), Statuses.shape(),
 		Zaps.shape(), GetZap.shape(), CreateZap.shape(), UpdateZap.shape(), DeleteZap.shape(),
-		GetFieldGroup.shape(), SampleZap.shape(), Fields.shape(), CreateField.shape(), DeleteField.shape(),
+		GetFieldGroup.shape(), SampleZap.shape(), Fields.shape(), CreateField.shape(), UpdateField.shape(), DeleteField.shape(),
 		Forms.shape(), GetForm.shape(), CreateForm.shape(), UpdateForm.shape(), DeleteForm.shape(),
 		UploadFile.shape(), OpenFile.shape(),
 		Subscriptions.shape(), GetSubscription.shape(), AddSubscription.shape(), UpdateSubscription.shape(),

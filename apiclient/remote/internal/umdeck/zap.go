@@ -54,6 +54,14 @@ func (c *Client) CreateField(ctx context.Context, f apiclient.Field) (apiclient.
 	return get(ctx, c, wire.CreateField, wire.FieldOf(f))
 }
 
+// UpdateField changes a field of the catalogue.
+func (c *Client) UpdateField(ctx context.Context, key string, u apiclient.FieldUpdate) (apiclient.Field, error) {
+	if key == "" {
+		return apiclient.Field{}, apiclient.FieldErrorf("key", "No field is named; give its key.")
+	}
+	return get(ctx, c, wire.UpdateField, wire.FieldUpdateOf(key, u))
+}
+
 // DeleteField removes a field of the site's own.
 func (c *Client) DeleteField(ctx context.Context, key string) error {
 	if key == "" {

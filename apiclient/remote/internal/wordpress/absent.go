@@ -58,6 +58,11 @@ func (c *Client) CreateField(context.Context, apiclient.Field) (apiclient.Field,
 	return apiclient.Field{}, absent(apiclient.CanWriteFields)
 }
 
+// UpdateField is not offered.
+func (c *Client) UpdateField(context.Context, string, apiclient.FieldUpdate) (apiclient.Field, error) {
+	return apiclient.Field{}, absent(apiclient.CanWriteFields)
+}
+
 // DeleteField is not offered.
 func (c *Client) DeleteField(context.Context, string) error {
 	return absent(apiclient.CanWriteFields)
