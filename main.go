@@ -26,6 +26,8 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/demo"
+	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/backup"
 	"umdeck/apiclient/engine/delivery/sink"
 	"umdeck/apiclient/open"
 	"umdeck/apiclient/remote"
@@ -182,6 +184,8 @@ func (a *app) commands() []*cobra.Command {
 		host.Serve(allowPrivate, a.serve),
 		host.Demo(a.terminal(), a.demo),
 		host.Connect(streams, a.getenv, connector{a}),
+		host.BackupCommand(streams, backups{a}),
+		host.RestoreCommand(streams, backups{a}),
 	}
 }
 
@@ -384,4 +388,34 @@ func (c connector) Profiles() ([]string, error) {
 		lines[i] = fmt.Sprintf("%s  %s  %s", p.Name, p.URL, p.User)
 	}
 	return lines, err
+}
+
+// backups is what `umdeck backup` and `restore` need of open.
+type backups struct{ *app }
+
+func (b backups) local() open.Target { return b.target(command.TargetOf(b.root)) }
+
+func (b backups) Backup(ctx context.Context, file string) (host.Backup, error) {
+	m, err := open.Backup(ctx, b.local(), b.config(), file)
+	return backupOf(file, m), err
+}
+
+func (b backups) Verify(ctx context.Context, file string) (host.Backup, error) {
+	m, err := engine.VerifyBackup(ctx, file)
+	return backupOf(file, m), err
+}
+
+func (b backups) Restore(ctx context.Context, file string, replace bool) (host.Backup, error) {
+	r, err := open.Restore(ctx, b.local(), b.config(), file, replace)
+	made := backupOf(file, r.Manifest)
+	made.Aside = r.Aside
+	return made, err
+}
+
+func backupOf(file string, m backup.Manifest) host.Backup {
+	made := host.Backup{File: file, Made: m.Made.Format(time.RFC3339), Umdeck: m.Umdeck, Schema: m.Schema, Counts: m.Counts, Files: len(m.Parts)}
+	for _, p := range m.Parts {
+		made.Bytes += p.Size
+	}
+	return made
 }

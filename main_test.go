@@ -405,3 +405,30 @@ func TestWithoutATerminal(t *testing.T) {
 		})
 	}
 }
+
+// TestBackup moves an instance to another folder through a file.
+func TestBackup(t *testing.T) {
+	p := newPlace(t)
+	file, into := filepath.Join(p.dir, "b.tar.gz"), filepath.Join(p.dir, "into")
+	for _, c := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"backup", file}, 3, "There is no local instance"},
+		{[]string{"users", "create", "--email", "ada@example.com", "--yes"}, 0, "Created user 2"},
+		{[]string{"backup", file}, 0, "2 users"},
+		{[]string{"backup", file}, 5, "exists already"},
+		{[]string{"backup", "--verify", file, "-o", "json"}, 0, `"users":2`},
+		{[]string{"restore", file}, 5, "pass --yes"},
+		{[]string{"--local=" + into, "restore", file, "--read-only"}, 4, "read-only"},
+		{[]string{"--local=" + into, "restore", file}, 0, "Restored"},
+		{[]string{"--local=" + into, "restore", file, "--yes"}, 0, "What was there is in " + into + ".before-"},
+		{[]string{"--local=" + into, "users", "list", "-o", "csv"}, 0, "ada@example.com"},
+		{[]string{"--site", "https://example.com", "backup", file + "2"}, 5, "is a site elsewhere"},
+	} {
+		if code, out, errs := p.run(c.args...); code != c.code || !strings.Contains(out+errs, c.want) {
+			t.Errorf("umdeck %s ended with %d: %s%s; want %d with %q", strings.Join(c.args, " "), code, out, errs, c.code, c.want)
+		}
+	}
+}

@@ -105,7 +105,7 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	for _, f := range apiclient.PredefinedFields() {
 		e.known[f.Key] = f
 	}
-	e.db, err = store.Open(ctx, store.Config{File: filepath.Join(e.cfg.Dir, "umdeck.db"), Now: e.cfg.Now, Logger: e.cfg.Logger})
+	e.db, err = store.Open(ctx, store.Config{File: filepath.Join(e.cfg.Dir, databaseFile), Now: e.cfg.Now, Logger: e.cfg.Logger})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"os/user"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -116,4 +117,21 @@ func systemUser() string {
 		name = u.Username
 	}
 	return name
+}
+
+// Folder returns the data folder of a target that is a local instance, for what is
+// done to its files. A remote site is Unsupported.
+func Folder(t Target, c Config) (string, error) {
+	site := t.Site
+	if site == "" && !t.Local {
+		var err error
+		if site, err = c.Profiles.Last(); err != nil {
+			return "", err
+		}
+	}
+	if site != "" {
+		return "", apiclient.Errorf(apiclient.Unsupported,
+			"%s is a site elsewhere, whose files umdeck cannot reach; run this on its own machine, or pass --local for the instance on this one.", site)
+	}
+	return filepath.Abs(cmp.Or(t.Dir, c.DataDir))
 }

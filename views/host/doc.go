@@ -1,5 +1,5 @@
-// Package host has the commands that run or connect umdeck itself: serve, demo
-// and connect. The commands for nouns are in package command. What they do is
+// Package host has the commands that run, connect or keep umdeck itself: serve, demo,
+// connect, backup and restore. The commands for nouns are in package command. What they do is
 // given to them as functions, so that this package binds flags, checks them and
 // speaks to the person, and knows no engine and no client.
 package host

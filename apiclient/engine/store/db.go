@@ -159,20 +159,6 @@ func view[T any](ctx context.Context, db *DB, fn func(context.Context, *Tx) (T, 
 	return v, err
 }
 
-// Backup writes a whole copy of the database as it is now to file, which must
-// not exist. Changes go on meanwhile.
-func (db *DB) Backup(ctx context.Context, file string) (err error) {
-	own, err := sql.Open("sqlite", dsn(db.cfg.File, "_pragma=busy_timeout(5000)")) // a read-only connection may not write the copy either
-	if err != nil {
-		return wrap("back up the database", err)
-	}
-	defer func() { err = errors.Join(err, own.Close()) }()
-	if _, err := own.ExecContext(ctx, `VACUUM INTO ?`, file); err != nil {
-		return wrap("back up the database", err)
-	}
-	return os.Chmod(file, 0o600)
-}
-
 // Close ends the writer after what waits for it and closes the database.
 // Changes asked for after it are Unavailable.
 func (db *DB) Close() error {

@@ -163,15 +163,28 @@ func TestMigrationBacksUp(t *testing.T) {
 	}
 }
 
-func TestBackup(t *testing.T) {
+func TestCopy(t *testing.T) {
 	db := openTest(t)
 	addUser(t, db, Account{User: apiclient.User{Login: "ada"}})
 	file := filepath.Join(t.TempDir(), "copy.db")
-	if err := db.Backup(t.Context(), file); err != nil {
+	if err := Copy(t.Context(), db.cfg.File, file); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.Backup(t.Context(), file); err == nil {
-		t.Error("a backup went over another one")
+	if err := Copy(t.Context(), db.cfg.File, file); err == nil {
+		t.Error("a copy went over another one")
+	}
+	if err := Copy(t.Context(), file+".none", file+".copy"); err == nil {
+		t.Error("there is a copy of nothing")
+	}
+	newest, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if has, err := Inspect(t.Context(), file); err != nil || has.Schema != newest || has.Counts["users"] != 1 {
+		t.Errorf("the copy has %+v, %v; want the schema %d and one user", has, err, newest)
+	}
+	if _, err := Inspect(t.Context(), "store_test.go"); apiclient.KindOf(err) != apiclient.Invalid {
+		t.Errorf("a file that is no database: %v; want Invalid", err)
 	}
 	copied, err := Open(t.Context(), Config{File: file})
 	if err != nil {
