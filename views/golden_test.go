@@ -18,12 +18,18 @@ import (
 // the clock, or on who came first.
 func club(s *stage) {
 	s.field(apiclient.Field{Key: "shirt", Label: "Shirt Size", Type: apiclient.FieldSelect, Choices: apiclient.Choices("S", "M", "L")})
+	if _, err := s.api.CreateRole(s.ctx, apiclient.Role{
+		Name: "Gold Member", Priority: 10, Registration: apiclient.RegistrationCheckmail, Capabilities: []string{"read", "list_users"},
+		Settings: apiclient.RoleSettings{EditProfile: true, EditEveryone: true, EditRoles: []apiclient.RoleSlug{"um_member"}, AfterLogin: apiclient.RedirectURL},
+	}); err != nil {
+		s.t.Fatal(err)
+	}
 	for i, n := range []apiclient.NewUser{
 		apitest.User("yamada_t", apitest.AwaitingReview, apitest.DisplayName("山田 太郎"), apitest.Answer("country", "JP"), apitest.Answer("shirt", "M"),
 			apitest.Answer("description", "Keeps bees.\nAsk about honey."), apitest.Answer("birth_date", "1990-12-31")),
 		apitest.User("o.brien", apitest.AwaitingReview, apitest.DisplayName("Siobhán O’Brien"), apitest.Role("um_member")),
 		apitest.User("mueller99", apitest.Approved, apitest.DisplayName("Jürgen Müller"), apitest.Role("editor")),
-		apitest.User("salma_a", apitest.AwaitingEmail, apitest.DisplayName("Salma Ahmed")),
+		apitest.User("salma_a", apitest.AwaitingEmail, apitest.DisplayName("Salma Ahmed"), apitest.Role("um_gold-member")),
 		apitest.User("bot-trap7", apitest.Rejected, apitest.DisplayName("x91")),
 		apitest.User("featherstonehaugh", apitest.Inactive, apitest.DisplayName("Niamh Featherstonehaugh-Cholmondeley")),
 	} {
@@ -90,6 +96,15 @@ func TestGoldenScreens(t *testing.T) {
 			s.Keys("d")
 			s.WaitText("Unsubscribe")
 			golden("unsubscribe")
+			s.Keys(esc + "8")
+			s.WaitText("Administrator")
+			golden("roles")
+			s.Keys("e")
+			s.WaitText("Edit role um_gold-member")
+			golden("edit-role")
+			s.Keys(esc + "d")
+			s.WaitText("Delete the role")
+			golden("delete-role")
 		})
 	}
 }

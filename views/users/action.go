@@ -1,6 +1,7 @@
 package users
 
 import (
+	"fmt"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/apiclient"
@@ -41,7 +42,9 @@ func (s *Screen) Actions() []ui.Action {
 		ui.Action{ID: "users.edit", Key: "e", Title: "Edit…", Short: "edit", Writes: true, Disabled: list.First(single, s.Missing(apiclient.CanEditUsers)), Run: s.edit(r)},
 		ui.Action{ID: "users.create", Key: "n", Title: "New user…", Short: "new", Help: "register an account as an administrator does", Writes: true, Disabled: s.Missing(apiclient.CanCreateUsers), Run: s.create},
 		ui.Action{ID: "users.status", Key: "f", Title: "Show by status…", Short: "by status", Help: "how many users are in each status, and who", Disabled: s.Missing(apiclient.CanFilterStatus), Run: s.countByStatus},
-		ui.Action{ID: "users.role", Key: "R", Title: "Change role…", Short: "-", Help: "give exactly one role", Writes: true, Disabled: list.First(nobody, s.Missing(apiclient.CanSetRoles)), Run: s.chooseRole(aim)},
+		ui.Action{ID: "users.role", Key: "R", Title: "Change role…", Short: "-", Help: "give exactly one role", Writes: true, Disabled: list.First(nobody, s.Missing(apiclient.CanSetRoles)), Run: s.chooseRole(apiclient.ActionRole, aim)},
+		ui.Action{ID: "users.add-role", Key: "+", Title: "Add role…", Short: "-", Help: "give one role more", Writes: true, Disabled: list.First(nobody, s.Missing(apiclient.CanSetRoles)), Run: s.chooseRole(apiclient.ActionAddRole, aim)},
+		ui.Action{ID: "users.remove-role", Key: "-", Title: "Remove role…", Short: "-", Help: "take one role away; who has no other gets the role of new accounts", Writes: true, Disabled: list.First(nobody, s.Missing(apiclient.CanSetRoles)), Run: s.chooseRole(apiclient.ActionRemoveRole, aim)},
 		ui.Action{ID: "users.delete", Key: "d", Title: "Delete…", Short: "-", Help: "the account and its answers; mails the member as Ultimate Member does", Writes: true, Disabled: remove, Run: func() tea.Cmd {
 			return s.plan(apiclient.UserAction{Action: apiclient.ActionDelete, Mail: true}, aim)
 		}},
@@ -105,20 +108,21 @@ func refusal(a apiclient.Action, targets []row) string {
 	return why
 }
 
-func (s *Screen) chooseRole(aim list.Aim[row]) func() tea.Cmd {
+func (s *Screen) chooseRole(a apiclient.Action, aim list.Aim[row]) func() tea.Cmd {
 	return func() tea.Cmd {
+		title := map[apiclient.Action]string{apiclient.ActionRole: "Change role to", apiclient.ActionAddRole: "Add the role", apiclient.ActionRemoveRole: "Remove the role"}[a]
 		items := make([]picker.Item, len(s.roles))
 		for i, r := range s.roles {
-			items[i] = picker.Item{ID: string(r.Slug), Title: r.Name, Note: string(r.Slug)}
+			items[i] = picker.Item{ID: string(r.Slug), Title: r.Name, Note: fmt.Sprintf("%s, priority %d", r.Slug, r.Priority)}
 		}
 		cursor := ""
 		if len(aim.Rows) > 0 {
 			cursor = string(aim.Rows[0].Role())
 		}
 		return ui.Open(picker.New(picker.Options{
-			Env: s.Env, Title: "Change role to", Items: items, Cursor: cursor, Empty: "The site has told no roles yet.",
+			Env: s.Env, Title: title, Items: items, Cursor: cursor, Empty: "The site has told no roles yet.",
 			Pick: func(ids []string) tea.Cmd {
-				return s.plan(apiclient.UserAction{Action: apiclient.ActionRole, Role: apiclient.RoleSlug(ids[0])}, aim)
+				return s.plan(apiclient.UserAction{Action: a, Role: apiclient.RoleSlug(ids[0])}, aim)
 			},
 		}))
 	}

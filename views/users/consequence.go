@@ -16,7 +16,7 @@ func consequences(p apiclient.Plan) []string {
 	if several {
 		lines = append(lines, whom(p))
 	}
-	if p.Action.Role == administrator {
+	if p.Action.Role == administrator && p.Action.Action != apiclient.ActionRemoveRole {
 		lines = append(lines, "An administrator may change everything on the site.")
 	}
 	if several {

@@ -166,6 +166,10 @@ func (s *Screen) done(msg doneMsg) tea.Cmd {
 // said is what was done, as a sentence.
 func said(a apiclient.UserAction, whom string) string {
 	switch a.Action {
+	case apiclient.ActionAddRole:
+		return fmt.Sprintf("%s has the role %s besides.", whom, a.Role)
+	case apiclient.ActionRemoveRole:
+		return fmt.Sprintf("%s has no longer the role %s.", whom, a.Role)
 	case apiclient.ActionRole:
 		return fmt.Sprintf("%s has the role %s.", whom, a.Role)
 	case apiclient.ActionResend:

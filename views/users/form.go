@@ -108,6 +108,9 @@ func (s *Screen) editForm(u apiclient.User) tea.Cmd {
 		{Key: "user_url", Label: "Website", Value: u.URL},
 		{Key: "user_password", Label: "New password", Kind: form.Secret, Help: "empty: it stays as it is"},
 	}
+	if s.Missing(apiclient.CanSetRoles) == "" {
+		fields = append(fields, s.roleField(u))
+	}
 	for _, f := range asked {
 		fields = append(fields, input(f, u.Fields[f.Key]))
 	}
@@ -116,6 +119,9 @@ func (s *Screen) editForm(u apiclient.User) tea.Cmd {
 		Env: s.Env, Title: fmt.Sprintf("Edit %s (#%d)", u.Login, u.ID), Fields: fields, FieldErrors: list.FieldErrors,
 		Save: func(v form.Values) (tea.Cmd, error) {
 			change := update(v, asked)
+			if v.Changed("roles") {
+				change.Roles = rolesAfter(u.Roles, v.List("roles"))
+			}
 			if change.IsZero() {
 				return ui.Toast(ui.Info, "Nothing was changed."), nil
 			}
@@ -179,6 +185,34 @@ func update(v form.Values, asked []apiclient.Field) apiclient.UserUpdate {
 		}
 	}
 	return u
+}
+
+// roleField is the checklist of roles with their priorities; the effective one says so.
+func (s *Screen) roleField(u apiclient.User) form.Field {
+	f := form.Field{Key: "roles", Label: "Roles", Kind: form.Multi, Help: "space marks; the settings of the one with the highest priority apply"}
+	for _, r := range u.Roles {
+		f.Values = append(f.Values, string(r))
+	}
+	for _, r := range s.roles {
+		label := fmt.Sprintf("%s, priority %d", r.Name, r.Priority)
+		if r.Slug == u.Role() {
+			label += " (effective)"
+		}
+		f.Choices = append(f.Choices, form.Choice{Value: string(r.Slug), Label: label})
+	}
+	return f
+}
+
+// rolesAfter returns the chosen roles: those that the user had stay in their order, which
+// decides among equals.
+func rolesAfter(had []apiclient.RoleSlug, chosen []string) []apiclient.RoleSlug {
+	after := slices.DeleteFunc(append([]apiclient.RoleSlug{}, had...), func(r apiclient.RoleSlug) bool { return !slices.Contains(chosen, string(r)) })
+	for _, slug := range chosen {
+		if r := apiclient.RoleSlug(slug); !slices.Contains(had, r) {
+			after = append(after, r)
+		}
+	}
+	return after
 }
 
 func (s *Screen) roleChoices(withDefault bool) []form.Choice {

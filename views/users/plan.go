@@ -115,6 +115,10 @@ func question(p apiclient.Plan, site apiclient.Site) string {
 	switch p.Action.Action {
 	case apiclient.ActionRole:
 		what = fmt.Sprintf("Give %s the role %s", whom, p.Action.Role)
+	case apiclient.ActionAddRole:
+		what = fmt.Sprintf("Give %s the role %s besides", whom, p.Action.Role)
+	case apiclient.ActionRemoveRole:
+		what = fmt.Sprintf("Take the role %s from %s", p.Action.Role, whom)
 	case apiclient.ActionResend:
 		what = "Send the activation e-mail to " + whom
 	case apiclient.ActionPending:

@@ -112,12 +112,12 @@ func columns(env *ui.Env) []table.Column[apiclient.User] {
 }
 
 func concernsUsers(e apiclient.LogEntry) bool {
-	return e.Change != nil && (strings.HasPrefix(e.Change.Action, "users.") || concernsFields(e))
+	return e.Change != nil && (strings.HasPrefix(e.Change.Action, "users.") || concernsForms(e))
 }
 
-// concernsFields keeps what makes the catalogue another one.
-func concernsFields(e apiclient.LogEntry) bool {
-	return e.Change != nil && strings.HasPrefix(e.Change.Action, "fields.")
+// concernsForms keeps what makes the catalogue or the roles others.
+func concernsForms(e apiclient.LogEntry) bool {
+	return e.Change != nil && (strings.HasPrefix(e.Change.Action, "fields.") || strings.HasPrefix(e.Change.Action, "roles."))
 }
 
 // Init implements ui.Screen.
@@ -294,7 +294,7 @@ func (s *Screen) stay() {
 
 // relearn asks for the catalogue again when somebody has changed it.
 func (s *Screen) relearn(msg tea.Msg) tea.Cmd {
-	if m, ok := msg.(list.LiveMsg); ok && slices.ContainsFunc(m.Batch.Entries, concernsFields) {
+	if m, ok := msg.(list.LiveMsg); ok && slices.ContainsFunc(m.Batch.Entries, concernsForms) {
 		return s.learn()
 	}
 	return nil

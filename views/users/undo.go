@@ -21,6 +21,10 @@ func back(a apiclient.UserAction, s apiclient.Step, was row) (apiclient.UserActi
 		inverse.Action = apiclient.ActionReject
 	case a.Action == apiclient.ActionRole && len(was.Roles) == 1 && was.Role() != a.Role:
 		inverse.Action, inverse.Role = apiclient.ActionRole, was.Role()
+	case a.Action == apiclient.ActionAddRole && len(was.Roles) > 0:
+		inverse.Action, inverse.Role = apiclient.ActionRemoveRole, a.Role
+	case a.Action == apiclient.ActionRemoveRole && len(was.Roles) > 1:
+		inverse.Action, inverse.Role = apiclient.ActionAddRole, a.Role
 	default:
 		return inverse, false
 	}
@@ -30,7 +34,7 @@ func back(a apiclient.UserAction, s apiclient.Step, was row) (apiclient.UserActi
 // backAll returns the action that takes back what was done to several users: there is
 // one when it is the same for all of them.
 func backAll(p apiclient.Plan, done []apiclient.UserID) (apiclient.UserAction, bool) {
-	if len(done) == 0 || p.Action.Action == apiclient.ActionRole {
+	if len(done) == 0 || p.Action.Action.OnRoles() {
 		return apiclient.UserAction{}, false
 	}
 	inverse := apiclient.UserAction{Users: done}
