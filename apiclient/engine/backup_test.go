@@ -21,8 +21,8 @@ import (
 	"umdeck/apiclient/engine/backup"
 )
 
-// put writes a file of a data folder.
-func put(t *testing.T, dir, name, text string) {
+// putFile writes a file of a data folder.
+func putFile(t *testing.T, dir, name, text string) {
 	t.Helper()
 	file := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
@@ -38,8 +38,8 @@ func TestBackup(t *testing.T) {
 	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "members.tar.gz")
 	e := open(t, dir)
 	fill(t, e, 0, 50)
-	put(t, dir, "uploads/ultimatemember/2/profile_photo.jpg", "\xff\xd8")
-	put(t, dir, "umdeck.db.before-2", "old")
+	putFile(t, dir, "uploads/ultimatemember/2/profile_photo.jpg", "\xff\xd8")
+	putFile(t, dir, "umdeck.db.before-2", "old")
 	if err := os.Symlink("/etc/passwd", filepath.Join(dir, "uploads", "link")); err != nil {
 		t.Fatal(err)
 	}
