@@ -20,5 +20,6 @@ type API interface {
 	Passwords
 	Settings
 	Audits
+	Mails
 	io.Closer
 }

@@ -121,6 +121,7 @@ const (
 	LogQueued  LogKind = "queued"  // a delivery was made: Delivery is set
 	LogAttempt LogKind = "attempt" // an attempt ended: Delivery and Attempt are set
 	LogChange  LogKind = "change"  // something of the site was changed: Change is set
+	LogMail    LogKind = "mail"    // a mail was posted or changed its state: Mail is set
 	LogState   LogKind = "state"   // a delivery changed its state without an attempt (held, due again, gone): Delivery is set
 )
 
@@ -133,4 +134,5 @@ type LogEntry struct {
 	Delivery *Delivery // as it was then; no Body, no Log
 	Attempt  *Attempt  // without Request, Response and Body
 	Change   *Audit    // without Before and After
+	Mail     *Mail     // as it was then; no Text, HTML, Log
 }

@@ -5,7 +5,7 @@ type UserAction struct {
 	Action Action
 	Users  []UserID // 1 to MaxTargets
 	Role   RoleSlug // of an action on roles: the one to give or to take
-	Mail   bool     // of ActionDelete: send deletion_email, as email_on_account_deletion does
+	Mail   *bool    // nil: the site's settings say which of the mails go; false: none goes; true: they go although they are off
 }
 
 // MaxTargets is how many users one action may name; a caller with more works in parts.

@@ -91,6 +91,12 @@ func (readOnly) CreatePassword(context.Context, UserID, string) (Password, Secre
 	return Password{}, Secret{}, refuse()
 }
 
+func (readOnly) RevealMail(context.Context, MailID) (Mail, error) { return Mail{}, refuse() }
+
+func (readOnly) ResendMail(context.Context, MailID) (Mail, error) { return Mail{}, refuse() }
+
+func (readOnly) TestMail(context.Context, string) (MailTest, error) { return MailTest{}, refuse() }
+
 func (readOnly) RevokePassword(context.Context, string) error { return refuse() }
 
 func (readOnly) ChangeSettings(context.Context, map[string]string) ([]Setting, error) {

@@ -55,7 +55,7 @@ type Setting struct {
 // SettingCatalogue returns all settings with their defaults as values, group by group.
 // The slice and all it holds are the caller's.
 func SettingCatalogue() []Setting {
-	list := slices.Concat(siteSettings(), userSettings(), passwordSettings(), accountSettings(), apiSettings(), uploadSettings(), fieldSettings())
+	list := slices.Concat(siteSettings(), userSettings(), passwordSettings(), accountSettings(), mailSettings(), apiSettings(), uploadSettings(), fieldSettings())
 	for i := range list {
 		list[i].Value = list[i].Default
 	}
@@ -215,5 +215,5 @@ func (o Options) Check() error {
 	if least, most := o.Int("password_min_chars"), o.Int("password_max_chars"); most > 0 && least > most {
 		return FieldErrorf("password_min_chars", "Passwords cannot have at least %d and at most %d characters; change one of the two.", least, most)
 	}
-	return nil
+	return o.checkServer()
 }

@@ -20,7 +20,7 @@ func checkSetting(key, text string) error {
 	case "blocked_emails":
 		return checkBlocked(key, text)
 	}
-	return nil
+	return checkMailSetting(key, text)
 }
 
 func checkAddresses(key string, list []string) error {

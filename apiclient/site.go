@@ -82,7 +82,8 @@ const (
 	CanWriteSettings Capability = "settings.write"       // ChangeSettings
 	CanReadAudit     Capability = "audit.read"           // Audits, Audit
 	CanUndo          Capability = "audit.undo"           // UndoAudit
-	CanSendMail      Capability = "mail"                 // the mails that a plan names are really sent by the site
+	CanSendMail      Capability = "mail.send"            // the mails that a plan names are really sent by the site
+	CanMail          Capability = "mail.read"            // Mails, Mail, RevealMail, ResendMail, TestMail
 )
 
 // Capabilities returns every capability, sorted.
@@ -97,5 +98,5 @@ var allCapabilities = slices.Sorted(maps.Keys(map[Capability]bool{
 	CanReadForms: true, CanWriteForms: true, CanFiles: true,
 	CanListSubs: true, CanAddSubs: true, CanRemoveSubs: true, CanTestSubs: true,
 	CanReadLog: true, CanRedeliver: true, CanFireTriggers: true, CanPasswords: true,
-	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanUndo: true, CanSendMail: true,
+	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanUndo: true, CanSendMail: true, CanMail: true,
 }))

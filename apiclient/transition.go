@@ -88,33 +88,6 @@ func (a Action) Done() string {
 	return string(a)
 }
 
-// MailSlug names one of Ultimate Member's e-mails, such as "welcome_email".
-type MailSlug string
-
-// The e-mails that actions cause.
-const (
-	MailWelcome         MailSlug = "welcome_email"
-	MailCheckmail       MailSlug = "checkmail_email"
-	MailPending         MailSlug = "pending_email"
-	MailApproved        MailSlug = "approved_email"
-	MailRejected        MailSlug = "rejected_email"
-	MailInactive        MailSlug = "inactive_email"
-	MailDeletion        MailSlug = "deletion_email"
-	MailDeletionToAdmin MailSlug = "notification_deletion"
-)
-
-// OnByDefault reports whether Ultimate Member sends the mail unless told
-// otherwise. Several that matter are off: checkmail_email is, so that a role with
-// e-mail activation makes accounts that can never be activated.
-func (m MailSlug) OnByDefault() bool {
-	switch m {
-	case MailWelcome, MailInactive, MailDeletion:
-		return true
-	default:
-		return false
-	}
-}
-
 // A HashChange says what happens to an account's activation hash.
 type HashChange int
 

@@ -160,6 +160,8 @@ func TestMailsOnByDefault(t *testing.T) {
 	want := map[apiclient.MailSlug]bool{
 		apiclient.MailWelcome: true, apiclient.MailCheckmail: false, apiclient.MailPending: false, apiclient.MailApproved: false,
 		apiclient.MailRejected: false, apiclient.MailInactive: true, apiclient.MailDeletion: true, apiclient.MailDeletionToAdmin: false,
+		apiclient.MailReset: true, apiclient.MailChangedPassword: true, apiclient.MailChangedAccount: true,
+		apiclient.MailNewToAdmin: true, apiclient.MailReviewToAdmin: false, apiclient.MailSuspicious: true,
 	}
 	for m, on := range want {
 		if m.OnByDefault() != on {

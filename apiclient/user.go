@@ -145,6 +145,7 @@ type NewUser struct {
 	Roles       []RoleSlug // empty: the site's default role
 	Status      Status     // empty: what the effective role gives to new accounts
 	Registered  time.Time  // zero: now
+	Mail        *bool      // nil: the site's settings say which mails go; false: none goes; true: they go although they are off
 	LastLogin   time.Time  // zero: never; needs CanMoveUsers
 
 	// PasswordHash is the hash of the member's password as WordPress has stored it in

@@ -42,6 +42,7 @@ func calls() []call {
 		zap   = apiclient.ZapID(nobody)
 		sub   = apiclient.SubscriptionID(nobody)
 		del   = apiclient.DeliveryID(nobody)
+		mail  = apiclient.MailID(nobody)
 		field = apiclient.Field{Key: "apitest_none", Label: "None", Type: apiclient.FieldText}
 	)
 	act := func(a apiclient.Action) apiclient.UserAction {
@@ -180,6 +181,17 @@ func calls() []call {
 		{"Settings", apiclient.CanReadSettings, func(ctx context.Context, a apiclient.API) error { _, err := a.Settings(ctx); return err }},
 		{"ChangeSettings", apiclient.CanWriteSettings, func(ctx context.Context, a apiclient.API) error {
 			_, err := a.ChangeSettings(ctx, map[string]string{"blogname": "None"})
+			return err
+		}},
+		{"Mails", apiclient.CanMail, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.Mails(ctx, apiclient.MailQuery{})
+			return err
+		}},
+		{"Mail", apiclient.CanMail, func(ctx context.Context, a apiclient.API) error { _, err := a.Mail(ctx, mail); return err }},
+		{"RevealMail", apiclient.CanMail, func(ctx context.Context, a apiclient.API) error { _, err := a.RevealMail(ctx, mail); return err }},
+		{"ResendMail", apiclient.CanMail, func(ctx context.Context, a apiclient.API) error { _, err := a.ResendMail(ctx, mail); return err }},
+		{"TestMail", apiclient.CanMail, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.TestMail(ctx, "nobody@example.com")
 			return err
 		}},
 		{"Audits", apiclient.CanReadAudit, func(ctx context.Context, a apiclient.API) error {

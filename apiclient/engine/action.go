@@ -128,8 +128,8 @@ func (e *Engine) plan(ctx context.Context, tx *store.Tx, a apiclient.UserAction,
 	}
 	step.To, step.Roles, step.Warning = d.effect.To, d.roles, d.effect.Warning
 	trigger := d.effect.Trigger
-	for _, slug := range d.mails(a) {
-		step.Mails = append(step.Mails, apiclient.PlannedMail{Slug: slug, Off: "umdeck sends no mail yet"})
+	if step.Mails, err = e.planMails(ctx, tx, d.mails(a)); err != nil {
+		return step, err
 	}
 	if a.Action == apiclient.ActionDelete {
 		trigger = apiclient.TriggerDelete
@@ -151,14 +151,13 @@ func refused(err *apiclient.Error) bool {
 	return err.Kind == apiclient.NotFound || err.Kind == apiclient.Conflict
 }
 
-// mails are the e-mails that Ultimate Member would send. Its deletion suppresses
-// both for an account that is not approved.
-func (d deed) mails(a apiclient.UserAction) []apiclient.MailSlug {
+// mails are the e-mails that the action posts.
+func (d deed) mails(a apiclient.UserAction) []posting {
 	switch {
 	case d.effect.Mail != "":
-		return []apiclient.MailSlug{d.effect.Mail}
-	case a.Action == apiclient.ActionDelete && a.Mail && d.account.Status == apiclient.StatusApproved:
-		return []apiclient.MailSlug{apiclient.MailDeletion, apiclient.MailDeletionToAdmin}
+		return []posting{posting{Slug: d.effect.Mail, User: d.account.User}.choice(a.Mail)}
+	case a.Action == apiclient.ActionDelete:
+		return farewells(d.account, a.Mail)
 	}
 	return nil
 }
@@ -248,7 +247,7 @@ func (e *Engine) do(ctx context.Context, tx *store.Tx, a apiclient.UserAction, i
 	}
 	done.To = d.effect.To
 	if a.Action == apiclient.ActionDelete {
-		return done, e.remove(ctx, tx, d.account)
+		return done, e.remove(ctx, tx, d.account, a.Mail)
 	}
 	is := d.account
 	if d.roles != nil {
@@ -264,14 +263,24 @@ func (e *Engine) do(ctx context.Context, tx *store.Tx, a apiclient.UserAction, i
 			return done, err
 		}
 	}
+	if err := e.postStatus(ctx, tx, is, d.effect.Mail, fmt.Sprintf("users.%s", a.Action), a.Mail); err != nil {
+		return done, err
+	}
 	before, after := diff(userParts(d.account), userParts(is))
 	return done, e.audit(ctx, tx, fmt.Sprintf("users.%s", a.Action), subjectUser(is.User), before, after)
 }
 
-// remove raises the deletion while the user is there, and removes them.
-func (e *Engine) remove(ctx context.Context, tx *store.Tx, a store.Account) error {
+// remove raises the deletion and posts its mails while the user is there, and removes
+// them.
+func (e *Engine) remove(ctx context.Context, tx *store.Tx, a store.Account, mail *bool) error {
 	if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerDelete, user: a.User}); err != nil {
 		return err
+	}
+	for _, m := range farewells(a, mail) {
+		m.Cause = cause(ctx, "users.delete")
+		if err := e.post(ctx, tx, m); err != nil {
+			return err
+		}
 	}
 	if err := tx.DeleteUser(ctx, a.ID); err != nil {
 		return err

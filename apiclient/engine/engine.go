@@ -50,6 +50,7 @@ type Engine struct {
 	db       *store.DB
 	boot     int64                      // number of this opening, with which claims are marked
 	defaults apiclient.Options          // of a site that has changed no setting
+	address  string                     // at which the instance was served last; empty: it never was
 	roles    atomic.Pointer[roleSet]    // as they were last read, see roleSet
 	fields   atomic.Pointer[catalogue]  // as they were last read, see catalogue
 	known    map[string]apiclient.Field // Ultimate Member's predefined fields
@@ -137,6 +138,12 @@ func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 		return err
 	}
 	if e.boot, err = tx.Boot(ctx); err != nil {
+		return err
+	}
+	if err := e.keepAddress(ctx, tx); err != nil {
+		return err
+	}
+	if err := e.settleMails(ctx, tx); err != nil {
 		return err
 	}
 	e.pages.stampKey, err = e.stampKey(ctx, tx)

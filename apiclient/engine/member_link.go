@@ -23,7 +23,7 @@ func (e *Engine) activationLink(a store.Account) string {
 		return ""
 	}
 	q := url.Values{"act": {"activate_via_email"}, "hash": {a.ActivationHash}, "user_id": {strconv.FormatInt(int64(a.ID), 10)}}
-	return e.cfg.URL + "/?" + q.Encode()
+	return e.siteURL() + "/?" + q.Encode()
 }
 
 // resetLink makes a key for a new password and returns the address that has it.
@@ -35,7 +35,7 @@ func (e *Engine) resetLink(ctx context.Context, tx *store.Tx, a store.Account) (
 		return "", err
 	}
 	q := url.Values{"act": {"reset_password"}, "hash": {key}, "login": {a.Login}}
-	return e.cfg.URL + apiclient.PathReset + "?" + q.Encode(), nil
+	return e.siteURL() + apiclient.PathReset + "?" + q.Encode(), nil
 }
 
 // keyed returns the account for whose login the key of a link is good. Otherwise it

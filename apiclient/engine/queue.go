@@ -40,7 +40,7 @@ func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 	}
 	lanes := make([]outbox.Waiting, len(list))
 	for i, w := range list {
-		lanes[i] = outbox.Waiting{Lane: laneOf(w.Subscription), Due: w.Due}
+		lanes[i] = outbox.Waiting{Lane: laneOf(apiclient.SubscriptionID(w.Lane)), Due: w.Due}
 	}
 	return lanes, nil
 }
@@ -59,7 +59,7 @@ func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (it
 				return err
 			}
 			for _, d := range list {
-				items = append(items, outbox.Item{ID: outbox.ID(d.ID), Lane: t.Lane, Tries: d.Tries, Waits: d.Waits, Due: d.Due, Single: d.Test})
+				items = append(items, outbox.Item{ID: outbox.ID(d.ID), Lane: t.Lane, Tries: d.Tries, Waits: d.Waits, Due: d.Due, Single: d.Single})
 			}
 		}
 		return nil

@@ -138,6 +138,9 @@ func (e *Engine) keepSettings(ctx context.Context, tx *store.Tx, was, is apiclie
 	if len(after) == 0 {
 		return nil
 	}
+	if err := e.settleMails(ctx, tx); err != nil {
+		return err
+	}
 	return e.audit(ctx, tx, "settings.change", "settings", before, after)
 }
 

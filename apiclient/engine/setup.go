@@ -11,6 +11,7 @@ import (
 // Keys of what the database keeps of the instance itself.
 const (
 	metaUUID = "site_uuid"
+	metaURL  = "site_url" // at which it was served last
 )
 
 // setUp fills a new database.

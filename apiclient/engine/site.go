@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"os/user"
 
@@ -8,7 +9,7 @@ import (
 	"umdeck/apiclient/engine/store"
 )
 
-const noMail = "umdeck sends no mail yet; tell the members yourself."
+const noMail = "No mail server is configured: mails are kept, and sent when one is within 24 hours; set smtp_host."
 
 // Site describes the instance.
 func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
@@ -23,7 +24,10 @@ func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 		Kind: apiclient.SiteUmdeck, Name: o.Text("blogname"), URL: e.cfg.URL,
 		Versions: map[string]string{"umdeck": e.cfg.Version},
 		User:     apiclient.ActorOf(ctx).Login,
-		Missing:  map[apiclient.Capability]string{apiclient.CanSendMail: noMail},
+		Missing:  map[apiclient.Capability]string{},
+	}
+	if o.Text("smtp_host") == "" {
+		s.Missing[apiclient.CanSendMail] = noMail
 	}
 	if s.User == "" {
 		s.User = systemUser()
@@ -57,4 +61,17 @@ func (e *Engine) info(ctx context.Context, tx *store.Tx) (apiclient.SiteInfo, er
 		info.UploadsURL = e.cfg.URL + "/wp-content/uploads"
 	}
 	return info, nil
+}
+
+// siteURL is the address of the site in links: where it is served, or was last.
+func (e *Engine) siteURL() string { return cmp.Or(e.cfg.URL, e.address, "http://localhost") }
+
+// keepAddress remembers where the instance is served, for the links in mails that are
+// posted while it is not.
+func (e *Engine) keepAddress(ctx context.Context, tx *store.Tx) (err error) {
+	if e.address, err = tx.Meta(ctx, metaURL); err != nil || e.cfg.URL == "" || e.cfg.URL == e.address {
+		return err
+	}
+	e.address = e.cfg.URL
+	return tx.SetMeta(ctx, metaURL, e.cfg.URL)
 }

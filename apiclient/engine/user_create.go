@@ -37,6 +37,9 @@ func (e *Engine) register(ctx context.Context, tx *store.Tx, a store.Account, n 
 	if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerRegistration, user: made.User}); err != nil {
 		return a, err
 	}
+	if err := e.postStatus(ctx, tx, made, mailOfNew(made.Status), "users.create", n.Mail); err != nil {
+		return a, err
+	}
 	after := userParts(made)
 	noteIgnored(ctx, after)
 	return made, e.audit(ctx, tx, "users.create", subjectUser(made.User), nil, after)

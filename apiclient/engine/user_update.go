@@ -137,6 +137,9 @@ func (e *Engine) tellUpdate(ctx context.Context, tx *store.Tx, was, is store.Acc
 			return err
 		}
 	}
+	if err := e.postStatus(ctx, tx, is, effect.Mail, "users.update", nil); err != nil {
+		return err
+	}
 	rest := u
 	rest.Status = nil
 	if !rest.IsZero() {

@@ -161,6 +161,21 @@ func Audits() []Column {
 	}
 }
 
+// Mails returns the columns of [apiclient.MailQuery].
+func Mails() []Column {
+	return []Column{
+		{Name: "id", Kind: Number, Help: "number of the mail"},
+		{Name: "slug", Kind: Choice, Help: "which of the e-mails", Aliases: []string{"mail", "template"}, Values: slugs()},
+		{Name: "to", Kind: Text, Help: "address that it goes to", Aliases: []string{"email"}},
+		{Name: "user", Kind: Number, Help: "number of the user", Aliases: []string{"user_id"}},
+		{Name: "login", Kind: Text, Help: "login of the user, as it was then"},
+		{Name: "state", Kind: Choice, Help: "what becomes of it", Values: mailStates()},
+		{Name: "subject", Kind: Text, Help: "its subject"},
+		{Name: "attempts", Kind: Number, Help: "how often it was tried"},
+		{Name: "at", Kind: Time, Help: "when it was posted"},
+	}
+}
+
 func triggers() []string {
 	var list []string
 	for _, t := range apiclient.Triggers() {
@@ -180,6 +195,22 @@ func origins() []string {
 func states() []string {
 	var list []string
 	for _, s := range []apiclient.DeliveryState{apiclient.DeliveryDue, apiclient.DeliveryClaimed, apiclient.DeliveryHeld, apiclient.DeliveryDone, apiclient.DeliveryDead, apiclient.DeliveryGone} {
+		list = append(list, string(s))
+	}
+	return list
+}
+
+func slugs() []string {
+	var list []string
+	for _, m := range apiclient.MailSlugs() {
+		list = append(list, string(m))
+	}
+	return list
+}
+
+func mailStates() []string {
+	var list []string
+	for _, s := range apiclient.MailStates() {
 		list = append(list, string(s))
 	}
 	return list

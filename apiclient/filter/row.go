@@ -127,6 +127,36 @@ func AuditRow(a apiclient.Audit) Row {
 	}
 }
 
+// MailRow returns the row of a mail. Its free text is the slug, the address, the
+// login, the subject, and why it was not sent.
+func MailRow(m apiclient.Mail) Row {
+	return func(field string) ([]string, bool) {
+		switch field {
+		case "":
+			return []string{string(m.Slug), m.To, m.Login, m.Subject, m.Why, m.Error}, true
+		case "id":
+			return one(digits(m.ID))
+		case "slug":
+			return one(string(m.Slug))
+		case "to":
+			return one(m.To)
+		case "user":
+			return one(digits(m.User))
+		case "login":
+			return one(m.Login)
+		case "state":
+			return one(string(m.State))
+		case "subject":
+			return one(m.Subject)
+		case "attempts":
+			return one(strconv.Itoa(m.Attempts))
+		case "at":
+			return one(moment(m.At))
+		}
+		return nil, false
+	}
+}
+
 func one(s string) ([]string, bool) { return []string{s}, true }
 
 // digits returns a number; 0, which stands for none, is nothing.

@@ -202,6 +202,19 @@ func TestRunOnTheLog(t *testing.T) {
 	}
 }
 
+func TestRunMails(t *testing.T) {
+	m := apiclient.Mail{ID: 9, Slug: apiclient.MailCheckmail, To: "ada@example.com", User: 7, Login: "ada", Subject: "Confirm", State: apiclient.MailSuppressed, Why: "checkmail_email is off", At: now()}
+	for text, want := range map[string]bool{
+		"confirm": true, "off": true, "id:9": true, "slug:checkmail_email": true, "to:*@example.com": true, "user:7": true, "login:bob": false,
+		"state:suppressed": true, "state:done": false, "subject:~conf": true, "attempts:0": true, "at:today": true,
+	} {
+		f, err := filter.Parse(text, filter.Options{Columns: filter.Mails(), Now: now})
+		if err != nil || filter.Run(f, filter.MailRow(m)) != want {
+			t.Errorf("%s: %v, want %t", text, err, want)
+		}
+	}
+}
+
 // TestRowsKnowTheirColumns checks rows and declared columns against one another.
 func TestRowsKnowTheirColumns(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -209,7 +222,7 @@ func TestRowsKnowTheirColumns(t *testing.T) {
 		row     filter.Row
 	}{
 		"users": {filter.Users(), filter.UserRow(members[0])}, "events": {filter.Events(), filter.EventRow(apiclient.Event{})},
-		"deliveries": {filter.Deliveries(), filter.DeliveryRow(apiclient.Delivery{})}, "audits": {filter.Audits(), filter.AuditRow(apiclient.Audit{})},
+		"deliveries": {filter.Deliveries(), filter.DeliveryRow(apiclient.Delivery{})}, "audits": {filter.Audits(), filter.AuditRow(apiclient.Audit{})}, "mails": {filter.Mails(), filter.MailRow(apiclient.Mail{})},
 	} {
 		seen := map[string]bool{}
 		for _, col := range append(c.columns, filter.Column{}) {

@@ -117,6 +117,7 @@ func (s *Server) routes() {
 	s.routeSettings()
 	s.routeSubscriptions()
 	s.routeDeliveries()
+	s.routeMails()
 	s.routePasswords()
 	s.mux.HandleFunc("/", s.absent)
 	if s.pages != nil {

@@ -149,5 +149,6 @@ func needed() map[apiclient.Capability]string {
 		apiclient.CanReadAudit:     wire.Audits.Needs,
 		apiclient.CanUndo:          wire.UndoAudit.Needs,
 		apiclient.CanSendMail:      "", // nobody asks for a mail
+		apiclient.CanMail:          wire.Mails.Needs,
 	}
 }

@@ -357,7 +357,7 @@ func (s *Server) restDelete(ctx context.Context, in *restIn) (restOut, error) {
 		return restOut{}, err
 	}
 	item, _ := s.item(ctx, v, u)
-	outcomes, err := s.api.DoUsers(ctx, apiclient.UserAction{Action: apiclient.ActionDelete, Users: []apiclient.UserID{u.ID}, Mail: true})
+	outcomes, err := s.api.DoUsers(ctx, apiclient.UserAction{Action: apiclient.ActionDelete, Users: []apiclient.UserID{u.ID}})
 	if err != nil {
 		return restOut{}, err
 	}

@@ -84,7 +84,11 @@ func (s *Server) deleteUser(ctx context.Context, p wire.Params) (reply, error) {
 	if err := s.mayTouch(ctx, user.ID); err != nil {
 		return reply{}, err
 	}
-	outcomes, err := s.api.DoUsers(ctx, apiclient.UserAction{Action: apiclient.ActionDelete, Users: []apiclient.UserID{user.ID}, Mail: in.Mail})
+	act := apiclient.UserAction{Action: apiclient.ActionDelete, Users: []apiclient.UserID{user.ID}}
+	if !in.Mail {
+		act.Mail = new(false)
+	}
+	outcomes, err := s.api.DoUsers(ctx, act)
 	if err != nil {
 		return reply{}, err
 	}

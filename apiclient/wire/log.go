@@ -39,13 +39,14 @@ type LogEntry struct {
 	Delivery *Delivery         `json:"delivery,omitempty"`
 	Attempt  *Attempt          `json:"attempt,omitempty"`
 	Change   *Audit            `json:"change,omitempty"`
+	Mail     *Mail             `json:"mail,omitempty"`
 }
 
 // LogEntryOf returns the twin of e.
 func LogEntryOf(e apiclient.LogEntry) LogEntry {
 	return LogEntry{
 		Seq: e.Seq, At: e.At.UTC(), Kind: e.Kind,
-		Event: maybe(e.Event, EventOf), Delivery: maybe(e.Delivery, DeliveryOf), Attempt: maybe(e.Attempt, AttemptOf), Change: maybe(e.Change, AuditOf),
+		Event: maybe(e.Event, EventOf), Delivery: maybe(e.Delivery, DeliveryOf), Attempt: maybe(e.Attempt, AttemptOf), Change: maybe(e.Change, AuditOf), Mail: maybe(e.Mail, MailOf),
 	}
 }
 
@@ -53,7 +54,7 @@ func LogEntryOf(e apiclient.LogEntry) LogEntry {
 func (e LogEntry) Domain() apiclient.LogEntry {
 	return apiclient.LogEntry{
 		Seq: e.Seq, At: e.At.UTC(), Kind: e.Kind,
-		Event: maybe(e.Event, Event.Domain), Delivery: maybe(e.Delivery, Delivery.Domain), Attempt: maybe(e.Attempt, Attempt.Domain), Change: maybe(e.Change, Audit.Domain),
+		Event: maybe(e.Event, Event.Domain), Delivery: maybe(e.Delivery, Delivery.Domain), Attempt: maybe(e.Attempt, Attempt.Domain), Change: maybe(e.Change, Audit.Domain), Mail: maybe(e.Mail, Mail.Domain),
 	}
 }
 

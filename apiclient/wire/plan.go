@@ -7,7 +7,7 @@ type UserAction struct {
 	Action apiclient.Action   `json:"action"`
 	Users  []apiclient.UserID `json:"users"`
 	Role   apiclient.RoleSlug `json:"role,omitempty"`
-	Mail   bool               `json:"mail,omitempty"`
+	Mail   *bool              `json:"mail,omitempty"` // absent: as the site's settings say
 }
 
 // UserActionOf returns the twin of a.

@@ -138,6 +138,9 @@ func TestRoundTrip(t *testing.T) {
 	trip(t, plainSettingOf)
 	trip(t, wire.AuditOf)
 	trip(t, wire.AuditPageOf)
+	trip(t, wire.MailOf)
+	trip(t, wire.MailPageOf)
+	trip(t, wire.MailTestOf)
 }
 
 func TestUpdatesTellNothingFromEmpty(t *testing.T) {

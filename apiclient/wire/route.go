@@ -112,7 +112,7 @@ var (
 	TestSubscription   = post[SubscriptionRef, Delivery]("TestSubscription", "/subscriptions/{id}/test", CapManageOptions, http.StatusCreated)
 )
 
-// The endpoints of Deliveries, Passwords, Settings and Audits. The answer of Watch is a
+// The endpoints of Deliveries, Passwords, Settings, Audits and Mails. The answer of Watch is a
 // stream; its type is that of one of the stream's events.
 var (
 	FireTrigger    = post[FireRequest, Event]("FireTrigger", "/triggers/{trigger}/fire", CapManageOptions, http.StatusCreated)
@@ -129,6 +129,11 @@ var (
 	Audits         = get[PageRequest, AuditPage]("Audits", "/audits", CapManageOptions)
 	GetAudit       = get[AuditRef, Audit]("Audit", "/audits/{id}", CapManageOptions)
 	UndoAudit      = post[AuditRef, Audit]("UndoAudit", "/audits/{id}/undo", CapManageOptions, http.StatusCreated)
+	Mails          = get[PageRequest, MailPage]("Mails", "/mails", CapListUsers)
+	GetMail        = get[MailRef, Mail]("Mail", "/mails/{id}", CapListUsers)
+	RevealMail     = post[MailRef, Mail]("RevealMail", "/mails/{id}/reveal", CapEditUsers, http.StatusOK)
+	ResendMail     = post[MailRef, Mail]("ResendMail", "/mails/{id}/resend", CapEditUsers, http.StatusCreated)
+	TestMail       = post[MailTestRequest, MailTest]("TestMail", "/mails/test", CapManageOptions, http.StatusOK)
 )
 
 // Routes returns every route: one for each method of [apiclient.API] except Close.

@@ -29,5 +29,6 @@ func shapes() []shape {
 		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), Watch.shape(),
 		Passwords.shape(), CreatePassword.shape(), RevokePassword.shape(),
 		Settings.shape(), ChangeSettings.shape(), Audits.shape(), GetAudit.shape(), UndoAudit.shape(),
+		Mails.shape(), GetMail.shape(), RevealMail.shape(), ResendMail.shape(), TestMail.shape(),
 	}
 }

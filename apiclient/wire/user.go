@@ -119,6 +119,7 @@ type NewUser struct {
 	Status      apiclient.Status     `json:"status,omitempty"`
 	Registered  time.Time            `json:"registered,omitzero"`
 	LastLogin   time.Time            `json:"last_login,omitzero"`
+	Mail        *bool                `json:"mail,omitempty"` // absent: as the site's settings say
 	Fields      map[string]Value     `json:"fields,omitempty"`
 
 	PasswordHash string `json:"password_hash,omitempty"`
@@ -128,7 +129,7 @@ type NewUser struct {
 func NewUserOf(n apiclient.NewUser) NewUser {
 	return NewUser{
 		Login: n.Login, Email: n.Email, Password: n.Password.Reveal(), DisplayName: n.DisplayName, Nicename: n.Nicename, URL: n.URL,
-		Roles: n.Roles, Status: n.Status, Registered: n.Registered.UTC(), LastLogin: n.LastLogin.UTC(), Fields: valuesOf(n.Fields),
+		Roles: n.Roles, Status: n.Status, Registered: n.Registered.UTC(), LastLogin: n.LastLogin.UTC(), Mail: n.Mail, Fields: valuesOf(n.Fields),
 		PasswordHash: n.PasswordHash.Reveal(),
 	}
 }
@@ -137,7 +138,7 @@ func NewUserOf(n apiclient.NewUser) NewUser {
 func (n NewUser) Domain() apiclient.NewUser {
 	return apiclient.NewUser{
 		Login: n.Login, Email: n.Email, Password: apiclient.NewSecret(n.Password), DisplayName: n.DisplayName, Nicename: n.Nicename, URL: n.URL,
-		Roles: none(n.Roles), Status: n.Status, Registered: n.Registered.UTC(), LastLogin: n.LastLogin.UTC(), Fields: domainValues(n.Fields),
+		Roles: none(n.Roles), Status: n.Status, Registered: n.Registered.UTC(), LastLogin: n.LastLogin.UTC(), Mail: n.Mail, Fields: domainValues(n.Fields),
 		PasswordHash: apiclient.NewSecret(n.PasswordHash),
 	}
 }

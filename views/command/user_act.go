@@ -22,7 +22,7 @@ type usersAct struct {
 	role   string
 	add    string
 	remove string
-	mail   bool
+	mail   func() *bool
 	refs   []string
 }
 
@@ -40,17 +40,15 @@ func (a *app) usersAct(action apiclient.Action, short string) *cobra.Command {
 	}
 	o.bind(cmd)
 	cmd.Flags().StringVarP(&o.filter, "filter", "f", "", "act on everybody who matches, such as 'login:r*'")
-	switch action {
-	case apiclient.ActionRole:
+	if o.mail = func() *bool { return nil }; action == apiclient.ActionRole {
 		cmd.Flags().StringVar(&o.role, "role", "", "the one role to have, by its slug; all others go")
 		cmd.Flags().StringVar(&o.add, "add", "", "a role to have besides")
 		cmd.Flags().StringVar(&o.remove, "remove", "", "a role to lose; who has no other gets the role of new accounts")
 		cmd.Example = `  umdeck users role ada --role um_member --yes
   umdeck users role ada bob --add um_gold --yes
   umdeck users role --filter 'role:um_gold registered:<2020-01-01' --remove um_gold --dry-run`
-	case apiclient.ActionDelete:
-		cmd.Flags().BoolVar(&o.mail, "mail", false, "send deletion_email, as email_on_account_deletion does")
-	default: // the six that change a status need nothing more
+	} else {
+		o.mail = mailFlag(cmd)
 	}
 	return cmd
 }
@@ -110,7 +108,7 @@ func (o *usersAct) oneRole() error {
 
 // part is the action on some of the users.
 func (o *usersAct) part(ids []apiclient.UserID) apiclient.UserAction {
-	return apiclient.UserAction{Action: o.action, Users: ids, Role: apiclient.RoleSlug(o.role), Mail: o.mail}
+	return apiclient.UserAction{Action: o.action, Users: ids, Role: apiclient.RoleSlug(o.role), Mail: o.mail()}
 }
 
 // targets finds whom the command line names. One who does not exist is a target

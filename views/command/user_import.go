@@ -31,6 +31,7 @@ type usersImport struct {
 	rejects    string
 	resume     bool
 	problems   bool
+	mail       func() *bool
 }
 
 func (a *app) usersImport() *cobra.Command {
@@ -51,7 +52,7 @@ Ultimate Member has stored dates are read.
 Every line is checked first, by this program and by the site, and nobody is
 registered while one is wrong; --skip-faulty takes the good ones. An import that was
 interrupted goes on with --resume exactly where it was: it is noted in
-FILE.umdeck-import until it is done.`,
+FILE.umdeck-import until it is done. Nobody is mailed, unless --mail says so.`,
 		Example: `  umdeck users import members.csv --dry-run
   umdeck users import export.csv --map 'Shoe size=shoe_size' --ignore-columns 'meta_*' --skip-faulty --rejects faulty.csv --yes`,
 		Args: cobra.ExactArgs(1),
@@ -71,6 +72,7 @@ FILE.umdeck-import until it is done.`,
 	flags.StringVar(&o.rejects, "rejects", "", "with --skip-faulty: write lines that are not taken to this `FILE`, each with its problem")
 	flags.BoolVar(&o.resume, "resume", false, "go on with an import that was interrupted")
 	flags.BoolVar(&o.problems, "problems", a.cfg.Terminal, "show lines with a problem alone (the default on a terminal)")
+	o.mail = mailFlag(cmd)
 	return cmd
 }
 

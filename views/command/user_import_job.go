@@ -31,6 +31,7 @@ type importJob struct {
 	progress *progressLine
 	seen     *userfile.Seen // what must be unique of the lines that were taken, or could be
 	good     int            // lines without a problem, once they were checked
+	wish     *bool          // about mails: none go to whom a file brings, unless they are asked for
 }
 
 // An item is one line of the file.
@@ -70,6 +71,11 @@ func (j *importJob) prepare(ctx context.Context) error {
 	}
 	if j.site, err = siteName(ctx, j.api); err != nil {
 		return err
+	}
+	if j.wish = j.mail(); j.wish == nil {
+		if can, _ := site.Can(apiclient.CanMail); can { // another one mails by its own settings alone
+			j.wish = new(false)
+		}
 	}
 	if j.mapping, err = j.usersImport.mapping(j.in, catalogue); err != nil {
 		return err

@@ -146,7 +146,9 @@ func (j *importJob) batch(ctx context.Context, from int, items []item, check boo
 	for k, i := range items {
 		results[k] = imported{line: i.line, ref: i.ref(), err: i.err}
 		if i.err == nil {
-			users, index = append(users, i.change.newUser()), append(index, k)
+			n := i.change.newUser()
+			n.Mail = j.wish
+			users, index = append(users, n), append(index, k)
 		}
 	}
 	if len(users) == 0 {

@@ -254,6 +254,7 @@ type usersCreate struct {
 	*app
 	writeFlags
 	userFlags
+	mail func() *bool
 }
 
 func (a *app) usersCreate() *cobra.Command {
@@ -270,6 +271,7 @@ func (a *app) usersCreate() *cobra.Command {
 	o.writeFlags.bind(cmd)
 	o.userFlags.bind(cmd.Flags())
 	cmd.Flags().StringVar(&o.login, "login", "", "user name; without one it is the e-mail address")
+	o.mail = mailFlag(cmd)
 	return cmd
 }
 
@@ -279,6 +281,7 @@ func (o *usersCreate) run(ctx context.Context, api apiclient.API, flags *pflag.F
 		return err
 	}
 	n := c.newUser()
+	n.Mail = o.mail()
 	if n.Email == "" {
 		return apiclient.FieldErrorf("user_email", "The account has no e-mail address; give one with --email.")
 	}

@@ -46,10 +46,10 @@ func (s *Screen) Actions() []ui.Action {
 		ui.Action{ID: "users.add-role", Key: "+", Title: "Add role…", Short: "-", Help: "give one role more", Writes: true, Disabled: list.First(nobody, s.Missing(apiclient.CanSetRoles)), Run: s.chooseRole(apiclient.ActionAddRole, aim)},
 		ui.Action{ID: "users.remove-role", Key: "-", Title: "Remove role…", Short: "-", Help: "take one role away; who has no other gets the role of new accounts", Writes: true, Disabled: list.First(nobody, s.Missing(apiclient.CanSetRoles)), Run: s.chooseRole(apiclient.ActionRemoveRole, aim)},
 		ui.Action{ID: "users.delete", Key: "d", Title: "Delete…", Short: "-", Help: "the account and its answers; mails the member as Ultimate Member does", Writes: true, Disabled: remove, Run: func() tea.Cmd {
-			return s.plan(apiclient.UserAction{Action: apiclient.ActionDelete, Mail: true}, aim)
+			return s.plan(apiclient.UserAction{Action: apiclient.ActionDelete}, aim)
 		}},
 		ui.Action{ID: "users.delete-silently", Title: "Delete without e-mail…", Short: "-", Writes: true, Disabled: remove, Run: func() tea.Cmd {
-			return s.plan(apiclient.UserAction{Action: apiclient.ActionDelete}, aim)
+			return s.plan(apiclient.UserAction{Action: apiclient.ActionDelete, Mail: new(false)}, aim)
 		}},
 		ui.Action{ID: "users.deliveries", Key: "t", Title: "Deliveries about the user", Short: "-", Disabled: list.First(single, s.Missing(apiclient.CanReadLog)), Run: func() tea.Cmd {
 			return ui.Go("log?filter=user:" + list.Number(r.ID))

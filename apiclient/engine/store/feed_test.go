@@ -38,7 +38,7 @@ func TestRingAndTable(t *testing.T) {
 			return err
 		}
 		return tx.Finish(ctx, 1, Result{
-			Delivery: list[0].ID, State: apiclient.DeliveryDone, Tries: 1,
+			Delivery: apiclient.DeliveryID(list[0].ID), State: apiclient.DeliveryDone, Tries: 1,
 			Attempt: &apiclient.Attempt{At: tx.Now(), Code: 204, Duration: 12_345_678, Request: []apiclient.Header{{Name: "a", Value: "b"}}, Body: []byte("x")},
 		})
 	})

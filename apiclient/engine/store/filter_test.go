@@ -217,6 +217,10 @@ func FuzzFilter(f *testing.F) {
 				_, err := tx.Deliveries(ctx, apiclient.DeliveryQuery{Filter: m})
 				return err
 			}),
+			"Mails": db.View(t.Context(), func(ctx context.Context, tx *Tx) error {
+				_, err := tx.Mails(ctx, apiclient.MailQuery{Filter: m})
+				return err
+			}),
 			"Audits": db.View(t.Context(), func(ctx context.Context, tx *Tx) error {
 				_, err := tx.Audits(ctx, apiclient.AuditQuery{Filter: m})
 				return err

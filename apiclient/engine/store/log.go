@@ -66,13 +66,16 @@ func (tx *Tx) logAfter(ctx context.Context, seq int64, n int) ([]apiclient.LogEn
 		coalesce(d.id, 0), coalesce(d.webhook_id, ''), coalesce(d.event_id, 0), coalesce(d.trigger, ''), coalesce(d.zap_id, 0), coalesce(d.zap_name, ''), coalesce(d.subscription_id, 0), coalesce(s.url, ''),
 		coalesce(d.user_id, 0), coalesce(d.login, ''), coalesce(d.at, 0), coalesce(d.test, 0), coalesce(d.replay_of, 0),
 		coalesce(a.at, 0), coalesce(a.ms, 0), coalesce(a.code, 0), coalesce(a.class, ''), coalesce(a.error, ''),
-		coalesce(c.id, 0), coalesce(c.at, 0), coalesce(c.actor, ''), coalesce(c.origin, ''), coalesce(c.action, ''), coalesce(c.subject, '')
+		coalesce(c.id, 0), coalesce(c.at, 0), coalesce(c.actor, ''), coalesce(c.origin, ''), coalesce(c.action, ''), coalesce(c.subject, ''),
+		l.why, coalesce(m.id, 0), coalesce(m.message_id, ''), coalesce(m.slug, ''), coalesce(m.recipient, ''), coalesce(m.user_id, 0), coalesce(m.login, ''), coalesce(m.cause, ''),
+		coalesce(m.at, 0), coalesce(m.sent_at, 0), coalesce(m.resend_of, 0), coalesce(m.subject, '')
 		FROM log l
 		LEFT JOIN events e ON e.id = l.event_id
 		LEFT JOIN deliveries d ON d.id = l.delivery_id
 		LEFT JOIN subscriptions s ON s.id = d.subscription_id
 		LEFT JOIN attempts a ON a.delivery_id = l.delivery_id AND a.number = l.attempt
 		LEFT JOIN audit c ON c.id = l.audit_id
+		LEFT JOIN mails m ON m.id = l.mail_id
 		WHERE l.seq > ? ORDER BY l.seq LIMIT ?`, seq, n)
 }
 
@@ -82,20 +85,30 @@ func scanEntry(s scanner) (l apiclient.LogEntry, err error) {
 		d                    apiclient.Delivery
 		a                    apiclient.Attempt
 		c                    apiclient.Audit
+		m                    apiclient.Mail
 		at, next, ms         int64
 		eventAt, madeAt, cAt int64
 		aAt, aMS             int64
+		mAt, sentAt          int64
 	)
 	err = s.Scan(&l.Seq, &at, &l.Kind, &a.Number, &d.State, &d.Attempts, &next, &d.Code, &d.Error, &ms,
 		&e.ID, &e.Trigger, &e.User, &e.Login, &e.Origin, &e.Actor, &eventAt, &e.Deliveries, &e.Skipped,
 		&d.ID, &d.WebhookID, &d.EventID, &d.Event, &d.Zap, &d.ZapName, &d.Subscription, &d.URL,
 		&d.User, &d.Login, &madeAt, &d.Test, &d.ReplayOf,
 		&aAt, &aMS, &a.Code, &a.Class, &a.Error,
-		&c.ID, &cAt, &c.Actor, &c.Origin, &c.Action, &c.Subject)
+		&c.ID, &cAt, &c.Actor, &c.Origin, &c.Action, &c.Subject,
+		&m.Why, &m.ID, &m.MessageID, &m.Slug, &m.To, &m.User, &m.Login, &m.Cause, &mAt, &sentAt, &m.ResendOf, &m.Subject)
 	l.At, e.At = unstamp(at), unstamp(eventAt)
 	d.At, d.NextAt, d.Duration = unstamp(madeAt), unstamp(next), time.Duration(ms)*time.Millisecond
 	c.At, a.At, a.Duration = unstamp(cAt), unstamp(aAt), time.Duration(aMS)*time.Millisecond
 	switch l.Kind {
+	case apiclient.LogMail:
+		m.State, m.Attempts, m.Code, m.Error = apiclient.MailState(d.State), d.Attempts, d.Code, d.Error
+		m.At, m.NextAt = unstamp(mAt), d.NextAt
+		if m.State == apiclient.MailDone {
+			m.SentAt = unstamp(sentAt)
+		}
+		l.Mail = &m
 	case apiclient.LogEvent:
 		l.Event = &e
 	case apiclient.LogChange:

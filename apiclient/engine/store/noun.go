@@ -200,6 +200,30 @@ func deliveryState(m apiclient.Match) match {
 	return match{row: textMatch("d.state", m)}
 }
 
+var mailNoun = noun{
+	plural: "mails",
+	columns: named(filter.Mails(), map[string]column{
+		"id":       {kind: idColumn, expr: "m.id"},
+		"slug":     {expr: "m.slug"},
+		"to":       {expr: "m.recipient_key"},
+		"user":     {kind: idColumn, expr: "m.user_id"},
+		"login":    {expr: "m.login_key"},
+		"state":    {own: mailState},
+		"subject":  {expr: "lower(m.subject)"},
+		"attempts": {kind: numberColumn, expr: "m.attempts"},
+		"at":       {kind: timeColumn, expr: "m.at"},
+	}),
+	free: freeText("m.slug || char(10) || m.recipient_key || char(10) || m.login_key || char(10) || lower(m.subject) || char(10) || lower(m.why) || char(10) || lower(m.error)"),
+}
+
+// mailState compares a state, as deliveryState does.
+func mailState(m apiclient.Match) match {
+	if s := apiclient.MailState(fold(m.Value)); m.Op == apiclient.Equals && slices.Contains(apiclient.MailStates(), s) {
+		return match{row: clause{sql: "m.state = '" + string(s) + "'"}}
+	}
+	return match{row: textMatch("m.state", m)}
+}
+
 var auditNoun = noun{
 	plural: "the audit",
 	columns: map[string]column{

@@ -7,57 +7,14 @@ import (
 	"umdeck/apiclient"
 )
 
-// A Queued is a delivery that waits, as an outbox needs it.
-type Queued struct {
-	ID           apiclient.DeliveryID
-	Subscription apiclient.SubscriptionID
-	Tries        int // attempts that count in the schedule
-	Waits        int // attempts that the receiver put off
-	Due          time.Time
-	Test         bool
-}
-
-// A Waiting is a subscription that has deliveries in state due.
-type Waiting struct {
-	Subscription apiclient.SubscriptionID
-	Due          time.Time // when the earliest is
-}
-
 // Waiting returns each subscription that has a delivery in state due, at the cost
 // of one look into an index for each.
-func (tx *Tx) Waiting(ctx context.Context) ([]Waiting, error) {
-	return collect(ctx, tx, func(s scanner) (w Waiting, err error) {
-		var due int64
-		err = s.Scan(&w.Subscription, &due)
-		w.Due = unstamp(due)
-		return w, err
-	}, `WITH RECURSIVE lane (id) AS (
-			SELECT min(subscription_id) FROM deliveries WHERE state = 'due'
-			UNION ALL
-			SELECT (SELECT min(subscription_id) FROM deliveries WHERE state = 'due' AND subscription_id > lane.id) FROM lane WHERE lane.id IS NOT NULL
-		)
-		SELECT id, (SELECT min(next_at) FROM deliveries WHERE state = 'due' AND subscription_id = lane.id) FROM lane WHERE id IS NOT NULL`)
-}
+func (tx *Tx) Waiting(ctx context.Context) ([]Waiting, error) { return tx.waiting(ctx, deliveryWork) }
 
 // Claim marks up to n deliveries of a subscription that are due at now as claimed
 // by the engine of that boot number, earliest first, and returns them.
 func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID, now time.Time, n int) ([]Queued, error) {
-	list, err := collect(ctx, tx, func(sc scanner) (q Queued, err error) {
-		var due int64
-		err = sc.Scan(&q.ID, &q.Tries, &q.Waits, &due, &q.Test)
-		q.Subscription, q.Due = s, unstamp(due)
-		return q, err
-	}, `SELECT id, tries, waits, next_at, test FROM deliveries WHERE subscription_id = ? AND state = 'due' AND next_at <= ?
-		ORDER BY next_at, id LIMIT ?`, s, stamp(now), n)
-	if err != nil {
-		return nil, err
-	}
-	for _, q := range list {
-		if _, err := tx.exec(ctx, `UPDATE deliveries SET state = 'claimed', boot = ? WHERE id = ?`, boot, q.ID); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
+	return tx.claim(ctx, deliveryWork, boot, int64(s), now, n)
 }
 
 // A Result is what became of a claimed delivery.
@@ -201,7 +158,7 @@ func (tx *Tx) unclaimOne(ctx context.Context, c claim) (err error) {
 
 // unclaim gives back what engines of other boot numbers have left claimed.
 func (tx *Tx) unclaim(ctx context.Context, boot int64) error {
-	left, err := collect(ctx, tx, scanInt, `SELECT id FROM deliveries WHERE state = 'claimed' AND boot <> ? ORDER BY id`, boot)
+	left, err := tx.abandoned(ctx, deliveryWork, boot)
 	if err != nil {
 		return err
 	}
@@ -214,7 +171,7 @@ func (tx *Tx) unclaim(ctx context.Context, boot int64) error {
 			return err
 		}
 	}
-	return nil
+	return tx.unclaimMails(ctx, boot)
 }
 
 // A Hook is what a delivery posts, and whether it still may.

@@ -84,14 +84,14 @@ func TestClaimInOrder(t *testing.T) {
 	var got []apiclient.DeliveryID
 	for range 3 {
 		for _, q := range claimNext(t, db, 1, sub, 2) {
-			got = append(got, q.ID)
+			got = append(got, apiclient.DeliveryID(q.ID))
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("claimed (-want +got):\n%s", diff)
 	}
 	waiting := read(t, db, func(ctx context.Context, tx *Tx) ([]Waiting, error) { return tx.Waiting(ctx) })
-	if len(waiting) != 1 || waiting[0].Subscription != other {
+	if len(waiting) != 1 || apiclient.SubscriptionID(waiting[0].Lane) != other {
 		t.Errorf("waiting are %+v; want subscription %d alone", waiting, other)
 	}
 	if got := counters(t, db, sub); got != "done 0 dead 0 waiting 5" {

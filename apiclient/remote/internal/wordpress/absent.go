@@ -147,3 +147,28 @@ func (c *Client) Settings(context.Context) ([]apiclient.Setting, error) {
 func (c *Client) ChangeSettings(context.Context, map[string]string) ([]apiclient.Setting, error) {
 	return nil, absent(apiclient.CanWriteSettings)
 }
+
+// Mails is not offered.
+func (c *Client) Mails(context.Context, apiclient.MailQuery) (apiclient.MailPage, error) {
+	return apiclient.MailPage{}, absent(apiclient.CanMail)
+}
+
+// Mail is not offered.
+func (c *Client) Mail(context.Context, apiclient.MailID) (apiclient.Mail, error) {
+	return apiclient.Mail{}, absent(apiclient.CanMail)
+}
+
+// RevealMail is not offered.
+func (c *Client) RevealMail(context.Context, apiclient.MailID) (apiclient.Mail, error) {
+	return apiclient.Mail{}, absent(apiclient.CanMail)
+}
+
+// ResendMail is not offered.
+func (c *Client) ResendMail(context.Context, apiclient.MailID) (apiclient.Mail, error) {
+	return apiclient.Mail{}, absent(apiclient.CanMail)
+}
+
+// TestMail is not offered.
+func (c *Client) TestMail(context.Context, string) (apiclient.MailTest, error) {
+	return apiclient.MailTest{}, absent(apiclient.CanMail)
+}

@@ -31,6 +31,8 @@ const (
 	reasonTestSubs     = "The Zapier extension has no request that sends a test; read the zap's sample instead."
 	reasonLog          = "The Zapier extension keeps no log of deliveries; look at what the subscriber received, such as the history of the Zap at Zapier."
 	reasonFire         = "The Zapier extension has no request that raises a trigger."
+	reasonMail         = "WordPress keeps no record of the mails that it sends; look into the mail server's log, or resend the activation e-mail to whoever lacks it."
+	reasonMailWish     = "Ultimate Member mails by its own settings alone; leave the wish for mails away."
 	reasonAudit        = "WordPress keeps no audit."
 	reasonSettings     = "Ultimate Member has no request for its settings; use WP Admin > Ultimate Member > Settings."
 	reasonPasswords    = "Application passwords are switched off on the site."
@@ -59,6 +61,7 @@ var fixed = map[apiclient.Capability]string{
 	apiclient.CanWriteSettings: reasonSettings,
 	apiclient.CanReadAudit:     reasonAudit,
 	apiclient.CanUndo:          reasonAudit,
+	apiclient.CanMail:          reasonMail,
 }
 
 // Site proves the credentials again and says what they and the site allow.

@@ -222,7 +222,7 @@ func (b *batch) stepDelete(s *apiclient.Step, u apiclient.User) {
 	s.Triggers = []apiclient.PlannedTrigger{{Trigger: apiclient.TriggerDelete, Targets: -1}}
 	mail := apiclient.PlannedMail{Slug: apiclient.MailDeletion}
 	switch {
-	case !b.a.Mail:
+	case b.a.Mail != nil && !*b.a.Mail:
 		mail.Off = "not asked for, but Ultimate Member may send its own deletion mail all the same"
 	case !b.hasZap:
 		mail.Off = "no action zap runs, and WordPress itself sends none"
@@ -234,6 +234,10 @@ func (b *batch) stepDelete(s *apiclient.Step, u apiclient.User) {
 }
 
 func (b *batch) stepStatus(s *apiclient.Step, u apiclient.User) {
+	if b.a.Mail != nil {
+		s.Refused = reasonMailWish
+		return
+	}
 	if u.Status == apiclient.StatusUnknown {
 		s.Refused = "The site does not tell the account's status, so Ultimate Member's rules cannot be checked; edit the user and name the status."
 		return
@@ -308,7 +312,7 @@ func (b *batch) setStatus(ctx context.Context, u apiclient.User, s apiclient.Ste
 func (b *batch) delete(ctx context.Context, u apiclient.User) error {
 	var err error
 	if b.hasZap {
-		mail := map[bool]string{true: "Yes", false: "No"}[b.a.Mail]
+		mail := map[bool]string{true: "Yes", false: "No"}[b.a.Mail == nil || *b.a.Mail]
 		_, err = b.c.act(ctx, "um_delete_user", url.Values{"username": {nameOf(u)}, "um_actions_triggers": {idText(b.zap.id)}, "email_on_account_deletion": {mail}}, false)
 	} else {
 		err = b.c.core(ctx, request{method: "DELETE", path: "/wp/v2/users/" + idText(u.ID), query: url.Values{"force": {"true"}, "reassign": {"false"}}}, nil)

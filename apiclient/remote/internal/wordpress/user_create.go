@@ -46,6 +46,9 @@ func (c *Client) prepareNew(ctx context.Context, n apiclient.NewUser) (apiclient
 	if n.Moves() {
 		return n, nil, absent(apiclient.CanMoveUsers)
 	}
+	if n.Mail != nil {
+		return n, nil, apiclient.Errorf(apiclient.Unsupported, "%s", reasonMailWish)
+	}
 	if n.Login == "" {
 		n.Login = n.Email
 	}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"umdeck/apiclient"
+)
+
+// MailLane is the lane of all mails: there is one mail server.
+const MailLane = 1
+
+// WaitingMails is Waiting for mails.
+func (tx *Tx) WaitingMails(ctx context.Context) ([]Waiting, error) { return tx.waiting(ctx, mailWork) }
+
+// ClaimMails is Claim for mails.
+func (tx *Tx) ClaimMails(ctx context.Context, boot int64, now time.Time, n int) ([]Queued, error) {
+	return tx.claim(ctx, mailWork, boot, MailLane, now, n)
+}
+
+// A MailResult is what became of a claimed mail.
+type MailResult struct {
+	Mail    apiclient.MailID
+	State   apiclient.MailState // due, held, done or dead
+	Why     string              // of held
+	Tries   int
+	Waits   int
+	Due     time.Time // when it is tried again, of state due
+	Error   string
+	Attempt *apiclient.MailAttempt // nil: nothing was sent
+}
+
+// FinishMail records what became of a mail that the engine of that boot number had
+// claimed. Of one that is not claimed any more, only the attempt is recorded.
+func (tx *Tx) FinishMail(ctx context.Context, boot int64, r MailResult) error {
+	c, err := tx.claimedMail(ctx, r.Mail)
+	if err != nil {
+		return err
+	}
+	if a := r.Attempt; a != nil {
+		a.Number = c.Attempts + 1
+		if _, err := tx.exec(ctx, `INSERT INTO mail_attempts (mail_id, number, at, ms, server, code, error) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			c.ID, a.Number, stamp(a.At), a.Duration.Milliseconds(), a.Server, a.Code, a.Error); err != nil {
+			return err
+		}
+		c.Attempts, c.Code, c.Error = a.Number, a.Code, a.Error
+	} else if r.Error != "" {
+		c.Error = r.Error
+	}
+	if c.boot == boot && c.State == apiclient.MailClaimed {
+		c.State, c.Why, c.tries, c.waits, c.next, c.boot = r.State, r.Why, r.Tries, r.Waits, r.Due, 0
+		if r.State == apiclient.MailDone {
+			c.SentAt = tx.Now()
+		}
+	}
+	return tx.recordMail(ctx, c)
+}
+
+// A mailClaim is a mail with what only the queue looks at.
+type mailClaim struct {
+	apiclient.Mail
+	boot         int64
+	tries, waits int
+	next         time.Time
+}
+
+func (tx *Tx) claimedMail(ctx context.Context, id apiclient.MailID) (mailClaim, error) {
+	m, err := one(ctx, tx, scanMail, mailQuery+` WHERE m.id = ?`, id)
+	if err != nil {
+		return mailClaim{}, absent(err, "There is no mail %d on this site.", id)
+	}
+	c, err := one(ctx, tx, func(s scanner) (c mailClaim, err error) {
+		var next int64
+		err = s.Scan(&c.boot, &c.tries, &c.waits, &next)
+		c.next = unstamp(next)
+		return c, err
+	}, `SELECT boot, tries, waits, next_at FROM mails WHERE id = ?`, id)
+	c.Mail = m
+	return c, err
+}
+
+// recordMail writes a mail and the log.
+func (tx *Tx) recordMail(ctx context.Context, c mailClaim) error {
+	_, err := tx.exec(ctx, `UPDATE mails SET state = ?, why = ?, boot = ?, attempts = ?, tries = ?, waits = ?, next_at = ?, sent_at = ?, code = ?, error = ? WHERE id = ?`,
+		c.State, c.Why, c.boot, c.Attempts, c.tries, c.waits, stamp(c.next), stamp(c.SentAt), c.Code, c.Error, c.ID)
+	if err != nil {
+		return err
+	}
+	c.NextAt = time.Time{}
+	if c.State == apiclient.MailDue {
+		c.NextAt, tx.queued = unstamp(stamp(c.next)), true
+	}
+	return tx.logMail(ctx, c.Mail)
+}
+
+// ReleaseMail gives back a mail that was claimed by the engine of that boot number
+// and not sent: it is due as before, or held where why is not empty.
+func (tx *Tx) ReleaseMail(ctx context.Context, boot int64, id apiclient.MailID, why string) error {
+	c, err := tx.claimedMail(ctx, id)
+	if err != nil || c.State != apiclient.MailClaimed || c.boot != boot {
+		return err
+	}
+	c.State, c.boot = apiclient.MailDue, 0
+	if why != "" {
+		c.State, c.Why = apiclient.MailHeld, why
+		return tx.recordMail(ctx, c)
+	}
+	tx.queued = true
+	_, err = tx.exec(ctx, `UPDATE mails SET state = 'due', boot = 0 WHERE id = ?`, id)
+	return err // as before: nobody was told that it was claimed
+}
+
+// unclaimMails makes due again what engines of other boot numbers have left claimed.
+func (tx *Tx) unclaimMails(ctx context.Context, boot int64) error {
+	n, err := tx.exec(ctx, `UPDATE mails SET state = 'due', boot = 0 WHERE state = 'claimed' AND boot <> ?`, boot)
+	tx.queued = tx.queued || n > 0
+	return err
+}
+
+// HoldMails holds the mails that are due, for the reason why.
+func (tx *Tx) HoldMails(ctx context.Context, why string) error {
+	return tx.moveMails(ctx, apiclient.MailHeld, why, `state = 'due'`)
+}
+
+// FreeMails makes the held mails due that were posted at since or later, and
+// suppresses the older ones for the reason why.
+func (tx *Tx) FreeMails(ctx context.Context, since time.Time, why string) error {
+	if err := tx.moveMails(ctx, apiclient.MailSuppressed, why, `state = 'held' AND at < ?`, stamp(since)); err != nil {
+		return err
+	}
+	tx.queued = true
+	return tx.moveMails(ctx, apiclient.MailDue, "", `state = 'held'`)
+}
+
+// moveMails gives the chosen mails a state. There may be very many: watchers read
+// them from the table.
+func (tx *Tx) moveMails(ctx context.Context, to apiclient.MailState, why, chosen string, args ...any) error {
+	n, err := tx.exec(ctx, `INSERT INTO log (at, kind, mail_id, state, why, attempts, next_at, code, error)
+		SELECT ?, 'mail', id, ?, ?, attempts, iif(? = 'due', next_at, 0), code, error FROM mails WHERE `+chosen+` ORDER BY id`,
+		append([]any{stamp(tx.Now()), to, why, to}, args...)...)
+	if err != nil || n == 0 {
+		return err
+	}
+	if tx.bulk, err = tx.count(ctx, `SELECT max(seq) FROM log`); err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `UPDATE mails SET state = ?, why = ? WHERE `+chosen, append([]any{to, why}, args...)...)
+	return err
+}
