@@ -21,6 +21,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/delivery"
+	"umdeck/apiclient/engine/mail"
 	"umdeck/apiclient/engine/outbox"
 	"umdeck/apiclient/engine/store"
 	"umdeck/apiclient/engine/upload"
@@ -34,7 +35,7 @@ type Config struct {
 	Version  string // of umdeck, for Site; empty: "dev"
 
 	AllowPrivateTargets bool           // subscriptions may go to http and to private addresses: for development
-	Roots               *x509.CertPool // who may sign certificates of targets; nil means whom the system trusts
+	Roots               *x509.CertPool // who may sign certificates of targets and of the mail server; nil means whom the system trusts
 
 	Now    func() time.Time                                          // nil means time.Now
 	Rand   io.Reader                                                 // of ids, secrets and passwords; nil means crypto/rand
@@ -56,6 +57,7 @@ type Engine struct {
 	known    map[string]apiclient.Field // Ultimate Member's predefined fields
 	guard    delivery.Guard
 	sender   *delivery.Sender
+	mailer   *mail.Sender
 	outbox   *outbox.Outbox
 	pages    pages
 	files    *upload.Folder
@@ -116,7 +118,11 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	e.outbox, err = outbox.New(outbox.Config{Store: queue{e}, Sender: e.sender, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Logger: e.cfg.Logger})
+	e.mailer, err = mail.New(mail.Config{Source: e, Roots: e.cfg.Roots, Now: e.cfg.Now, Logger: e.cfg.Logger})
+	if err != nil {
+		return err
+	}
+	e.outbox, err = outbox.New(outbox.Config{Store: queue{e}, Sender: senders{hooks: e.sender, mails: e.mailer}, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Logger: e.cfg.Logger})
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
+	"strings"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/engine/mail"
 	"umdeck/apiclient/engine/store"
 )
 
@@ -109,10 +111,57 @@ func instead(slug apiclient.MailSlug) string {
 
 // TestMail sends a test mail to the address at once.
 func (e *Engine) TestMail(ctx context.Context, to string) (apiclient.MailTest, error) {
+	to = strings.TrimSpace(to)
 	if why := unreachable("", to); why != "" {
 		return apiclient.MailTest{}, apiclient.FieldErrorf("to", "A test mail cannot go to %q: %s.", to, why)
 	}
-	return apiclient.MailTest{}, apiclient.Errorf(apiclient.Conflict, "No mail server is configured; set smtp_host, and what else it needs, first.")
+	o, err := view(ctx, e, e.options)
+	if err != nil {
+		return apiclient.MailTest{}, err
+	}
+	if o.Text("smtp_host") == "" {
+		return apiclient.MailTest{}, apiclient.Errorf(apiclient.Conflict, "No mail server is configured; set smtp_host, and what else it needs, first.")
+	}
+	text := mail.Compose(apiclient.MailTemplate{
+		Subject: "A test mail of {site_name}",
+		Body:    "<p>This is a test mail of {site_name}, sent on demand by umdeck. Mails get through.</p>\n<p><a href=\"{site_url}\">{site_url}</a></p>",
+	}, o.On("email_html"), e.placeholders(o, posting{}))
+	t := e.mailer.Test(ctx, mail.ServerOf(o, sender(o)), mail.Letter{MessageID: e.messageID(o), To: to, At: e.now(), Text: text})
+	if t.Error == "" {
+		e.outbox.Resume(mailLane)
+	}
+	return t, nil
+}
+
+// Letter returns a claimed mail as it is sent: it makes the engine the source of its
+// sender.
+func (e *Engine) Letter(ctx context.Context, id apiclient.MailID) (l mail.Letter, s mail.Server, err error) {
+	err = e.db.View(ctx, func(ctx context.Context, tx *store.Tx) error {
+		o, err := e.options(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if o.Text("smtp_host") == "" {
+			return mail.ErrWithdrawn
+		}
+		p, err := tx.Post(ctx, id)
+		if err != nil {
+			return err
+		}
+		l = mail.Letter{MessageID: p.MessageID, To: p.To, At: p.At, Text: mail.Text{Subject: p.Subject, Plain: p.Text, HTML: p.HTML}}
+		s = mail.ServerOf(o, sender(o))
+		return nil
+	})
+	return l, s, err
+}
+
+// whyHeld says why mails wait; empty: they go.
+func (e *Engine) whyHeld(ctx context.Context, tx *store.Tx) (string, error) {
+	o, err := e.options(ctx, tx)
+	if err != nil || o.Text("smtp_host") != "" {
+		return "", err
+	}
+	return whyNoServer, nil
 }
 
 func subjectMail(m apiclient.Mail) string {

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"umdeck/apiclient"
-	mailer "umdeck/apiclient/engine/mail"
+	letters "umdeck/apiclient/engine/mail"
 	"umdeck/apiclient/engine/store"
 )
 
@@ -46,7 +46,7 @@ func (e *Engine) post(ctx context.Context, tx *store.Tx, m posting) error {
 	if m.Slug.ToAdmin() {
 		to = addresses(o.Text("admin_email"))
 	}
-	text := mailer.Compose(o.MailTemplate(m.Slug), o.On("email_html"), e.placeholders(o, m))
+	text := letters.Compose(o.MailTemplate(m.Slug), o.On("email_html"), e.placeholders(o, m))
 	for _, address := range to {
 		p := store.Post{
 			Mail: apiclient.Mail{

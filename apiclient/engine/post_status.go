@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"strings"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/store"
@@ -96,12 +97,23 @@ func (e *Engine) planMails(ctx context.Context, tx *store.Tx, list []posting) ([
 
 // settleMails lets the mails wait or go, as there is a mail server or not.
 func (e *Engine) settleMails(ctx context.Context, tx *store.Tx) error {
-	o, err := e.options(ctx, tx)
+	why, err := e.whyHeld(ctx, tx)
 	if err != nil {
 		return err
 	}
-	if o.Text("smtp_host") == "" {
-		return tx.HoldMails(ctx, whyNoServer)
+	if why != "" {
+		return tx.HoldMails(ctx, why)
 	}
 	return tx.FreeMails(ctx, tx.Now().Add(-apiclient.MailHeldFor), whyTooOld)
+}
+
+// mailChanged reports whether a change of settings may let mails through that the
+// mail server did not take.
+func mailChanged(was, is apiclient.Options) bool {
+	for key, value := range is {
+		if was[key] != value && (strings.HasPrefix(key, "smtp_") || strings.HasPrefix(key, "mail_") || strings.HasPrefix(key, "umdeck_mail_") || key == "umdeck_smtp_plain") {
+			return true
+		}
+	}
+	return false
 }

@@ -12,13 +12,16 @@ import (
 	"umdeck/apiclient/engine/store"
 )
 
-// A queue is the engine's deliveries as an outbox sees them: a lane for each
-// subscription.
+// A queue is what the engine sends as an outbox sees it: a lane for each
+// subscription, and one for all mails.
 type queue struct{ e *Engine }
 
 var _ outbox.Store = queue{}
 
-const lanePrefix = "subscription/"
+const (
+	lanePrefix = "subscription/"
+	mailLane   = outbox.Lane("mail")
+)
 
 func laneOf(s apiclient.SubscriptionID) outbox.Lane {
 	return outbox.Lane(lanePrefix + strconv.FormatInt(int64(s), 10))
@@ -34,27 +37,32 @@ func subscriptionOf(l outbox.Lane) (apiclient.SubscriptionID, error) {
 
 // Waiting returns each lane that has an item in state due.
 func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
-	list, err := view(ctx, q.e, func(ctx context.Context, tx *store.Tx) ([]store.Waiting, error) { return tx.Waiting(ctx) })
-	if err != nil {
-		return nil, err
-	}
-	lanes := make([]outbox.Waiting, len(list))
-	for i, w := range list {
-		lanes[i] = outbox.Waiting{Lane: laneOf(apiclient.SubscriptionID(w.Lane)), Due: w.Due}
-	}
-	return lanes, nil
+	return view(ctx, q.e, func(ctx context.Context, tx *store.Tx) ([]outbox.Waiting, error) {
+		hooks, err := tx.Waiting(ctx)
+		if err != nil {
+			return nil, err
+		}
+		mails, err := tx.WaitingMails(ctx)
+		if err != nil {
+			return nil, err
+		}
+		lanes := make([]outbox.Waiting, 0, len(hooks)+len(mails))
+		for _, w := range hooks {
+			lanes = append(lanes, outbox.Waiting{Lane: laneOf(apiclient.SubscriptionID(w.Lane)), Due: w.Due})
+		}
+		for _, w := range mails {
+			lanes = append(lanes, outbox.Waiting{Lane: mailLane, Due: w.Due})
+		}
+		return lanes, nil
+	})
 }
 
-// Claim marks deliveries as claimed and returns them.
+// Claim marks deliveries and mails as claimed and returns them.
 func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (items []outbox.Item, err error) {
 	err = q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
 		items = nil
 		for _, t := range take {
-			s, err := subscriptionOf(t.Lane)
-			if err != nil {
-				return err
-			}
-			list, err := tx.Claim(ctx, q.e.boot, s, now, t.Max)
+			list, err := q.claim(ctx, tx, t, now)
 			if err != nil {
 				return err
 			}
@@ -67,8 +75,22 @@ func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (it
 	return items, err
 }
 
-// Finish records what became of a delivery.
+func (q queue) claim(ctx context.Context, tx *store.Tx, t outbox.Take, now time.Time) ([]store.Queued, error) {
+	if t.Lane == mailLane {
+		return tx.ClaimMails(ctx, q.e.boot, now, t.Max)
+	}
+	s, err := subscriptionOf(t.Lane)
+	if err != nil {
+		return nil, err
+	}
+	return tx.Claim(ctx, q.e.boot, s, now, t.Max)
+}
+
+// Finish records what became of a delivery or a mail.
 func (q queue) Finish(ctx context.Context, o outbox.Outcome) error {
+	if o.Item.Lane == mailLane {
+		return q.finishMail(ctx, o)
+	}
 	r := store.Result{
 		Delivery: apiclient.DeliveryID(o.Item.ID), State: apiclient.DeliveryState(o.State), Tries: o.Item.Tries, Waits: o.Item.Waits,
 		Due: o.Item.Due, Error: o.Error, EndLane: o.EndLane,
@@ -79,14 +101,56 @@ func (q queue) Finish(ctx context.Context, o outbox.Outcome) error {
 	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Finish(ctx, q.e.boot, r) })
 }
 
-// Release undoes the claim of deliveries that were not sent.
+func (q queue) finishMail(ctx context.Context, o outbox.Outcome) error {
+	r := store.MailResult{
+		Mail: apiclient.MailID(o.Item.ID), State: apiclient.MailState(o.State), Tries: o.Item.Tries, Waits: o.Item.Waits, Due: o.Item.Due, Error: o.Error,
+	}
+	if a, ok := o.Report.(apiclient.MailAttempt); ok {
+		r.Attempt = &a
+	}
+	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if r.State != apiclient.MailDue {
+			return tx.FinishMail(ctx, q.e.boot, r)
+		}
+		why, err := q.e.whyHeld(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			r.State, r.Why = apiclient.MailHeld, why
+		}
+		return tx.FinishMail(ctx, q.e.boot, r)
+	})
+}
+
+// Release undoes the claim of what was not sent.
 func (q queue) Release(ctx context.Context, items []outbox.Item) error {
 	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		why, err := q.e.whyHeld(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, i := range items {
-			if err := tx.Release(ctx, q.e.boot, apiclient.DeliveryID(i.ID)); err != nil {
+			if i.Lane == mailLane {
+				err = tx.ReleaseMail(ctx, q.e.boot, apiclient.MailID(i.ID), why)
+			} else {
+				err = tx.Release(ctx, q.e.boot, apiclient.DeliveryID(i.ID))
+			}
+			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// senders sends what is in a lane by the sender that it is for.
+type senders struct{ hooks, mails outbox.Sender }
+
+// Send makes one attempt at an item.
+func (s senders) Send(ctx context.Context, i outbox.Item) outbox.Result {
+	if i.Lane == mailLane {
+		return s.mails.Send(ctx, i)
+	}
+	return s.hooks.Send(ctx, i)
 }

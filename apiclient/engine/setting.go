@@ -138,8 +138,13 @@ func (e *Engine) keepSettings(ctx context.Context, tx *store.Tx, was, is apiclie
 	if len(after) == 0 {
 		return nil
 	}
-	if err := e.settleMails(ctx, tx); err != nil {
-		return err
+	if mailChanged(was, is) {
+		if err := e.settleMails(ctx, tx); err != nil {
+			return err
+		}
+		// Before the commit, but what becomes due by it wakes the outbox after it.
+		e.mailer.Forget()
+		e.outbox.Resume(mailLane)
 	}
 	return e.audit(ctx, tx, "settings.change", "settings", before, after)
 }

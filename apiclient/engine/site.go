@@ -35,6 +35,9 @@ func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 	if e.cfg.AllowPrivateTargets {
 		s.Warnings = append(s.Warnings, "Private targets are allowed: whoever may subscribe can reach this machine's network (--allow-private-targets).")
 	}
+	if trouble := e.mailer.Trouble(); trouble != "" {
+		s.Warnings = append(s.Warnings, "Mails wait: "+trouble+"; umdeck mail test says what to do.")
+	}
 	if err := e.outbox.Trouble(); err != nil {
 		s.Warnings = append(s.Warnings, "Nothing is sent, because results cannot be recorded: "+apiclient.MessageOf(err))
 	}

@@ -20,7 +20,7 @@
 //	 │ Release: Skip, │ │ └─ Send: GiveUp, or Retry after the last try ► dead
 //	 │ stop, restart  │ └─── Send: End ────────────────────────────────► gone
 //	 ├────────────────┤
-//	 └── Retry, Wait ─┘
+//	 └── Retry, Wait, Stall
 //
 // Items are claimed a few at a time and ahead of the senders, so that claiming
 // one costs a share of a commit. What is claimed and not sent when Run ends is

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,8 +31,9 @@ type Outbox struct {
 	wake    chan struct{}
 	running atomic.Bool
 
-	mu      sync.Mutex // guards trouble
+	mu      sync.Mutex // guards what follows
 	trouble error
+	resumed []Lane // lanes whose pause is to end
 }
 
 // New returns an Outbox that is idle until Run.
@@ -65,6 +67,25 @@ func (o *Outbox) Wake() {
 	case o.wake <- struct{}{}:
 	default: // a wake-up waits already, and will see this commit too
 	}
+}
+
+// Resume ends the pause of a lane whose trouble may be over, because somebody has
+// changed what it needs, and wakes. Call it after the commit, as Wake.
+func (o *Outbox) Resume(l Lane) {
+	o.mu.Lock()
+	if !slices.Contains(o.resumed, l) {
+		o.resumed = append(o.resumed, l)
+	}
+	o.mu.Unlock()
+	o.Wake()
+}
+
+func (o *Outbox) takeResumed() []Lane {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	list := o.resumed
+	o.resumed = nil
+	return list
 }
 
 // Trouble returns why nothing is sent at the moment: the error with which the

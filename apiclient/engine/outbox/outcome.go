@@ -7,13 +7,16 @@ import "time"
 func outcome(i Item, r Result, now time.Time, jitter float64) (Outcome, time.Duration) {
 	o := Outcome{Item: i, Error: r.Error, Report: r.Report}
 	var pause time.Duration
-	if r.Verdict == Wait {
+	if r.Verdict == Wait || r.Verdict == Stall {
 		pause = min(max(r.After, MinWait), MaxWait)
 	}
 	switch {
 	case r.Verdict == Skip:
 		o.State = StateDue
 		return o, 0
+	case r.Verdict == Stall && !i.Single:
+		o.State, o.Item.Due = StateDue, now.Add(pause)
+		return o, pause
 	case r.Verdict == Wait && i.Waits < MaxWaits && !i.Single:
 		o.Item.Waits++
 		o.State, o.Item.Due = StateDue, now.Add(pause)
@@ -27,7 +30,7 @@ func outcome(i Item, r Result, now time.Time, jitter float64) (Outcome, time.Dur
 		o.State, o.EndLane = StateGone, true
 	case GiveUp:
 		o.State = StateDead
-	default: // Retry, a Wait that counts, and what a sender made up
+	default: // Retry, a Wait that counts, a Stall of what is sent once, and what a sender made up
 		wait, ok := Schedule(o.Item.Tries, jitter)
 		if !ok || i.Single || r.Tries > 0 && o.Item.Tries >= r.Tries {
 			o.State = StateDead

@@ -77,6 +77,7 @@ func (s *scheduler) loop(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-s.wake:
+			s.resume()
 			s.dirty = true
 		case <-s.timer.C:
 			s.next, s.dirty = time.Time{}, true
@@ -84,6 +85,15 @@ func (s *scheduler) loop(ctx context.Context) {
 			s.take(l)
 		case n := <-s.news:
 			s.note(n)
+		}
+	}
+}
+
+// resume ends the pauses of the lanes that were asked to go on.
+func (s *scheduler) resume() {
+	for _, name := range s.takeResumed() {
+		if l := s.lanes[name]; l != nil {
+			l.until = time.Time{}
 		}
 	}
 }
@@ -189,6 +199,7 @@ func (s *scheduler) answer(n news) {
 	case n.out.EndLane:
 		l.ending = true
 	case n.pause > 0:
+		l.slow = l.slow || n.slow
 		l.until = s.cfg.Now().Add(n.pause)
 		s.arm(l.until)
 		s.release(l.clear()) // they may wait for long, and not as claimed

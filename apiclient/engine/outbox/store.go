@@ -99,13 +99,14 @@ const (
 	Wait                  // the far side asks for a pause: the lane waits Result.After, and the try does not count
 	GiveUp                // it can never arrive: dead
 	End                   // nobody is there any more: the item is gone, and its lane with it
+	Stall                 // the way out is broken, whatever the item: the lane waits Result.After, then sends one at a time until one is Done, and the try does not count
 	Skip                  // it was not sent, because its lane was paused or ended after the claim: released
 )
 
 // A Result is what a sender says of one send.
 type Result struct {
 	Verdict Verdict
-	After   time.Duration // of Wait: how long; at least MinWait and at most MaxWait are used
+	After   time.Duration // of Wait and Stall: how long; at least MinWait and at most MaxWait are used
 	Tries   int           // of Retry: dead after that many tries; 0: as many as the schedule has
 	Slow    bool          // of Retry: the lane gets one sender alone until a send is Done
 	Error   string        // what went wrong, as a clause; empty: nothing

@@ -40,7 +40,7 @@ func (w worker) send(sends, records context.Context, i Item) {
 		res.Verdict = Skip // it was cut short by the end of Run: no fault of the far side
 	}
 	out, pause := outcome(i, res, w.cfg.Now(), w.cfg.Jitter())
-	n := news{kind: answered, out: out, pause: pause, slow: res.Slow && res.Verdict == Retry, skip: res.Verdict == Skip}
+	n := news{kind: answered, out: out, pause: pause, slow: res.Slow && res.Verdict == Retry || res.Verdict == Stall, skip: res.Verdict == Skip}
 	w.news <- n
 	n.stuck, n.err = w.persist(records, func() error {
 		if n.skip {

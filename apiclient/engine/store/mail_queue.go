@@ -123,13 +123,18 @@ func (tx *Tx) HoldMails(ctx context.Context, why string) error {
 }
 
 // FreeMails makes the held mails due that were posted at since or later, and
-// suppresses the older ones for the reason why.
+// suppresses the older ones for the reason why. What was due later is due now.
 func (tx *Tx) FreeMails(ctx context.Context, since time.Time, why string) error {
 	if err := tx.moveMails(ctx, apiclient.MailSuppressed, why, `state = 'held' AND at < ?`, stamp(since)); err != nil {
 		return err
 	}
 	tx.queued = true
-	return tx.moveMails(ctx, apiclient.MailDue, "", `state = 'held'`)
+	if err := tx.moveMails(ctx, apiclient.MailDue, "", `state = 'held'`); err != nil {
+		return err
+	}
+	now := stamp(tx.Now())
+	_, err := tx.exec(ctx, `UPDATE mails SET next_at = ? WHERE state = 'due' AND next_at > ?`, now, now)
+	return err
 }
 
 // moveMails gives the chosen mails a state. There may be very many: watchers read
