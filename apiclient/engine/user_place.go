@@ -2,8 +2,6 @@ package engine
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/store"
@@ -56,29 +54,4 @@ func firstStatus(ctx context.Context, o apiclient.Options, role apiclient.Role) 
 		return apiclient.StatusApproved
 	}
 	return role.RegistrationStatus()
-}
-
-// A registering is what decides over the role of who registers on a form.
-type registering struct {
-	form    apiclient.RoleSlug   // of the form, where it has settings of its own; empty: none
-	offered []apiclient.RoleSlug // by the form's role_select or role_radio
-	chosen  apiclient.RoleSlug   // there; empty: nothing
-}
-
-// of is the role of who registers, each of these over the one before: the default role of
-// the site, the setting register_role, the form's own role, and what was chosen on the
-// form, if the form offers it and it is a role that forms may give (Ultimate Member 2.13,
-// includes/core/class-form.php and um-actions-register.php).
-func (r registering) of(o apiclient.Options, roles roleSet) apiclient.RoleSlug {
-	role := roles.usual(o)
-	for _, over := range []apiclient.RoleSlug{apiclient.RoleSlug(o.Text("register_role")), r.form} {
-		if roles.has(over) {
-			role = over
-		}
-	}
-	editable := apiclient.EditableRoles(slices.Collect(maps.Values(roles.by)))
-	if slices.Contains(r.offered, r.chosen) && slices.ContainsFunc(editable, func(e apiclient.Role) bool { return e.Slug == r.chosen }) {
-		role = r.chosen
-	}
-	return role
 }

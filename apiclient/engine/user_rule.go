@@ -77,10 +77,12 @@ func writable(c *catalogue, key string) (apiclient.Field, error) {
 		return apiclient.Field{}, apiclient.FieldErrorf(key, "%s is part of the account itself and no field; change it as such.", key)
 	}
 	f, ok := c.find(key)
-	if !ok {
+	if !ok || f.Source == apiclient.FieldCustom { // whatever has put it into the catalogue
 		if err := apiclient.CheckKey(key); err != nil {
 			return f, err
 		}
+	}
+	if !ok {
 		return f, apiclient.FieldErrorf(key, "There is no field %q on this site; create it first, or leave it away.", key)
 	}
 	return f, nil
