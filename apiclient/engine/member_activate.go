@@ -36,7 +36,7 @@ func (e *Engine) activate(ctx context.Context, tx *store.Tx, v apiclient.Visitor
 		return r, &apiclient.Refusal{Kind: apiclient.Forbidden, Redirect: home}
 	}
 	a, err := tx.Account(ctx, id)
-	if ignore(err, apiclient.NotFound) != nil {
+	if unlessAbsent(err) != nil {
 		return r, err
 	}
 	if a.ActivationHash == "" || !strings.EqualFold(a.ActivationHash, hash) {

@@ -43,10 +43,10 @@ func (e *Engine) resetLink(ctx context.Context, tx *store.Tx, a store.Account) (
 func keyed(ctx context.Context, tx *store.Tx, login string, key apiclient.Secret) (store.Account, error) {
 	invalid := &apiclient.Refusal{Kind: apiclient.Forbidden, Code: "invalidkey", Redirect: apiclient.PathReset + "?updated=invalidkey"}
 	a, err := tx.AccountByLogin(ctx, login)
+	if absent(err) {
+		return a, invalid
+	}
 	if err != nil {
-		if apiclient.KindOf(err) == apiclient.NotFound {
-			return a, invalid
-		}
 		return a, err
 	}
 	stored, made, err := tx.ResetKey(ctx, a.ID)

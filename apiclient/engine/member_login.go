@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/url"
-	"slices"
 	"strings"
 
 	"umdeck/apiclient"
@@ -87,7 +86,7 @@ func (e *Engine) candidate(ctx context.Context, tx *store.Tx, v apiclient.Visito
 	if err != nil {
 		return c, err
 	}
-	if err := blocked(o, l.name, apiclient.PathLogin); err != nil {
+	if err := blocked(o, l.name); err != nil {
 		return c, err
 	}
 	switch l.key {
@@ -98,7 +97,7 @@ func (e *Engine) candidate(ctx context.Context, tx *store.Tx, v apiclient.Visito
 	default:
 		c.account, err = tx.AccountByLogin(ctx, l.name)
 	}
-	if err != nil && apiclient.KindOf(err) != apiclient.NotFound {
+	if unlessAbsent(err) != nil {
 		return c, err
 	}
 	if c.throttles, err = e.loginThrottles(ctx, tx, v, c.account.ID); err != nil {
@@ -109,20 +108,9 @@ func (e *Engine) candidate(ctx context.Context, tx *store.Tx, v apiclient.Visito
 
 // blocked refuses an e-mail address that the setting blocked_emails has, by itself
 // or with its domain.
-func blocked(o apiclient.Options, email, path string) error {
-	_, domain, ok := strings.Cut(strings.ToLower(email), "@")
-	if !ok {
-		return nil
-	}
-	lines := o.Lines("blocked_emails")
-	has := func(text string) bool {
-		return slices.ContainsFunc(lines, func(line string) bool { return strings.EqualFold(line, text) })
-	}
-	switch {
-	case has(email):
-		return refuse(apiclient.Forbidden, path, "blocked_email")
-	case has("*@" + domain):
-		return refuse(apiclient.Forbidden, path, "blocked_domain")
+func blocked(o apiclient.Options, email string) error {
+	if code := o.BlockedEmail(email); code != "" {
+		return refuse(apiclient.Forbidden, apiclient.PathLogin, code)
 	}
 	return nil
 }
@@ -131,7 +119,7 @@ func blocked(o apiclient.Options, email, path string) error {
 func (e *Engine) logIn(ctx context.Context, tx *store.Tx, v apiclient.Visitor, l logon, c candidate, better string) (r apiclient.Reply, err error) {
 	a, err := tx.Account(ctx, c.account.ID)
 	if err != nil || a.PasswordHash != c.account.PasswordHash {
-		return r, cmp.Or(ignore(err, apiclient.NotFound), wrongPassword())
+		return r, cmp.Or(unlessAbsent(err), wrongPassword())
 	}
 	if barred(a.Status) {
 		return r, refuse(apiclient.Forbidden, apiclient.PathLogin, string(a.Status))

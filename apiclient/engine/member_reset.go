@@ -44,7 +44,7 @@ func (e *Engine) RequestReset(ctx context.Context, v apiclient.Visitor, s apicli
 		}
 		a, err := accountNamed(ctx, tx, name)
 		if err != nil {
-			return ignore(err, apiclient.NotFound)
+			return unlessAbsent(err)
 		}
 		return e.sendReset(asGuest(ctx), tx, a)
 	})

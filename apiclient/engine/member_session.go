@@ -49,7 +49,7 @@ func (e *Engine) visiting(ctx context.Context, tx *store.Tx, v apiclient.Visitor
 	}
 	s, err := tx.Session(ctx, tokenSum(v.Token))
 	if err != nil {
-		return nil, ignore(err, apiclient.NotFound)
+		return nil, unlessAbsent(err)
 	}
 	a, err := tx.Account(ctx, s.User)
 	if err != nil || over(s, a, tx.Now()) {
@@ -58,13 +58,16 @@ func (e *Engine) visiting(ctx context.Context, tx *store.Tx, v apiclient.Visitor
 	return &visit{s, a}, nil
 }
 
-// ignore returns err unless it is of that kind.
-func ignore(err error, kind apiclient.Kind) error {
-	if err != nil && apiclient.KindOf(err) == kind {
+// unlessAbsent returns err, and nil where it says that there is none of that kind.
+func unlessAbsent(err error) error {
+	if absent(err) {
 		return nil
 	}
 	return err
 }
+
+// absent reports whether err is a NotFound.
+func absent(err error) bool { return err != nil && apiclient.KindOf(err) == apiclient.NotFound }
 
 // over reports whether a session has ended: by its age, by not being used, with the
 // others of the account, or because the account may not log in any more.
@@ -176,7 +179,7 @@ func (e *Engine) end(ctx context.Context, tx *store.Tx, v apiclient.Visitor) err
 	}
 	s, err := tx.Session(ctx, tokenSum(v.Token))
 	if err != nil {
-		return ignore(err, apiclient.NotFound)
+		return unlessAbsent(err)
 	}
 	return tx.DeleteSession(ctx, s.ID)
 }

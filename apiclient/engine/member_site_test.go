@@ -206,3 +206,16 @@ func (s memberSite) act(t testing.TB, a apiclient.Action, id apiclient.UserID) {
 		}
 	}
 }
+
+// role changes settings of a role.
+func (s memberSite) role(t testing.TB, slug apiclient.RoleSlug, registration string, settings ...string) {
+	t.Helper()
+	u := apiclient.RoleUpdate{Settings: map[string]apiclient.Value{}}
+	if registration != "" {
+		u.Registration = &registration
+	}
+	for i := 0; i < len(settings); i += 2 {
+		u.Settings[settings[i]] = apiclient.Text(settings[i+1])
+	}
+	must(s.UpdateRole(t.Context(), slug, u))(t)
+}

@@ -40,11 +40,11 @@ func (e *Engine) owner(ctx context.Context, tx *store.Tx, slug string) (store.Ac
 		return tx.Account(ctx, id)
 	}
 	a, err := tx.AccountByLogin(ctx, slug)
-	if err == nil || apiclient.KindOf(err) != apiclient.NotFound {
+	if !absent(err) {
 		return a, err
 	}
 	if n, err := strconv.ParseInt(slug, 10, 64); err == nil && n > 0 {
-		if a, err = tx.Account(ctx, apiclient.UserID(n)); err == nil || apiclient.KindOf(err) != apiclient.NotFound {
+		if a, err = tx.Account(ctx, apiclient.UserID(n)); !absent(err) {
 			return a, err
 		}
 	}
@@ -109,10 +109,10 @@ func freeAddress(ctx context.Context, tx *store.Tx, id apiclient.UserID, wish, s
 			continue
 		}
 		a, err := tx.AccountByLogin(ctx, slug)
-		switch {
-		case err != nil && apiclient.KindOf(err) != apiclient.NotFound:
+		if unlessAbsent(err) != nil {
 			return "", err
-		case err != nil || a.ID == id:
+		}
+		if absent(err) || a.ID == id {
 			return slug, nil
 		}
 	}

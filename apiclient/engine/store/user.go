@@ -265,6 +265,13 @@ func (tx *Tx) FieldTaken(ctx context.Context, key, text string, id apiclient.Use
 	return n > 0, err
 }
 
+// FieldHolder returns a user other than but who has that text under the key, in any
+// case; 0: nobody.
+func (tx *Tx) FieldHolder(ctx context.Context, key, text string, but apiclient.UserID) (apiclient.UserID, error) {
+	n, err := tx.count(ctx, `SELECT coalesce((SELECT user_id FROM user_fields WHERE key = ? AND value_key = ? AND is_list = 0 AND user_id <> ? LIMIT 1), 0)`, key, fold(text), but)
+	return apiclient.UserID(n), err
+}
+
 // HasOther reports whether a user other than id has the role.
 func (tx *Tx) HasOther(ctx context.Context, role apiclient.RoleSlug, id apiclient.UserID) (bool, error) {
 	n, err := tx.count(ctx, `SELECT EXISTS (SELECT 1 FROM user_roles WHERE role = ? AND user_id <> ?)`, role, id)
