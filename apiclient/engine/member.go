@@ -17,6 +17,8 @@ import (
 // Passwords are hashed and verified outside of transactions, since that takes long on
 // purpose and there is one writer.
 
+var _ apiclient.Members = (*Engine)(nil)
+
 // pages is what the engine keeps for the pages.
 type pages struct {
 	stampKey []byte                 // signs the stamps of forms
