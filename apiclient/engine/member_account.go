@@ -434,7 +434,7 @@ func (e *Engine) saveDelete(ctx context.Context, v apiclient.Visitor, a accountV
 		if s.AfterDelete == apiclient.RedirectURL && s.DeleteRedirectURL != "" {
 			r.Redirect = s.DeleteRedirectURL
 		}
-		return e.remove(ctx, tx, now.account)
+		return e.remove(ctx, tx, now.account, nil)
 	})
 	return r, err
 }
