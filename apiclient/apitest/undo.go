@@ -68,6 +68,9 @@ func (s *subject) reversibles(t *testing.T) map[string]reversible {
 	if s.can(apiclient.CanEditRoles) {
 		s.reversibleRoles(t, list)
 	}
+	if s.can(apiclient.CanWriteFields, apiclient.CanWriteForms) {
+		s.reversibleForms(t, list)
+	}
 	if s.can(apiclient.CanAddSubs, apiclient.CanListSubs, apiclient.CanRemoveSubs) {
 		sub := s.subscribe(t, s.zap(t, TriggerZap("Undone", apiclient.TriggerLogin, "first_name")).ID, "https://example.com/undo/"+s.tag)
 		state := func(ctx context.Context) (any, error) {
@@ -138,6 +141,45 @@ func (s *subject) reversibleRoles(t *testing.T, list map[string]reversible) {
 		return nil, err
 	}, func(ctx context.Context) error {
 		_, err := s.DeleteRole(ctx, gone.Slug)
+		return err
+	}}
+}
+
+func (s *subject) reversibleForms(t *testing.T, list map[string]reversible) {
+	field := func(name string) apiclient.Field {
+		f := apiclient.Field{Key: s.tag + "_" + name, Label: "Undo", Type: apiclient.FieldSelect, Choices: append(apiclient.Choices("Red"), apiclient.Choice{Value: "g", Label: "Green"}), Help: "Choose one"}
+		return must(s.CreateField(t.Context(), f))(t)
+	}
+	look := func(key string) func(context.Context) (any, error) {
+		return func(ctx context.Context) (any, error) {
+			all, err := s.Fields(ctx)
+			for _, f := range all {
+				if f.Key == key {
+					return f, err
+				}
+			}
+			return nil, err
+		}
+	}
+	changed, gone := field("changed"), field("gone")
+	list["field"] = reversible{apiclient.CanWriteFields, look(changed.Key), func(ctx context.Context) error {
+		_, err := s.UpdateField(ctx, changed.Key, apiclient.FieldUpdate{Label: new("Other"), Choices: apiclient.Choices("Blue"), Attributes: map[string]string{"help": "", "required": "1"}})
+		return err
+	}}
+	list["field deleted"] = reversible{apiclient.CanWriteFields, look(gone.Key), func(ctx context.Context) error { return s.DeleteField(ctx, gone.Key) }}
+
+	f := must(s.CreateForm(t.Context(), apiclient.NewForm{Title: s.tag, Mode: apiclient.FormProfile, Fields: []apiclient.FormField{
+		{Field: apiclient.Field{Key: "first_name"}}, {Field: apiclient.Field{Key: "description"}}, {Field: apiclient.Field{Key: "country"}},
+	}}))(t)
+	list["form"] = reversible{apiclient.CanWriteForms, func(ctx context.Context) (any, error) {
+		is, err := s.Form(ctx, f.ID)
+		is.Updated = f.Updated
+		return is, err
+	}, func(ctx context.Context) error {
+		_, err := s.UpdateForm(ctx, f.ID, apiclient.FormUpdate{
+			Title: new("Other"), Settings: apiclient.FormSettings{"primary_btn_word": "Go"}, Rows: []apiclient.FormRow{{Heading: "You"}, {Columns: []int{2}}},
+			Fields: []apiclient.FormField{{Field: apiclient.Field{Key: "country"}, Row: 1}, {Field: apiclient.Field{Key: "nickname"}, Row: 2, Column: 2}},
+		})
 		return err
 	}}
 }

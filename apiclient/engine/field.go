@@ -105,29 +105,30 @@ func (e *Engine) Fields(ctx context.Context) ([]apiclient.Field, error) {
 }
 
 // CreateField adds a field of the site's own.
-func (e *Engine) CreateField(ctx context.Context, f apiclient.Field) (apiclient.Field, error) {
+func (e *Engine) CreateField(ctx context.Context, f apiclient.Field) (is apiclient.Field, err error) {
+	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		is, err = e.createField(ctx, tx, f)
+		return err
+	})
+	return is, err
+}
+
+func (e *Engine) createField(ctx context.Context, tx *store.Tx, f apiclient.Field) (apiclient.Field, error) {
 	if err := f.CheckNew(); err != nil {
 		return apiclient.Field{}, err
 	}
 	f = own(f)
-	err := e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		c, err := e.catalogue(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if _, there := c.find(f.Key); there {
-			return &apiclient.Error{Kind: apiclient.Conflict, Field: "key", Message: "The catalogue has a field " + f.Key + " already; choose another key."}
-		}
-		if err := tx.PutField(ctx, f); err != nil {
-			return err
-		}
-		if err := e.audit(ctx, tx, "fields.create", "field "+f.Key, nil, fieldParts(f)); err != nil {
-			return err
-		}
-		f = c.filled(f)
-		return nil
-	})
-	return f, err
+	c, err := e.catalogue(ctx, tx)
+	if err != nil {
+		return f, err
+	}
+	if _, there := c.find(f.Key); there {
+		return f, &apiclient.Error{Kind: apiclient.Conflict, Field: "key", Message: "The catalogue has a field " + f.Key + " already; choose another key."}
+	}
+	if err := tx.PutField(ctx, f); err != nil {
+		return f, err
+	}
+	return c.filled(f), e.audit(ctx, tx, "fields.create", "field "+f.Key, nil, fieldParts(f))
 }
 
 // own returns f as a field of the site's own: what only Ultimate Member's code can make
@@ -145,64 +146,67 @@ func own(f apiclient.Field) apiclient.Field {
 
 // UpdateField changes what u names of a field.
 func (e *Engine) UpdateField(ctx context.Context, key string, u apiclient.FieldUpdate) (is apiclient.Field, err error) {
-	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		c, err := e.catalogue(ctx, tx)
-		if err != nil {
-			return err
-		}
-		was, ok := c.find(key)
-		if !ok {
-			return noField(key)
-		}
-		if was.Secret || was.ReadOnly || slices.Contains(apiclient.AccountKeys(), key) {
-			return apiclient.Errorf(apiclient.Conflict, "The field %s is part of the account itself and cannot be changed; a form's copy of it can.", key)
-		}
-		if is, err = u.Apply(was); err != nil {
-			return err
-		}
-		is = own(is)
-		before, after := diff(fieldParts(own(was)), fieldParts(is))
-		if len(after) > 0 {
-			if err := tx.PutField(ctx, is); err != nil {
-				return err
-			}
-			if err := e.audit(ctx, tx, "fields.update", "field "+key, before, after); err != nil {
-				return err
-			}
-		} else {
-			is.Source = was.Source
-		}
-		is = c.filled(is)
-		return nil
+	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		is, err = e.updateField(ctx, tx, key, u)
+		return err
 	})
 	return is, err
+}
+
+func (e *Engine) updateField(ctx context.Context, tx *store.Tx, key string, u apiclient.FieldUpdate) (is apiclient.Field, err error) {
+	c, err := e.catalogue(ctx, tx)
+	if err != nil {
+		return is, err
+	}
+	was, ok := c.find(key)
+	if !ok {
+		return is, noField(key)
+	}
+	if was.Secret || was.ReadOnly || slices.Contains(apiclient.AccountKeys(), key) {
+		return is, apiclient.Errorf(apiclient.Conflict, "The field %s is part of the account itself and cannot be changed; a form's copy of it can.", key)
+	}
+	if is, err = u.Apply(was); err != nil {
+		return is, err
+	}
+	is = own(is)
+	before, after := diff(fieldParts(own(was)), fieldParts(is))
+	if len(after) == 0 {
+		is.Source = was.Source
+		return c.filled(is), nil
+	}
+	if err := tx.PutField(ctx, is); err != nil {
+		return is, err
+	}
+	return c.filled(is), e.audit(ctx, tx, "fields.update", "field "+key, before, after)
 }
 
 // DeleteField removes a field of the site's own from the catalogue, from zaps and
 // from forms. One that changes a predefined field gives way to it.
 func (e *Engine) DeleteField(ctx context.Context, key string) error {
-	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		c, err := e.catalogue(ctx, tx)
-		if err != nil {
+	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error { return e.deleteField(ctx, tx, key) })
+}
+
+func (e *Engine) deleteField(ctx context.Context, tx *store.Tx, key string) error {
+	c, err := e.catalogue(ctx, tx)
+	if err != nil {
+		return err
+	}
+	f, ok := c.find(key)
+	switch {
+	case !ok:
+		return noField(key)
+	case f.Source == apiclient.FieldPredefined:
+		return apiclient.Errorf(apiclient.Conflict, "The field %s is Ultimate Member's own and cannot be deleted.", key)
+	}
+	if _, err := tx.DeleteField(ctx, key); err != nil {
+		return err
+	}
+	if _, predefined := c.known[key]; !predefined {
+		if err := errors.Join(tx.DropFieldFromZaps(ctx, key), e.dropFromForms(ctx, tx, key)); err != nil {
 			return err
 		}
-		f, ok := c.find(key)
-		switch {
-		case !ok:
-			return noField(key)
-		case f.Source == apiclient.FieldPredefined:
-			return apiclient.Errorf(apiclient.Conflict, "The field %s is Ultimate Member's own and cannot be deleted.", key)
-		}
-		if _, err := tx.DeleteField(ctx, key); err != nil {
-			return err
-		}
-		if _, predefined := c.known[key]; !predefined {
-			if err := errors.Join(tx.DropFieldFromZaps(ctx, key), e.dropFromForms(ctx, tx, key)); err != nil {
-				return err
-			}
-		}
-		return e.audit(ctx, tx, "fields.delete", "field "+key, fieldParts(own(f)), nil)
-	})
+	}
+	return e.audit(ctx, tx, "fields.delete", "field "+key, fieldParts(own(f)), nil)
 }
 
 func noField(key string) error {

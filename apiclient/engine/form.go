@@ -63,24 +63,9 @@ func (e *Engine) Form(ctx context.Context, id apiclient.FormID) (apiclient.Form,
 
 // CreateForm stores a new form.
 func (e *Engine) CreateForm(ctx context.Context, n apiclient.NewForm) (f apiclient.Form, err error) {
-	if err := n.Validate(); err != nil {
-		return f, err
-	}
-	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		c, err := e.catalogue(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if err := checkFormRoles(ctx, tx, n.Form()); err != nil {
-			return err
-		}
-		if f, err = e.insertForm(ctx, tx, c, n.Form()); err != nil {
-			return err
-		}
-		if err := e.learn(ctx, tx, c, nil, f.Fields); err != nil {
-			return err
-		}
-		return e.audit(ctx, tx, "forms.create", subjectForm(f), nil, formParts(f))
+	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		f, err = e.createForm(ctx, tx, n)
+		return err
 	})
 	if err != nil {
 		return apiclient.Form{}, err
@@ -88,51 +73,75 @@ func (e *Engine) CreateForm(ctx context.Context, n apiclient.NewForm) (f apiclie
 	return f, nil
 }
 
+func (e *Engine) createForm(ctx context.Context, tx *store.Tx, n apiclient.NewForm) (f apiclient.Form, err error) {
+	if err := n.Validate(); err != nil {
+		return f, err
+	}
+	c, err := e.catalogue(ctx, tx)
+	if err != nil {
+		return f, err
+	}
+	if err := checkFormRoles(ctx, tx, n.Form()); err != nil {
+		return f, err
+	}
+	if f, err = e.insertForm(ctx, tx, c, n.Form()); err != nil {
+		return f, err
+	}
+	if err := e.learn(ctx, tx, c, nil, f.Fields); err != nil {
+		return f, err
+	}
+	return f, e.audit(ctx, tx, "forms.create", subjectForm(f), nil, formParts(f))
+}
+
 // UpdateForm changes what u names.
 func (e *Engine) UpdateForm(ctx context.Context, id apiclient.FormID, u apiclient.FormUpdate) (f apiclient.Form, err error) {
-	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		was, err := tx.Form(ctx, id)
-		if err != nil {
-			return err
-		}
-		c, err := e.catalogue(ctx, tx)
-		if err != nil {
-			return err
-		}
-		is, err := u.Apply(was)
-		if err == nil {
-			is, err = is.Resolve(c.find)
-		}
-		if err == nil {
-			err = is.Check()
-		}
-		if err == nil {
-			err = checkFormRoles(ctx, tx, is)
-		}
-		if err != nil {
-			return err
-		}
-		is = is.Forgetting(was)
-		before, after := diff(formParts(was), formParts(is))
-		if len(after) == 0 {
-			f = was
-			return nil
-		}
-		if err := tx.UpdateForm(ctx, is); err != nil {
-			return err
-		}
-		if err := e.learn(ctx, tx, c, was.Fields, is.Fields); err != nil {
-			return err
-		}
-		if f, err = tx.Form(ctx, id); err != nil {
-			return err
-		}
-		return e.audit(ctx, tx, "forms.update", subjectForm(f), before, after)
+	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		f, err = e.updateForm(ctx, tx, id, u)
+		return err
 	})
 	if err != nil {
 		return apiclient.Form{}, err
 	}
 	return f, nil
+}
+
+func (e *Engine) updateForm(ctx context.Context, tx *store.Tx, id apiclient.FormID, u apiclient.FormUpdate) (apiclient.Form, error) {
+	was, err := tx.Form(ctx, id)
+	if err != nil {
+		return was, err
+	}
+	c, err := e.catalogue(ctx, tx)
+	if err != nil {
+		return was, err
+	}
+	is, err := u.Apply(was)
+	if err == nil {
+		is, err = is.Resolve(c.find)
+	}
+	if err == nil {
+		err = is.Check()
+	}
+	if err == nil {
+		err = checkFormRoles(ctx, tx, is)
+	}
+	if err != nil {
+		return was, err
+	}
+	is = is.Forgetting(was)
+	before, after := diff(formParts(was), formParts(is))
+	if len(after) == 0 {
+		return was, nil
+	}
+	if err := tx.UpdateForm(ctx, is); err != nil {
+		return was, err
+	}
+	if err := e.learn(ctx, tx, c, was.Fields, is.Fields); err != nil {
+		return was, err
+	}
+	if is, err = tx.Form(ctx, id); err != nil {
+		return was, err
+	}
+	return is, e.audit(ctx, tx, "forms.update", subjectForm(is), before, after)
 }
 
 // learn writes copies of fields of the site's own that have changed in a form back
@@ -189,19 +198,21 @@ func checkFormRoles(ctx context.Context, tx *store.Tx, f apiclient.Form) error {
 
 // DeleteForm removes a form that is not a core form.
 func (e *Engine) DeleteForm(ctx context.Context, id apiclient.FormID) error {
-	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		f, err := tx.Form(ctx, id)
-		if err != nil {
-			return err
-		}
-		if f.Core {
-			return apiclient.Errorf(apiclient.Conflict, "The form %d (%s) is a core form: the page to %s shows it. It can be changed, not deleted.", f.ID, f.Title, f.Mode)
-		}
-		if err := tx.DeleteForm(ctx, id); err != nil {
-			return err
-		}
-		return e.audit(ctx, tx, "forms.delete", subjectForm(f), formParts(f), nil)
-	})
+	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error { return e.deleteForm(ctx, tx, id) })
+}
+
+func (e *Engine) deleteForm(ctx context.Context, tx *store.Tx, id apiclient.FormID) error {
+	f, err := tx.Form(ctx, id)
+	if err != nil {
+		return err
+	}
+	if f.Core {
+		return apiclient.Errorf(apiclient.Conflict, "The form %d (%s) is a core form: the page to %s shows it. It can be changed, not deleted.", f.ID, f.Title, f.Mode)
+	}
+	if err := tx.DeleteForm(ctx, id); err != nil {
+		return err
+	}
+	return e.audit(ctx, tx, "forms.delete", subjectForm(f), formParts(f), nil)
 }
 
 // dropFromForms takes a field that is deleted out of every form. A form that

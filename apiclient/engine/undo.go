@@ -22,7 +22,7 @@ type inverse struct {
 // inverses returns the actions that can be taken back.
 func inverses() map[string]inverse {
 	all := map[string]inverse{}
-	for _, some := range []map[string]inverse{userInverses(), roleInverses(), zapInverses(), subscriptionInverses(), settingInverses()} {
+	for _, some := range []map[string]inverse{userInverses(), roleInverses(), fieldInverses(), formInverses(), zapInverses(), subscriptionInverses(), settingInverses()} {
 		maps.Copy(all, some)
 	}
 	return all
@@ -31,6 +31,7 @@ func inverses() map[string]inverse {
 // irreversible says why the other actions cannot be taken back, as sentences.
 var irreversible = map[string]string{
 	"users.delete":         "Of a deleted account nothing is kept; bring it back from a backup, or create it anew.",
+	"users.upload":         "The file that was there before is gone; upload it again.",
 	"passwords.create":     "Revoke the application password instead.",
 	"passwords.revoke":     "The text of a revoked password is not known to anybody; make a new one.",
 	"deliveries.redeliver": "What was sent cannot be called back.",
@@ -105,6 +106,8 @@ func readChange(a apiclient.Audit) (c change, err error) {
 		if err := json.Unmarshal([]byte(text), into); err != nil {
 			return c, fmt.Errorf("read entry %d of the audit: %w", a.ID, err)
 		}
+		// Remarks stand in brackets among the parts.
+		maps.DeleteFunc(*into, func(part string, _ json.RawMessage) bool { return strings.HasPrefix(part, "(") })
 	}
 	return c, nil
 }
