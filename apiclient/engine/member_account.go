@@ -246,12 +246,37 @@ func (e *Engine) tellAccount(ctx context.Context, tx *store.Tx, slug string, was
 	if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerAccount, user: is.User}); err != nil {
 		return err
 	}
+	if err := e.postAccount(ctx, tx, slug, is); err != nil {
+		return err
+	}
 	before, after := diff(userParts(was), userParts(is))
 	if slug == tabPassword {
 		before["user_password"], after["user_password"] = "", "changed"
 	}
 	after["tab"] = slug
 	return e.audit(ctx, tx, "members.account", subjectUser(is.User), before, after)
+}
+
+// postAccount mails the member that something has changed: of a password by its own
+// mail, where that is on.
+func (e *Engine) postAccount(ctx context.Context, tx *store.Tx, slug string, is store.Account) error {
+	o, err := e.options(ctx, tx)
+	if err != nil {
+		return err
+	}
+	slugs := []apiclient.MailSlug{apiclient.MailChangedAccount}
+	if slug == tabPassword {
+		slugs = []apiclient.MailSlug{apiclient.MailChangedPassword}
+		if !o.MailTemplate(apiclient.MailChangedPassword).On {
+			slugs = append(slugs, apiclient.MailChangedAccount)
+		}
+	}
+	for _, m := range slugs {
+		if err := e.post(ctx, tx, posting{Slug: m, User: is.User, Cause: cause(ctx, "members.account")}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // saveGeneral saves names and address. A new address ends the other sessions, since

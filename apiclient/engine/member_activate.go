@@ -45,7 +45,7 @@ func (e *Engine) activate(ctx context.Context, tx *store.Tx, v apiclient.Visitor
 	if !a.ActivationExpiry.IsZero() && tx.Now().After(a.ActivationExpiry) {
 		return r, refuse(apiclient.Conflict, apiclient.PathLogin, "activation_link_expired")
 	}
-	ctx = asMember(ctx, a.User)
+	ctx = withLinks(asMember(ctx, a.User))
 	was := a
 	if err := e.confirm(ctx, tx, &a); err != nil {
 		return r, err
@@ -83,8 +83,8 @@ func (e *Engine) confirm(ctx context.Context, tx *store.Tx, a *store.Account) er
 	if err := tx.UpdateUser(ctx, was, *a); err != nil {
 		return err
 	}
-	if effect.Trigger == "" {
-		return nil
+	if err := e.postStatus(ctx, tx, *a, effect.Mail, "members.activate", nil); err != nil || effect.Trigger == "" {
+		return err
 	}
 	_, err := e.raise(ctx, tx, moment{trigger: effect.Trigger, user: a.User})
 	return err
@@ -94,7 +94,8 @@ func (e *Engine) confirm(ctx context.Context, tx *store.Tx, a *store.Account) er
 // member has none, else where the role says, else to the login page.
 func (e *Engine) afterActivation(ctx context.Context, tx *store.Tx, a store.Account, set apiclient.RoleSettings) (string, error) {
 	if a.MustSetPassword {
-		return e.resetLink(ctx, tx, a)
+		link, err := e.resetLink(ctx, tx, a)
+		return strings.TrimPrefix(link, e.siteURL()), err
 	}
 	if set.URLEmailActivate != "" {
 		return set.URLEmailActivate, nil

@@ -26,16 +26,33 @@ func (e *Engine) activationLink(a store.Account) string {
 	return e.siteURL() + "/?" + q.Encode()
 }
 
+// linksKey is where a context keeps the links for new passwords that were made in it.
+type linksKey struct{}
+
+// withLinks returns a context in which a member has one link for a new password,
+// however often it is asked for: a mail and the page that follows lead to the same.
+func withLinks(ctx context.Context) context.Context {
+	return context.WithValue(ctx, linksKey{}, map[apiclient.UserID]string{})
+}
+
 // resetLink makes a key for a new password and returns the address that has it.
 // Earlier ones of the account end.
 func (e *Engine) resetLink(ctx context.Context, tx *store.Tx, a store.Account) (string, error) {
+	made, _ := ctx.Value(linksKey{}).(map[apiclient.UserID]string)
+	if link, ok := made[a.ID]; ok {
+		return link, nil
+	}
 	key := e.letters(keyLength)
 	sum := sha256.Sum256([]byte(key))
 	if err := tx.SetResetKey(ctx, a.ID, sum[:], tx.Now()); err != nil {
 		return "", err
 	}
 	q := url.Values{"act": {"reset_password"}, "hash": {key}, "login": {a.Login}}
-	return e.siteURL() + apiclient.PathReset + "?" + q.Encode(), nil
+	link := e.siteURL() + apiclient.PathReset + "?" + q.Encode()
+	if made != nil {
+		made[a.ID] = link
+	}
+	return link, nil
 }
 
 // keyed returns the account for whose login the key of a link is good. Otherwise it

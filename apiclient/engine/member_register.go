@@ -196,7 +196,8 @@ func (e *Engine) enroll(ctx context.Context, tx *store.Tx, v apiclient.Visitor, 
 		a.Fields[p.key] = p.Value()
 	}
 	a.DisplayName = r.o.DisplayName(apiclient.User{}, a.User)
-	if err := e.apply(ctx, tx, &a, apiclient.ChangeStatus(apiclient.StatusUndefined, role.RegistrationStatus())); err != nil {
+	effect := apiclient.ChangeStatus(apiclient.StatusUndefined, role.RegistrationStatus())
+	if err := e.apply(ctx, tx, &a, effect); err != nil {
 		return apiclient.Reply{}, err
 	}
 	if err := e.insert(ctx, tx, &a, r, files); err != nil {
@@ -204,6 +205,9 @@ func (e *Engine) enroll(ctx context.Context, tx *store.Tx, v apiclient.Visitor, 
 	}
 	ctx = asMember(ctx, a.User)
 	if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerRegistration, user: a.User}); err != nil {
+		return apiclient.Reply{}, err
+	}
+	if err := e.postRegistration(ctx, tx, r, a, effect); err != nil {
 		return apiclient.Reply{}, err
 	}
 	if err := e.audit(ctx, tx, "members.register", subjectUser(a.User), nil, userParts(a)); err != nil {
@@ -257,6 +261,33 @@ func (e *Engine) insert(ctx context.Context, tx *store.Tx, a *store.Account, r r
 		}
 	}
 	return e.keepSlug(ctx, tx, *a)
+}
+
+// postRegistration mails the member what the status brings, and the administrators
+// that there is somebody new, or somebody to be reviewed.
+func (e *Engine) postRegistration(ctx context.Context, tx *store.Tx, r registration, a store.Account, effect apiclient.Effect) error {
+	if err := e.postStatus(ctx, tx, a, effect.Mail, "members.register", nil); err != nil {
+		return err
+	}
+	m := posting{
+		Slug: apiclient.MailNewToAdmin, User: a.User, Cause: cause(ctx, "members.register"),
+		Data: map[string]string{"submitted_registration": r.submitted()},
+	}
+	if a.Status == apiclient.StatusAwaitingReview {
+		m.Slug = apiclient.MailReviewToAdmin
+	}
+	return e.post(ctx, tx, m)
+}
+
+// submitted is what was filled in, a line for each answer, without passwords.
+func (r *registration) submitted() string {
+	var lines []string
+	for _, f := range r.fields {
+		if v, ok := r.answers[f.Key]; ok && !v.Empty() {
+			lines = append(lines, cmp.Or(f.Label, f.Title, f.Key)+": "+v.String())
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // asProblem makes a refusal of the engine's one of the form's.

@@ -71,7 +71,12 @@ func (e *Engine) sendReset(ctx context.Context, tx *store.Tx, a store.Account) e
 	if err := tx.SetPasswordLimits(ctx, a.ID, l); err != nil {
 		return err
 	}
-	if _, err := e.resetLink(ctx, tx, a); err != nil {
+	link, err := e.resetLink(ctx, tx, a)
+	if err != nil {
+		return err
+	}
+	m := posting{Slug: apiclient.MailReset, User: a.User, Cause: cause(ctx, "members.reset_request"), Data: map[string]string{apiclient.PlaceReset: link}}
+	if err := e.post(ctx, tx, m); err != nil {
 		return err
 	}
 	return e.audit(ctx, tx, "members.reset_request", subjectUser(a.User), nil, parts{"requests": l.Requests})
@@ -193,6 +198,9 @@ func (e *Engine) reset(ctx context.Context, tx *store.Tx, v apiclient.Visitor, a
 		return err
 	}
 	if err := knows(ctx, tx, v, nil, a.ID); err != nil {
+		return err
+	}
+	if err := e.post(ctx, tx, posting{Slug: apiclient.MailChangedPassword, User: is.User, Cause: cause(ctx, "members.reset")}); err != nil {
 		return err
 	}
 	return e.audit(ctx, tx, "members.reset", subjectUser(a.User), parts{"user_password": ""}, parts{"user_password": "changed"})
