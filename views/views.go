@@ -19,6 +19,7 @@ import (
 	"umdeck/views/fieldgroups"
 	"umdeck/views/list"
 	"umdeck/views/live"
+	"umdeck/views/mail"
 	"umdeck/views/roles"
 	"umdeck/views/settings"
 	"umdeck/views/subscriptions"
@@ -36,7 +37,7 @@ type Config struct {
 
 // A Deck is the screens of one site.
 type Deck struct {
-	Screens []ui.Screen // by key: users, zaps, field groups, subscriptions, trigger log, then 8 roles and 9 audit; settings have none
+	Screens []ui.Screen // by key: users, zaps, field groups, subscriptions, trigger log, then 7 mail, 8 roles and 9 audit; settings have none
 
 	site apiclient.Site
 	hub  *live.Hub
@@ -62,7 +63,7 @@ func Open(ctx context.Context, c Config) (*Deck, error) {
 	shared := list.Config{Env: c.Env, API: c.API, Site: site, Hub: d.hub}
 	d.Screens = []ui.Screen{
 		users.New(shared), zaps.New(shared), fieldgroups.New(shared), subscriptions.New(shared), triggerlog.New(shared),
-		nil, nil, roles.New(shared), audit.New(shared), // 6 to 9
+		nil, mail.New(shared), roles.New(shared), audit.New(shared), // 6 to 9
 		settings.New(shared),
 	}
 	watching, stop := context.WithCancel(ctx)
