@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,9 +19,10 @@ import (
 // it starts at the end of that one, so that somebody who goes through all pages sees
 // each user once, also while others come and go. A page that is asked for out of the
 // blue is walked to, placeStep users at a time and without their fields, from the
-// nearest place that is known; the way leaves a place every placeStep users. With a
-// million users the way to the last page is a thousand steps once, and one step
-// after that, for as long as no user has come or gone.
+// nearest place that is known, the end of the list included, from which the list is
+// read the other way round. The way leaves a place every placeStep users. So the last
+// page costs what the first one does; the way to the middle of a million users is five
+// hundred steps once, and one step after that for as long as no user has come or gone.
 const (
 	placeStep = apiclient.MaxLimit
 	maxTrails = 64               // lists that are remembered
@@ -53,60 +55,84 @@ type trail struct {
 
 // read returns the users of the page that starts at an offset of the list.
 func (p *places) read(ctx context.Context, api apiclient.Users, q apiclient.UserQuery, offset, total int) ([]apiclient.User, error) {
-	key := listKey(sha256.Sum256(fmt.Appendf(nil, "%d %v %v", callerOf(ctx).actor.ID, q.Sort, q.Filter)))
-	at, cursor := p.nearest(key, offset, total)
-	for at < offset {
-		walk := apiclient.UserQuery{Filter: q.Filter, Sort: q.Sort, After: cursor, Limit: min(placeStep, offset-at)}
-		page, err := api.Users(ctx, walk)
+	from := p.nearest(keyOf(ctx, q), offset, total)
+	back, size := q, min(q.Limit, total-offset)
+	back.Sort.Desc, back.Limit = !q.Sort.Desc, size
+	if behind := total - offset - size; behind < offset-from.at {
+		users, err := p.walk(ctx, api, back, p.nearest(keyOf(ctx, back), behind, total), behind)
+		slices.Reverse(users)
+		return users, err
+	}
+	return p.walk(ctx, api, q, from, offset)
+}
+
+func keyOf(ctx context.Context, q apiclient.UserQuery) listKey {
+	return sha256.Sum256(fmt.Appendf(nil, "%d %v %v", callerOf(ctx).actor.ID, q.Sort, q.Filter))
+}
+
+// A place is a cursor of a list and how many users come before it.
+type place struct {
+	list   listKey
+	total  int // of the list
+	at     int
+	cursor apiclient.Cursor
+}
+
+// walk goes from a place to an offset, and returns the page there.
+func (p *places) walk(ctx context.Context, api apiclient.Users, q apiclient.UserQuery, from place, offset int) ([]apiclient.User, error) {
+	for from.at < offset {
+		step := apiclient.UserQuery{Filter: q.Filter, Sort: q.Sort, After: from.cursor, Limit: min(placeStep, offset-from.at)}
+		page, err := api.Users(ctx, step)
 		if err != nil || page.Next == "" {
 			return nil, err // users have gone since they were counted
 		}
-		at, cursor = at+len(page.Users), page.Next
-		p.step(key, at, total, cursor)
+		from.at, from.cursor = from.at+len(page.Users), page.Next
+		p.step(from)
 	}
-	q.After = cursor
+	q.After = from.cursor
 	page, err := api.Users(ctx, q)
 	if err == nil && page.Next != "" {
-		p.gave(key, at+len(page.Users), page.Next)
+		p.gave(from.list, offset+len(page.Users), page.Next)
 	}
 	return page.Users, err
 }
 
 // nearest returns the last place that is known and does not lie beyond the offset.
-func (p *places) nearest(key listKey, offset, total int) (int, apiclient.Cursor) {
+func (p *places) nearest(list listKey, offset, total int) place {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t := p.trails[key]
+	start := place{list: list, total: total}
+	t := p.trails[list]
 	if t == nil || offset == 0 {
-		return 0, ""
+		return start
 	}
 	now := p.now()
 	t.used = now
 	if t.next != "" && t.end == offset && now.Sub(t.given) < pageLasts {
-		return offset, t.next
+		return place{list, total, offset, t.next}
 	}
 	if t.total != total || now.Sub(t.made) > stepsLast {
 		t.steps = map[int]apiclient.Cursor{}
-		return 0, ""
+		return start
 	}
 	for at := offset - offset%placeStep; at > 0; at -= placeStep {
 		if cursor, ok := t.steps[at]; ok {
-			return at, cursor
+			return place{list, total, at, cursor}
 		}
 	}
-	return 0, ""
+	return start
 }
 
 // step remembers a place on the way.
-func (p *places) step(key listKey, at, total int, cursor apiclient.Cursor) {
+func (p *places) step(at place) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	t := p.trail(key)
-	if len(t.steps) == 0 || t.total != total {
-		t.steps, t.total, t.made = map[int]apiclient.Cursor{}, total, p.now()
+	t := p.trail(at.list)
+	if len(t.steps) == 0 || t.total != at.total {
+		t.steps, t.total, t.made = map[int]apiclient.Cursor{}, at.total, p.now()
 	}
-	if at%placeStep == 0 && len(t.steps) < maxSteps {
-		t.steps[at] = cursor
+	if at.at%placeStep == 0 && len(t.steps) < maxSteps {
+		t.steps[at.at] = at.cursor
 	}
 }
 

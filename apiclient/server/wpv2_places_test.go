@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -47,8 +48,12 @@ func (c *crowd) Users(_ context.Context, q apiclient.UserQuery) (apiclient.UserP
 	}
 	c.asks++
 	var page apiclient.UserPage
-	for _, id := range c.ids {
-		if int64(id) <= after {
+	ids := slices.Clone(c.ids)
+	if q.Sort.Desc {
+		slices.Reverse(ids)
+	}
+	for _, id := range ids {
+		if after != 0 && (int64(id) <= after) != q.Sort.Desc || int64(id) == after {
 			continue
 		}
 		if len(page.Users) == q.Limit {
@@ -89,16 +94,19 @@ func TestRESTPages(t *testing.T) {
 	}{
 		{name: "the first", query: "per_page=100", first: 1, n: 100, asks: 1, rows: 100},
 		{name: "the one after it", query: "per_page=100&page=2", first: 101, n: 100, asks: 1, rows: 100},
-		{name: "out of the blue", query: "per_page=100&page=101", first: 10_001, n: 100, asks: 11, rows: 10_100},
-		{name: "the one after that", query: "per_page=100&page=102", first: 10_101, n: 100, asks: 1, rows: 100},
-		{name: "a little before", query: "per_page=100&page=95", first: 9_401, n: 100, asks: 2, rows: 500},
-		{name: "an offset", query: "per_page=7&offset=9999", first: 10_000, n: 7, asks: 2, rows: 1_006},
-		{name: "the last", query: "per_page=100&page=200", first: 19_901, n: 100, asks: 11, rows: 10_000},
-		{name: "the last again", query: "per_page=100&page=200", first: 19_901, n: 100, asks: 2, rows: 1_000},
+		{name: "out of the blue", query: "per_page=100&page=91", first: 9_001, n: 100, asks: 10, rows: 9_100},
+		{name: "the one after that", query: "per_page=100&page=92", first: 9_101, n: 100, asks: 1, rows: 100},
+		{name: "a little before", query: "per_page=100&page=85", first: 8_401, n: 100, asks: 2, rows: 500},
+		{name: "an offset", query: "per_page=7&offset=8999", first: 9_000, n: 7, asks: 2, rows: 1_006},
+		{name: "the last", query: "per_page=100&page=200", first: 19_901, n: 100, asks: 1, rows: 100},
+		{name: "the last that is not full", query: "per_page=70&page=286", first: 19_951, n: 50, asks: 1, rows: 50},
+		{name: "the one before the last", query: "per_page=100&page=199", first: 19_801, n: 100, asks: 2, rows: 200},
+		{name: "beyond the middle", query: "per_page=100&page=150", first: 14_901, n: 100, asks: 6, rows: 5_100},
+		{name: "beyond the middle again", query: "per_page=100&page=148", first: 14_701, n: 100, asks: 2, rows: 400},
 		{name: "beyond the last", query: "per_page=100&page=201", asks: 0, rows: 0},
 		{name: "far beyond", query: "per_page=100&page=9999999999", asks: 0, rows: 0},
 		{
-			name: "after somebody has come", query: "per_page=100&page=95", first: 9_401, n: 100, asks: 11, rows: 9_600,
+			name: "after somebody has come", query: "per_page=100&page=95", first: 9_401, n: 100, asks: 11, rows: 9_500,
 			before: func() { c.change(func(ids []apiclient.UserID) []apiclient.UserID { return append(ids, 20_001) }) },
 		},
 		{
@@ -106,7 +114,7 @@ func TestRESTPages(t *testing.T) {
 			before: func() { c.change(func(ids []apiclient.UserID) []apiclient.UserID { return ids[100:] }) },
 		},
 		{
-			name: "much later", query: "per_page=100&page=95", first: 9_501, n: 100, asks: 11, rows: 9_600,
+			name: "much later", query: "per_page=100&page=95", first: 9_501, n: 100, asks: 11, rows: 9_500,
 			before: func() { r.now(time.Hour) },
 		},
 	} {
