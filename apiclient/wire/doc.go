@@ -29,6 +29,14 @@
 // [StatusOf] and [KindOfStatus] read one table of kinds and statuses. The body
 // has WordPress's shape, with the kind as its code: see [ErrorBody].
 //
+// # WordPress
+//
+// WordPress core's REST API is read by a client from what any WordPress sends
+// ([WordPressUser] and what else has WordPress in its name), and answered by a server
+// as WordPress 6.1 and 7.1 answer it: [RestRoutes] are its routes with their
+// parameters, [RestRequest] reads and cleans those as PHP and WordPress do,
+// [RestView] writes the items and [RestError] the errors, to the letter.
+//
 // # Zapier
 //
 // The calls of the Ultimate Member Zapier extension, POST /?action=NAME, take one
