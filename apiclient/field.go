@@ -177,6 +177,23 @@ func (f Field) OptionsUnder(parent string) []Choice {
 	return list
 }
 
+// Relabelled returns choices of these labels, in order; never nil. A label that the field
+// offers keeps its value.
+func (f Field) Relabelled(labels []string) []Choice {
+	list := []Choice{}
+	for _, label := range labels {
+		c := Choice{label, label}
+		if i := slices.IndexFunc(f.Choices, func(c Choice) bool { return c.Label == label }); i >= 0 {
+			c = f.Choices[i]
+		}
+		if above, below, ok := strings.Cut(label, "/"); ok && f.Parent != "" && above != "" && below != "" {
+			c = Choice{label, below} // "Spain/Madrid", see OptionsUnder
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
 // IsList reports whether um_get_fields says list: true: Zapier then sends and
 // expects several values.
 func (f Field) IsList() bool {
@@ -208,8 +225,8 @@ func CheckKey(key string) error {
 	switch {
 	case !keyShape.MatchString(key):
 		return FieldErrorf("key", "%s is no meta key; use letters, digits, _, . and -.", quote(key))
-	case strings.Trim(key, "0123456789") == "":
-		return FieldErrorf("key", "The meta key %s has digits only; add a letter.", key)
+	case isNumeric(key):
+		return FieldErrorf("key", "The meta key %s is a number to PHP; add a letter.", key)
 	case slices.Contains([]string{"id", "role", "roles", "user_id", "user_pass", "user_nicename"}, folded):
 		return FieldErrorf("key", "Ultimate Member bars the meta key %s; choose another.", key)
 	}

@@ -1,6 +1,8 @@
 package column
 
 import (
+	"strings"
+
 	"umdeck/apiclient"
 )
 
@@ -23,10 +25,55 @@ func Fields() []Column[apiclient.Field] {
 		bound("max", "MAX", "largest number", func(f field) *int { return f.Max }),
 		count("max_chars", "CHARS", "longest text in characters", 0, func(f field) int { return f.MaxChars }).after(9),
 		count("max_words", "WORDS", "longest text in words", 0, func(f field) int { return f.MaxWords }).after(9),
+		maybe("title", "TITLE", "name for administrators", func(f field) string { return f.Title }).after(9),
+		maybe("help", "HELP", "explains the question", func(f field) string { return f.Help }).after(9),
+		text("privacy", "PRIVACY", "who sees the answer on a profile", Privacy).after(9),
+		list("conditions", "CONDITIONS", "what hides it on a form, in words", Conditions).after(9),
+		list("attributes", "ATTRIBUTES", "all that is set, by Ultimate Member's names", attributes).after(9),
 		text("source", "SOURCE", "predefined, or the site's own (custom)", func(f field) string { return string(f.Source) }).shown().fixed(10).after(7).oneOf("predefined", "custom"),
 		flag("secret", "SECRET", "never read and never sent", func(f field) bool { return f.Secret }).after(9),
 		flag("read_only", "READ-ONLY", "never written by forms or the API", func(f field) bool { return f.ReadOnly }).after(9),
 	}
+}
+
+// Privacy says in words who sees the answer on a profile.
+func Privacy(f apiclient.Field) string {
+	roles := "members of every role"
+	if len(f.Roles) > 0 {
+		roles = strings.Join(slugs(f.Roles), ", ")
+	}
+	switch f.Privacy {
+	case apiclient.PrivacyMembers:
+		return "members"
+	case apiclient.PrivacyOwner:
+		return "owner, and who may edit the account"
+	case apiclient.PrivacyRoles:
+		return roles
+	case apiclient.PrivacyOwnerRoles:
+		return "owner, and " + roles
+	default:
+		return "everyone"
+	}
+}
+
+// Conditions says in words what hides the field on a form.
+func Conditions(f apiclient.Field) []string {
+	words := make([]string, len(f.Conditions))
+	for i, c := range f.Conditions {
+		words[i] = c.String()
+	}
+	return words
+}
+
+// attributes are those that are set, as name=value.
+func attributes(f apiclient.Field) []string {
+	list := []string{}
+	for _, a := range f.Attributes() {
+		if a.Value != "" {
+			list = append(list, a.Name+"="+a.Value)
+		}
+	}
+	return list
 }
 
 // labels returns the answers that a field offers. The countries are the same for

@@ -2,17 +2,15 @@ package command
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"umdeck/apiclient"
 	"umdeck/views/column"
 )
 
 func (a *app) fields() *cobra.Command {
-	cmd := group("fields", "Read and change the field catalogue", a.fieldsList(), a.fieldsGet(), a.fieldsCreate(), a.fieldsDelete(), a.fieldsGroup())
+	cmd := group("fields", "Read and change the field catalogue", a.fieldsList(), a.fieldsGet(), a.fieldsCreate(), a.fieldsEdit(), a.fieldsDelete(), a.fieldsGroup())
 	cmd.Aliases = []string{"field"}
 	return cmd
 }
@@ -48,77 +46,12 @@ func (a *app) fieldsGet() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		for _, field := range list {
-			if field.Key == key {
-				return one(a, f, column.Object(column.Fields(), field))
-			}
+		field, err := fieldOf(list, key)
+		if err != nil {
+			return err
 		}
-		return apiclient.Errorf(apiclient.NotFound, "The site has no field %s; `umdeck fields list` shows those that it has.", key)
+		return one(a, f, column.Object(column.Fields(), field))
 	})
-}
-
-type fieldsCreate struct {
-	*app
-	writeFlags
-	field    apiclient.Field
-	typ      string
-	options  []string
-	min, max int
-}
-
-func (a *app) fieldsCreate() *cobra.Command {
-	o := &fieldsCreate{app: a}
-	cmd := &cobra.Command{
-		Use:     "create",
-		Short:   "Add a field of the site's own",
-		Example: `  umdeck fields create --key colour --type select --label Colour --options 'Red,Green,"Light blue, pale"'`,
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.use(cmd, func(ctx context.Context, api apiclient.API) error { return o.run(ctx, api, cmd.Flags()) })
-		},
-	}
-	o.bind(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&o.field.Key, "key", "", "key that answers are stored under")
-	flags.StringVar(&o.field.Label, "label", "", "the question")
-	flags.StringVar(&o.typ, "type", "text", "one of the 15 types of the API")
-	flags.StringSliceVar(&o.options, "options", nil, "answers to choose from, in order; one with a comma stands in quotes; of a checkbox without any: its label")
-	flags.BoolVar(&o.field.Required, "required", false, "an answer is required")
-	flags.StringVar(&o.field.Validate, "rule", "", "further rule of Ultimate Member, such as phone_number")
-	flags.IntVar(&o.min, "min", 0, "least number")
-	flags.IntVar(&o.max, "max", 0, "largest number")
-	flags.IntVar(&o.field.MaxChars, "max-chars", 0, "longest text in characters; 0: no limit")
-	flags.IntVar(&o.field.MaxWords, "max-words", 0, "longest text in words; 0: no limit")
-	complete(cmd, "type", textsOf(apiclient.FieldTypes())...)
-	return cmd
-}
-
-func (o *fieldsCreate) run(ctx context.Context, api apiclient.API, flags *pflag.FlagSet) error {
-	f := o.field
-	f.Type = apiclient.FieldType(o.typ)
-	if len(o.options) > 0 {
-		f.Choices = apiclient.Choices(o.options...)
-	} else if f.Type == apiclient.FieldCheckbox && f.Label != "" {
-		f.Choices = apiclient.Choices(f.Label) // one box, ticked or not
-	}
-	if changed(flags, "min") {
-		f.Min = &o.min
-	}
-	if changed(flags, "max") {
-		f.Max = &o.max
-	}
-	if err := f.CheckNew(); err != nil {
-		return err
-	}
-	if o.dryRun {
-		f.Source = apiclient.FieldCustom
-		return one(o.app, o.format, append(apiclient.Payload{{Key: "action", Value: "create"}}, column.Object(column.Fields(), f)...))
-	}
-	f, err := api.CreateField(ctx, f)
-	if err != nil {
-		return err
-	}
-	return o.said(o.format, fmt.Sprintf("Created the field %s (%s).", f.Key, f.Type), column.Object(column.Fields(), f))
 }
 
 func (a *app) fieldsDelete() *cobra.Command {
