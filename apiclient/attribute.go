@@ -16,6 +16,7 @@ type Attribute struct {
 	Value   string   // empty: not set. Yes is 1; a list is separated by commas
 	Choices []string // the values that there are; nil: any
 	Lines   bool     // the value may have several lines
+	Tick    bool     // the value is 1 or empty
 }
 
 // Attributes returns the attributes that fields of f's core type have, in the order
@@ -25,7 +26,7 @@ func (f Field) Attributes() []Attribute {
 	var list []Attribute
 	for _, a := range attributes() {
 		if a.has(core) {
-			list = append(list, Attribute{Name: a.name, Help: a.help, Value: a.get(&f), Choices: a.choices, Lines: a.lines})
+			list = append(list, Attribute{Name: a.name, Help: a.help, Value: a.get(&f), Choices: a.choices, Lines: a.lines, Tick: a.tick})
 		}
 	}
 	return list
@@ -70,6 +71,7 @@ type attribute struct {
 	all        bool       // of pieces of a form too
 	choices    []string
 	lines      bool
+	tick       bool
 	want       string // what a value must be, for an error
 	get        func(*Field) string
 	set        func(*Field, string) bool
@@ -113,7 +115,7 @@ func choice[T ~string](name, help string, at func(*Field) *T, choices ...T) attr
 // tick is an attribute that is yes or no: unset is what is not the case.
 func tick(name, help string, at func(*Field) *bool) attribute {
 	return attribute{
-		name: name, help: help, want: "1 or 0",
+		name: name, help: help, want: "1 or 0", tick: true,
 		get: func(f *Field) string {
 			if *at(f) {
 				return "1"

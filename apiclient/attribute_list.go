@@ -43,6 +43,7 @@ func lines(a attribute) attribute { a.lines = true; return a }
 // editable is Locked the other way round: unset is yes.
 func editable() attribute {
 	a := tick("editable", "the owner may change it; administrators always may", nil)
+	a.tick, a.choices = false, []string{"1", "0"}
 	a.get = func(f *Field) string {
 		if f.Locked {
 			return "0"
@@ -153,7 +154,7 @@ func crop() attribute {
 
 func social() attribute {
 	a := tick("advanced", "social: shown among the profile's social links", nil).of(CoreURL, CoreText)
-	a.choices = []string{"social"}
+	a.tick, a.choices = false, []string{"social"}
 	a.get = func(f *Field) string {
 		if f.Link.Social {
 			return "social"

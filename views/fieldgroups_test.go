@@ -126,3 +126,40 @@ func TestGroupThatZapierCannotRead(t *testing.T) {
 	s.WaitText("(in no zap)")
 	s.WaitText("The zap is stopped: Zapier is told")
 }
+
+func TestEditAField(t *testing.T) {
+	in(t, play{seed: zapsOf, start: "fields"}, func(t *testing.T, s *stage, press func(string)) {
+		s.WaitText("(in no zap)")
+		press("v")
+		s.WaitText("v shows the groups")
+		press("/key:nickname" + enter)
+		s.settled("filter key:nickname")
+		press("e")
+		s.WaitText("Edit the field nickname")
+		press(" or alias" + tab + tab + tab + "What friends call you" + save)
+		s.WaitText("The field nickname is changed.")
+		f := s.fieldOf("nickname")
+		if f.Label != "Nickname or alias" || f.Help != "What friends call you" || f.Source != apiclient.FieldCustom {
+			t.Errorf("the field is %+v", f)
+		}
+		press("u")
+		s.WaitText("is as it was.")
+		if f := s.fieldOf("nickname"); f.Label != "Nickname" || f.Help != "" {
+			t.Errorf("after undo it is %+v", f)
+		}
+	})
+}
+
+// fieldOf returns a field of the catalogue.
+func (s *stage) fieldOf(key string) apiclient.Field {
+	s.t.Helper()
+	list, err := s.api.Fields(s.ctx)
+	must(s.t, err)
+	for _, f := range list {
+		if f.Key == key {
+			return f
+		}
+	}
+	s.t.Fatalf("no field %s", key)
+	return apiclient.Field{}
+}

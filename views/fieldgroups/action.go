@@ -10,7 +10,6 @@ import (
 	"umdeck/apiclient"
 	"umdeck/ui"
 	"umdeck/ui/dialog/confirm"
-	"umdeck/ui/dialog/form"
 	"umdeck/ui/dialog/picker"
 	"umdeck/ui/dialog/prompt"
 	"umdeck/views/list"
@@ -33,6 +32,8 @@ func (s *Screen) Actions() []ui.Action {
 		{ID: "fields.add", Key: "+", Title: "Add to a zap…", Short: "add to zap", Help: "so that Zapier sees it", Writes: true, Disabled: list.First(single, zaps, withheld(r)), Run: s.add(r)},
 		{ID: "fields.drop", Key: "x", Title: "Take out of its zap", Short: "-", Help: "Zapier sees it no longer; what is stored stays", Writes: true, Disabled: list.First(single, zaps, inZap), Run: s.drop(r)},
 		{ID: "fields.create", Key: "n", Title: "New field…", Short: "new", Writes: true, Disabled: fields, Run: s.create},
+		{ID: "fields.edit", Key: "e", Title: "Edit the field…", Short: "edit", Help: "its label, options and attributes; the copies that forms have stay", Writes: true, Disabled: list.First(single, fields, fixed(r)), Run: s.edit(r)},
+		{ID: "fields.catalogue", Key: "v", Title: s.otherView(), Short: "view", Help: "each field once, or each field of each group", Disabled: list.First(s.Missing(apiclient.CanReadFieldSet), s.Missing(apiclient.CanReadZaps)), Run: s.turn},
 		{ID: "fields.copy", Key: "y", Title: "Copy the key", Short: "copy", Disabled: nothing, Run: s.copy(aim)},
 		{ID: "fields.delete", Key: "d", Title: "Delete from the catalogue…", Short: "-", Writes: true, Disabled: list.First(single, fields, foreign(r)), Run: s.remove(r)},
 	}
@@ -54,6 +55,17 @@ func foreign(r row) string {
 		return "The catalogue does not have this field."
 	case r.Field.Source != apiclient.FieldCustom:
 		return "Only a field of the site's own can be deleted; this one comes with Ultimate Member."
+	}
+	return ""
+}
+
+// fixed says why a field cannot be edited; empty when it can.
+func fixed(r row) string {
+	switch {
+	case r.Field.Key == "":
+		return "The catalogue does not have this field."
+	case r.Field.Secret, r.Field.ReadOnly, slices.Contains(apiclient.AccountKeys(), r.Field.Key):
+		return "This field is part of the account itself."
 	}
 	return ""
 }
@@ -170,54 +182,15 @@ func (s *Screen) copy(aim list.Aim[row]) func() tea.Cmd {
 	}
 }
 
-func (s *Screen) create() tea.Cmd {
-	types := make([]form.Choice, 0, 15)
-	for _, t := range apiclient.FieldTypes() {
-		types = append(types, form.Choice{Value: string(t)})
-	}
-	ctx, api := s.Env.Ctx, s.API
-	return ui.Open(form.New(form.Options{
-		Env: s.Env, Title: "New field", Button: "create", FieldErrors: list.FieldErrors,
-		Fields: []form.Field{
-			{Key: "key", Label: "Meta key", Required: true, Help: "letters, digits, _ . and -; it can never be changed", Check: apiclient.CheckKey},
-			{Key: "label", Label: "Label", Required: true, Help: "the question that members and Zapier see"},
-			{Key: "type", Label: "Type", Kind: form.Select, Value: "text", Choices: types},
-			{Key: "options", Label: "Options", Kind: form.Lines, Help: "of select, radio, checkbox and multiselect: one a line, in order"},
-			{Key: "required", Label: "Required", Kind: form.Toggle},
-		},
-		Save: func(v form.Values) (tea.Cmd, error) {
-			f := newField(v)
-			if err := f.CheckNew(); err != nil {
-				return nil, err
-			}
-			f, err := api.CreateField(ctx, f)
-			if err != nil {
-				return nil, err
-			}
-			return list.Bring(ID, list.DidMsg{
-				Text:   fmt.Sprintf("The field %s is in the catalogue; + adds it to a zap, so that Zapier sees it.", f.Key),
-				Select: row{Key: f.Key}.id(),
-			}), nil
-		},
-	}))
-}
-
-func newField(v form.Values) apiclient.Field {
-	f := apiclient.Field{Key: v.Text("key"), Label: v.Text("label"), Type: apiclient.FieldType(v.Text("type")), Required: v.On("required")}
-	for line := range strings.Lines(v.Text("options")) {
-		if line = strings.TrimSpace(line); line != "" {
-			f.Choices = append(f.Choices, apiclient.Choice{Value: line, Label: line})
-		}
-	}
-	return f
-}
-
 func (s *Screen) remove(r row) func() tea.Cmd {
 	return func() tea.Cmd {
 		ctx, api := s.Env.Ctx, s.API
 		return ui.Open(confirm.New(confirm.Options{
 			Env: s.Env, Title: "Delete the field " + r.Key, Tier: confirm.Typed, Phrase: list.Phrase("delete", r.Key, "field"), Go: "Delete",
-			Lines: []string{"It leaves the catalogue and every zap that names it. What users have stored under it stays."},
+			Lines: []string{
+				"It leaves the catalogue, and every zap and form that has it. What users have stored under it stays.",
+				"A field of Ultimate Member that was changed here is as it was again.",
+			},
 			Yes: func() tea.Cmd {
 				return list.Do(ID, func() list.DidMsg {
 					return list.DidMsg{Err: api.DeleteField(ctx, r.Key), Text: "The field " + r.Key + " is deleted."}

@@ -3,10 +3,12 @@ package fieldgroups
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"umdeck/apiclient"
 	"umdeck/ui/widget/detail"
+	"umdeck/views/column"
 )
 
 // sections shows one field: the definition that Zapier reads, the rules, and the
@@ -49,11 +51,15 @@ func rules(f apiclient.Field) detail.Section {
 		}
 	}
 	add("Core type", string(f.Core))
-	add("Rule", f.Validate)
-	add("From", bound(f.Min))
-	add("To", bound(f.Max))
-	add("Characters", limit(f.MaxChars))
-	add("Words", limit(f.MaxWords))
+	add("Privacy", column.Privacy(f))
+	for _, a := range f.Attributes() {
+		if a.Value != "" && a.Name != "required" && a.Name != "public" && a.Name != "roles" && !strings.HasPrefix(a.Name, "conditional_") {
+			add(label(a.Name), a.Value)
+		}
+	}
+	for _, words := range column.Conditions(f) {
+		add("Condition", words)
+	}
 	if f.Required {
 		add("Required", "yes")
 	}
@@ -64,6 +70,9 @@ func rules(f apiclient.Field) detail.Section {
 		add("Choices", fmt.Sprintf("%d countries", len(f.Options())))
 		return section
 	}
+	if f.OptionsSource != "" && !slices.Contains(apiclient.OptionSources(), f.OptionsSource) {
+		add("Options from", f.OptionsSource+", a function of WordPress that is not here; the choices are those that are listed")
+	}
 	labels := make([]string, len(f.Choices))
 	for i, c := range f.Choices {
 		labels[i] = c.Label
@@ -72,18 +81,10 @@ func rules(f apiclient.Field) detail.Section {
 	return section
 }
 
-func bound(n *int) string {
-	if n == nil {
-		return ""
-	}
-	return fmt.Sprint(*n)
-}
-
-func limit(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("at most %d", n)
+// label is the name of an attribute as a person reads it.
+func label(name string) string {
+	words := strings.ReplaceAll(name, "_", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
 }
 
 // forms sets the stored and the sent form side by side, in words and for a user.

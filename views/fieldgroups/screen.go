@@ -29,6 +29,8 @@ type Screen struct {
 	list.Config
 	watch *list.Watch
 	who   apiclient.User // whose values the detail shows; zero: nobody's
+
+	catalogue bool // each field of the catalogue once, and no groups
 }
 
 var _ ui.Screen = (*Screen)(nil)
@@ -92,7 +94,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 
 // load returns the fields of all groups, and those of the catalogue that no group has.
 func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], error) {
-	rows, err := s.groups(ctx)
+	var rows []row
+	var err error
+	if !s.catalogue {
+		rows, err = s.groups(ctx)
+	}
 	if err != nil {
 		return browser.Page[row]{}, err
 	}
@@ -104,12 +110,15 @@ func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], 
 		rows = append(rows, unnamed(catalogue, rows)...)
 	}
 	page, err := list.Whole(rows, columns(), q, s.Env.Now)
-	page.Note = list.First(s.Missing(apiclient.CanReadZaps), s.Missing(apiclient.CanReadFieldSet), tally(page.Rows))
+	page.Note = list.First(s.Missing(apiclient.CanReadZaps), s.Missing(apiclient.CanReadFieldSet), s.tally(page.Rows))
 	return page, err
 }
 
 // tally says how many groups the rows are of, and how many fields are in none.
-func tally(rows []row) string {
+func (s *Screen) tally(rows []row) string {
+	if s.catalogue {
+		return "catalogue: " + list.Plural(len(rows), "field") + "; v shows the groups"
+	}
 	groups, none := map[apiclient.ZapID]bool{}, 0
 	for _, r := range rows {
 		if r.Zap.ID == 0 {
