@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -48,20 +47,5 @@ func (r PasswordRules) Problem(password, login, email string) string {
 	case strings.Contains(strings.ToLower(email), part):
 		return "Your password cannot contain the part of your email address"
 	}
-	return r.weakness(password)
-}
-
-func (r PasswordRules) weakness(password string) string {
-	special := func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsSpace(c) }
-	switch {
-	case !strings.ContainsFunc(password, unicode.IsUpper):
-		return "Your password must contain at least one capital letter"
-	case !strings.ContainsFunc(password, unicode.IsLower):
-		return "Your password must contain at least one lowercase letter"
-	case !strings.ContainsFunc(password, unicode.IsNumber):
-		return "Your password must contain at least one number"
-	case r.Special && !strings.ContainsFunc(password, special):
-		return "Your password must contain at least one special character (e.g. !@#$%^&*)"
-	}
-	return ""
+	return CheckStrength(password, r.Special)
 }

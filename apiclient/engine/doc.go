@@ -26,14 +26,26 @@
 // sent or not: [apiclient.Event.Skipped] says why nothing was.
 //
 //	trigger                    moment
-//	um_registration_complete   CreateUser
-//	um_user_edit_profile       UpdateUser, unless the status alone changes
+//	um_registration_complete   CreateUser; Register, once the status is set
+//	um_user_login              Login, and no other way to begin a session
+//	um_user_edit_profile       UpdateUser, unless the status alone changes; SaveProfile, whatever changes
 //	um_admin_approve_account   an account that awaited review becomes approved, however
+//	um_user_email_activation   Activate, once for each link
+//	um_user_updated_account    SaveAccount, whatever the tab, but to delete the account
 //	um_delete_user             the account is about to be removed, whoever does it
 //	any                        FireTrigger
 //
 // Which zaps then fire is decided by [apiclient.Zap.Listens] for the origin of the
 // actor; FireTrigger asks every running zap of the trigger.
+//
+// # Members
+//
+// What visitors do on the site's pages ([apiclient.Members]) is the same kind of
+// change, with the origin form and the member as its actor: the guard, the state, the
+// events, the mails and the audit entry in one transaction. A session is a random
+// token, of which the SHA-256 is kept; it ends by age, by not being used, with a new
+// password or address, and with every status that may not log in. What fails too
+// often waits, by address and by account, as member_limit.go has it.
 //
 // # First opening
 //

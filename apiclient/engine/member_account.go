@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -341,9 +342,7 @@ func (a accountVisit) general(s apiclient.Submission) (map[string]string, apicli
 // withTexts returns the fields as values change them; an empty text clears one.
 func withTexts(was map[string]apiclient.Value, values map[string]string) map[string]apiclient.Value {
 	is := make(map[string]apiclient.Value, len(was)+len(values))
-	for key, v := range was {
-		is[key] = v
-	}
+	maps.Copy(is, was)
 	for key, text := range values {
 		delete(is, key)
 		if text != "" {

@@ -28,22 +28,9 @@ func (e *Engine) activate(ctx context.Context, tx *store.Tx, v apiclient.Visitor
 	if err != nil {
 		return r, err
 	}
-	if who != nil && who.account.ID != id {
-		home, err := e.home(ctx, tx, who.account.User)
-		if err != nil {
-			return r, err
-		}
-		return r, &apiclient.Refusal{Kind: apiclient.Forbidden, Redirect: home}
-	}
-	a, err := tx.Account(ctx, id)
-	if unlessAbsent(err) != nil {
+	a, err := e.activatable(ctx, tx, who, hash, id)
+	if err != nil {
 		return r, err
-	}
-	if a.ActivationHash == "" || !strings.EqualFold(a.ActivationHash, hash) {
-		return r, refuse(apiclient.Conflict, apiclient.PathLogin, "activation_link_used")
-	}
-	if !a.ActivationExpiry.IsZero() && tx.Now().After(a.ActivationExpiry) {
-		return r, refuse(apiclient.Conflict, apiclient.PathLogin, "activation_link_expired")
 	}
 	ctx = withLinks(asMember(ctx, a.User))
 	was := a
@@ -70,6 +57,28 @@ func (e *Engine) activate(ctx context.Context, tx *store.Tx, v apiclient.Visitor
 	}
 	before, after := diff(userParts(was), userParts(a))
 	return r, e.audit(ctx, tx, "members.activate", subjectUser(a.User), before, after)
+}
+
+// activatable returns the account whose link was opened, or why the link is good for
+// nothing.
+func (e *Engine) activatable(ctx context.Context, tx *store.Tx, who *visit, hash string, id apiclient.UserID) (store.Account, error) {
+	if who != nil && who.account.ID != id {
+		home, err := e.home(ctx, tx, who.account.User)
+		if err != nil {
+			return store.Account{}, err
+		}
+		return store.Account{}, &apiclient.Refusal{Kind: apiclient.Forbidden, Redirect: home}
+	}
+	a, err := tx.Account(ctx, id)
+	switch {
+	case unlessAbsent(err) != nil:
+		return a, err
+	case a.ActivationHash == "" || !strings.EqualFold(a.ActivationHash, hash):
+		return a, refuse(apiclient.Conflict, apiclient.PathLogin, "activation_link_used")
+	case !a.ActivationExpiry.IsZero() && tx.Now().After(a.ActivationExpiry):
+		return a, refuse(apiclient.Conflict, apiclient.PathLogin, "activation_link_expired")
+	}
+	return a, nil
 }
 
 // confirm approves the account, whatever its status, and takes the hash away: of two

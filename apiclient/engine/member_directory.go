@@ -20,8 +20,11 @@ const (
 // directorySorts are the orders of a directory by Ultimate Member's names.
 func directorySorts() []apiclient.Choice {
 	return []apiclient.Choice{
-		{Value: "user_registered_desc", Label: "New users first"}, {Value: "user_registered_asc", Label: "Old users first"},
-		{Value: "display_name", Label: "Display name"}, {Value: "first_name", Label: "First name"}, {Value: "last_name", Label: "Last name"},
+		{Value: "user_registered_desc", Label: "New users first"},
+		{Value: "user_registered_asc", Label: "Old users first"},
+		{Value: "display_name", Label: "Display name"},
+		{Value: "first_name", Label: "First name"},
+		{Value: "last_name", Label: "Last name"},
 	}
 }
 

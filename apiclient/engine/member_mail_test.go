@@ -32,8 +32,8 @@ func (s memberSite) mailed(t testing.TB, from int) []string {
 	return list[from:]
 }
 
-// linkIn is the first link with that parameter in the newest mail of the slug.
-func (s memberSite) linkIn(t testing.TB, slug apiclient.MailSlug, parameter string) string {
+// linkIn is the first link with a hash in the newest mail of the slug.
+func (s memberSite) linkIn(t testing.TB, slug apiclient.MailSlug) string {
 	t.Helper()
 	page, err := s.Mails(t.Context(), apiclient.MailQuery{Filter: apiclient.FieldIs("slug", string(slug))})
 	if err != nil || len(page.Mails) == 0 {
@@ -43,9 +43,9 @@ func (s memberSite) linkIn(t testing.TB, slug apiclient.MailSlug, parameter stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	link := regexp.MustCompile(`http://site\.example\S*` + parameter + `=\S+`).FindString(m.Text)
+	link := regexp.MustCompile(`http://site\.example\S*hash=\S+`).FindString(m.Text)
 	if link == "" {
-		t.Fatalf("%s has no link with %s: %s", slug, parameter, m.Text)
+		t.Fatalf("%s has no link with a hash: %s", slug, m.Text)
 	}
 	return strings.TrimRight(link, ".,)>]")
 }
@@ -113,13 +113,13 @@ func TestLinksInMails(t *testing.T) {
 	s.setting(t, "checkmail_email_on", "1")
 	s.role(t, "subscriber", "checkmail")
 	r := must(s.Register(t.Context(), apiclient.Visitor{}, s.filled(t, 0, ada()...)))(t)
-	link := s.linkIn(t, apiclient.MailCheckmail, "hash")
+	link := s.linkIn(t, apiclient.MailCheckmail)
 	hash := regexp.MustCompile(`hash=(\w+)`).FindStringSubmatch(link)[1]
 	if got := outcome(s.activate(t, apiclient.Visitor{}, hash, r.User)); got != "redirect /login?updated=account_active" {
 		t.Fatalf("%s: %s", link, got)
 	}
 	must(s.RequestReset(t.Context(), apiclient.Visitor{}, sent("username_b", "ada@example.com")))(t)
-	first := s.linkIn(t, apiclient.MailReset, "hash")
+	first := s.linkIn(t, apiclient.MailReset)
 	must(s.RequestReset(t.Context(), apiclient.Visitor{}, sent("username_b", "ada")))(t)
 	form := sent("user_password", "Another-Horse-8", "confirm_user_password", "Another-Horse-8")
 	set := func(link string) string {
@@ -129,7 +129,7 @@ func TestLinksInMails(t *testing.T) {
 	if got := set(first); got != "refused /password-reset?updated=invalidkey" {
 		t.Errorf("a link that another one has replaced: %s", got)
 	}
-	if got := set(s.linkIn(t, apiclient.MailReset, "hash")); got != "redirect /login?updated=password_changed" {
+	if got := set(s.linkIn(t, apiclient.MailReset)); got != "redirect /login?updated=password_changed" {
 		t.Error(got)
 	}
 	if got := s.mailed(t, 0); got[len(got)-1] != "changedpw_email ada@example.com" {
@@ -142,7 +142,7 @@ func TestOneLink(t *testing.T) {
 	s := openSite(t)
 	u := must(s.CreateUser(t.Context(), apitest.User("eve", apitest.AwaitingEmail)))(t)
 	r := must(s.activate(t, apiclient.Visitor{}, s.column(t, u.ID, "activation_hash"), u.ID))(t)
-	if link := s.linkIn(t, apiclient.MailWelcome, "hash"); link != "http://site.example"+r.Redirect {
+	if link := s.linkIn(t, apiclient.MailWelcome); link != "http://site.example"+r.Redirect {
 		t.Errorf("the mail leads to %s, the page to %s", link, r.Redirect)
 	}
 }

@@ -12,11 +12,10 @@ import (
 // A profileVisit is a visitor at the profile of a member.
 type profileVisit struct {
 	viewer
-	owner  store.Account
-	slug   string // of the owner, as it is now
-	form   apiclient.Form
-	o      apiclient.Options
-	search bool // engines may list the profile
+	owner store.Account
+	slug  string // of the owner, as it is now
+	form  apiclient.Form
+	o     apiclient.Options
 }
 
 func profilePath(slug string) string { return apiclient.PathProfile + "/" + url.PathEscape(slug) }

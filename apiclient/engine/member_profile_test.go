@@ -311,8 +311,12 @@ func TestNoIndex(t *testing.T) {
 		own, role, site string
 		want            bool
 	}{
-		{"nobody says", "", "", "0", false}, {"the site", "", "", "1", true}, {"the role over the site", "", "0", "1", false},
-		{"the role", "", "1", "0", true}, {"the member", "1", "0", "0", true}, {"the member says no", "0", "1", "0", true},
+		{"nobody says", "", "", "0", false},
+		{"the site", "", "", "1", true},
+		{"the role over the site", "", "0", "1", false},
+		{"the role", "", "1", "0", true},
+		{"the member", "1", "0", "0", true},
+		{"the member says no", "0", "1", "0", true},
 	} {
 		s.setting(t, "profile_noindex", c.site)
 		s.role(t, "subscriber", "", "profile_noindex", c.role)

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -21,10 +22,9 @@ type registration struct {
 	answers map[string]apiclient.Value
 }
 
-// notSafe is what Ultimate Member says to who sends what no form of the site sends.
-func notSafe() error {
-	return apiclient.Errorf(apiclient.Forbidden, "This is not possible for security reasons.")
-}
+// errNotSafe is what Ultimate Member says to who sends what no form of the site sends,
+// and to who would get a role that no form may give.
+var errNotSafe = apiclient.Errorf(apiclient.Forbidden, "This is not possible for security reasons.")
 
 // registration returns the form that was filled in, and how to judge it.
 func (e *Engine) registration(ctx context.Context, tx *store.Tx, v apiclient.Visitor, s apiclient.Submission) (r registration, err error) {
@@ -119,13 +119,13 @@ func (r *registration) role() (apiclient.Role, error) {
 			continue
 		}
 		if !r.offers(sent) {
-			return apiclient.Role{}, notSafe()
+			return apiclient.Role{}, errNotSafe
 		}
 		slug = sent
 	}
 	i := slices.IndexFunc(r.roles, func(x apiclient.Role) bool { return string(x.Slug) == slug })
 	if i < 0 || r.roles[i].Privileged() {
-		return apiclient.Role{}, notSafe()
+		return apiclient.Role{}, errNotSafe
 	}
 	return r.roles[i], nil
 }
@@ -151,8 +151,14 @@ func (e *Engine) Register(ctx context.Context, v apiclient.Visitor, s apiclient.
 		if err := e.checkStamp(r.form.ID, s.Stamp, time.Duration(r.o.Int("umdeck_form_seconds"))*time.Second); err != nil {
 			return r, err
 		}
+		if _, err := r.role(); err != nil {
+			return r, err
+		}
 		return r, r.read(ctx, tx)
 	})
+	if errors.Is(err, errNotSafe) {
+		return apiclient.Reply{}, e.suspect(ctx, v, s)
+	}
 	if err != nil {
 		return apiclient.Reply{}, err
 	}
@@ -171,6 +177,16 @@ func (e *Engine) Register(ctx context.Context, v apiclient.Visitor, s apiclient.
 		return err
 	})
 	return reply, err
+}
+
+// suspect records who has reached for a role that no form gives. Where Ultimate Member
+// bans the account afterwards, none is made here.
+func (e *Engine) suspect(ctx context.Context, v apiclient.Visitor, s apiclient.Submission) error {
+	role := cmp.Or(s.First("role"), s.First("role_select"), s.First("role_radio"))
+	err := e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return e.audit(ctx, tx, "members.suspicious", "registration", nil, parts{"address": v.Address, "role": clipped(role)})
+	})
+	return cmp.Or(err, error(errNotSafe))
 }
 
 // enroll is Register in its transaction: the form is judged again, by what the site
@@ -308,6 +324,7 @@ func (e *Engine) welcome(ctx context.Context, tx *store.Tx, v apiclient.Visitor,
 		return waiting(r, set.CheckmailAction, set.CheckmailURL, set.CheckmailText()), nil
 	case apiclient.StatusAwaitingReview:
 		return waiting(r, set.PendingAction, set.PendingURL, set.PendingText()), nil
+	default: // approved
 	}
 	session, err := e.begin(ctx, tx, v, a, false)
 	if err != nil {

@@ -135,6 +135,10 @@ func TestRegisterProblems(t *testing.T) {
 			t.Errorf("%s: %s; want %s", c.name, got, c.want)
 		}
 	}
+	audits := must(s.Audits(t.Context(), apiclient.AuditQuery{Filter: apiclient.FieldIs("action", "members.suspicious")}))(t).Audits
+	if len(audits) != 2 || !strings.Contains(audits[0].After, "administrator") {
+		t.Errorf("who has reached for a role is recorded as %+v", audits)
+	}
 	if n := must(s.CountUsers(t.Context(), apiclient.Filter{}))(t).Total; n != 2 {
 		t.Errorf("there are %d users; want 2", n)
 	}

@@ -24,7 +24,7 @@ const (
 	seenEvery  = time.Minute // how exactly the last use of a session is kept
 	oldToken   = time.Minute // how long a token is good that was changed for another
 	tokenBytes = 32
-	maxAgent   = 255 // bytes of a User-Agent that are kept
+	maxAgent   = 255 // bytes that are kept of a User-Agent
 )
 
 // A visit is a request of a member who is logged in.
@@ -159,7 +159,7 @@ func (e *Engine) begin(ctx context.Context, tx *store.Tx, v apiclient.Visitor, a
 	if err := tx.ExpireSessions(ctx, now); err != nil {
 		return apiclient.Session{}, err
 	}
-	s := store.Session{User: a.ID, Roles: a.Roles, Remember: remember, Created: now, Seen: now, Expires: now.Add(shortSession), Address: v.Address, Agent: agent(v.Agent)}
+	s := store.Session{User: a.ID, Roles: a.Roles, Remember: remember, Created: now, Seen: now, Expires: now.Add(shortSession), Address: v.Address, Agent: clipped(v.Agent)}
 	if remember {
 		s.Expires = now.Add(longSession)
 	}
@@ -184,8 +184,8 @@ func (e *Engine) end(ctx context.Context, tx *store.Tx, v apiclient.Visitor) err
 	return tx.DeleteSession(ctx, s.ID)
 }
 
-// agent returns as much of a User-Agent as is kept.
-func agent(text string) string {
+// clipped returns what a visitor has sent as it is kept: cut, and without control characters.
+func clipped(text string) string {
 	if len(text) > maxAgent {
 		text = text[:maxAgent]
 	}
