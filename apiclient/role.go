@@ -29,8 +29,8 @@ type Roles interface {
 	ResetRole(ctx context.Context, slug RoleSlug) (Role, error)
 	// DeleteRole removes a custom role and takes it from everyone who has it; those
 	// left without any role get subscriber, and moved is how many they are. It fails
-	// with Conflict for one of WordPress's own roles, and for a role that a setting
-	// or another role names; the message says which.
+	// with Conflict for one of WordPress's own roles, and for a role that a setting,
+	// a form or another role names; the message says which.
 	DeleteRole(ctx context.Context, slug RoleSlug) (moved int, err error)
 	// Statuses returns the account statuses of the site in its own order, with
 	// how many users have each where the site can tell.

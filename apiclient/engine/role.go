@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/store"
@@ -243,6 +244,20 @@ func (e *Engine) unused(ctx context.Context, tx *store.Tx, r apiclient.Role) err
 		// Without the name an empty list could be left, and that allows all roles.
 		if keys := other.Settings.Named(r.Slug); other.Slug != r.Slug && len(keys) > 0 {
 			return apiclient.Errorf(apiclient.Conflict, "The role %s names %s in %s; take it out there first.", other.Slug, r.Slug, keys[0])
+		}
+	}
+	return offForms(ctx, tx, r)
+}
+
+// offForms refuses to let a role go that a form gives or is for.
+func offForms(ctx context.Context, tx *store.Tx, r apiclient.Role) error {
+	forms, err := tx.Forms(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range forms {
+		if slices.ContainsFunc(strings.Split(f.Settings["role"], ","), func(slug string) bool { return strings.TrimSpace(slug) == string(r.Slug) }) {
+			return apiclient.Errorf(apiclient.Conflict, "The form %d (%s) names the role %s; choose another role there first.", f.ID, f.Title, r.Slug)
 		}
 	}
 	return nil

@@ -248,6 +248,11 @@ func TestDeleteRole(t *testing.T) {
 	refused("named by another role", gold, apiclient.Conflict, "can_edit_roles")
 	must(e.UpdateRole(t.Context(), silver, apiclient.RoleUpdate{Settings: map[string]apiclient.Value{"can_edit_roles": apiclient.List()}}))(t)
 
+	form := must(e.Forms(t.Context()))(t)[0]
+	must(e.UpdateForm(t.Context(), form.ID, apiclient.FormUpdate{Settings: apiclient.FormSettings{"role": string(gold)}}))(t)
+	refused("named by a form", gold, apiclient.Conflict, form.Title)
+	must(e.UpdateForm(t.Context(), form.ID, apiclient.FormUpdate{Settings: apiclient.FormSettings{"role": ""}}))(t)
+
 	moved, err := e.DeleteRole(t.Context(), gold)
 	if err != nil || moved != 1 {
 		t.Fatalf("%d moved, %v; want 1", moved, err)

@@ -130,8 +130,7 @@ func (b *batch) read(ctx context.Context) error {
 func (b *batch) spare(ctx context.Context) error {
 	b.spared = map[apiclient.UserID]string{}
 	self := apiclient.UserID(b.c.me.ID)
-	harmless := b.a.Action == apiclient.ActionAddRole || b.a.Action == apiclient.ActionRole && b.a.Role == administrator ||
-		b.a.Action == apiclient.ActionRemoveRole && b.a.Role != administrator
+	harmless := keepsAdministrators(b.a)
 	if slices.Contains(b.a.Users, self) && !harmless {
 		b.spared[self] = "This is the account that umdeck works with; it cannot act on itself."
 	}
@@ -156,6 +155,21 @@ func (b *batch) spare(ctx context.Context) error {
 		b.spared[last] = b.users[last].Login + " is the last administrator; make another one first."
 	}
 	return nil
+}
+
+// keepsAdministrators reports whether the action is one on roles that leaves every
+// administrator one.
+func keepsAdministrators(a apiclient.UserAction) bool {
+	switch a.Action {
+	case apiclient.ActionAddRole:
+		return true
+	case apiclient.ActionRole:
+		return a.Role == administrator
+	case apiclient.ActionRemoveRole:
+		return a.Role != administrator
+	default:
+		return false
+	}
 }
 
 // each calls fn for each user that exists, a few at a time; the first call for an
