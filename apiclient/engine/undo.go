@@ -109,6 +109,8 @@ func readChange(a apiclient.Audit) (c change, err error) {
 		// Remarks stand in brackets among the parts.
 		maps.DeleteFunc(*into, func(part string, _ json.RawMessage) bool { return strings.HasPrefix(part, "(") })
 	}
+	delete(c.after, partWarning) // remarks, and no state that could have changed
+	delete(c.after, partIgnored)
 	return c, nil
 }
 
