@@ -76,11 +76,8 @@ func firstFree(ctx context.Context, tx *store.Tx, o apiclient.Options, login str
 			continue
 		}
 		_, err := tx.AccountByLogin(ctx, text)
-		if apiclient.KindOf(err) == apiclient.NotFound && err != nil {
-			return text, nil
-		}
 		if err != nil {
-			return "", err
+			return text, unlessAbsent(err)
 		}
 	}
 }
@@ -98,12 +95,8 @@ func (e *Engine) nobody(ctx context.Context, tx *store.Tx) (string, error) {
 func (e *Engine) unique(ctx context.Context, format string, find func(context.Context, string) error) (string, error) {
 	for micros := e.cfg.Now().UnixMicro(); ; micros++ {
 		text := fmt.Sprintf(format, fmt.Sprintf("%08x%05x", micros/1_000_000, micros%1_000_000))
-		err := find(ctx, text)
-		if apiclient.KindOf(err) == apiclient.NotFound && err != nil {
-			return text, nil
-		}
-		if err != nil {
-			return "", err
+		if err := find(ctx, text); err != nil {
+			return text, unlessAbsent(err)
 		}
 	}
 }

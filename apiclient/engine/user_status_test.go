@@ -55,29 +55,33 @@ func TestStatusActions(t *testing.T) {
 				if string(is.Status) != want || out.To != is.Status || out.From != row.from {
 					t.Errorf("%+v, and the account is %q; want %s", out, is.Status, want)
 				}
-				hash, expiry, sessions := s.column(t, u.ID, "activation_hash"), s.column(t, u.ID, "activation_expiry"), s.column(t, u.ID, "sessions_from")
-				ended := fmt.Sprint(s.now().UnixMilli())
-				switch {
-				case row.to[i] == "-":
-					if hash != old || expiry != fmt.Sprint(stale) || sessions != "0" {
-						t.Errorf("a refused action left %s, %s, %s", hash, expiry, sessions)
-					}
-				case action == apiclient.ActionResend:
-					if !hashShape.MatchString(hash) || hash == old || expiry != "0" || sessions != ended {
-						t.Errorf("the link is %s until %s, sessions are from %s", hash, expiry, sessions)
-					}
-				default:
-					lockedOut := action != apiclient.ActionApprove && action != apiclient.ActionReactivate
-					if hash != "" || expiry != "0" || (sessions == ended) != lockedOut {
-						t.Errorf("the link is %q until %s, sessions are from %s", hash, expiry, sessions)
-					}
-				}
+				s.checkLink(t, u.ID, action, row.to[i] != "-", old, stale)
 				raised := s.triggers(t, u.Login)[before:]
 				if approval := row.from == apiclient.StatusAwaitingReview && action == apiclient.ActionApprove; approval != (len(raised) == 1) {
 					t.Errorf("raised %v", raised)
 				}
 			})
 		}
+	}
+}
+
+// checkLink looks at the activation link and the sessions after an action that was done
+// just now, or refused.
+func (s memberSite) checkLink(t *testing.T, id apiclient.UserID, a apiclient.Action, done bool, old string, stale int) {
+	t.Helper()
+	hash, expiry, sessions := s.column(t, id, "activation_hash"), s.column(t, id, "activation_expiry"), s.column(t, id, "sessions_from")
+	ended := sessions == fmt.Sprint(s.now().UnixMilli())
+	right := false
+	switch {
+	case !done:
+		right = hash == old && expiry == fmt.Sprint(stale) && sessions == "0"
+	case a == apiclient.ActionResend:
+		right = hashShape.MatchString(hash) && hash != old && expiry == "0" && ended
+	default:
+		right = hash == "" && expiry == "0" && ended == (a != apiclient.ActionApprove && a != apiclient.ActionReactivate)
+	}
+	if !right {
+		t.Errorf("done %t: the link is %q until %s, sessions are from %s", done, hash, expiry, sessions)
 	}
 }
 

@@ -126,15 +126,20 @@ func empty(u *apiclient.UserUpdate, name string, catalogue []apiclient.Field) bo
 func (s *Server) settings(ctx context.Context) (apiclient.Options, error) {
 	o := apiclient.DefaultOptions()
 	list, err := s.api.Settings(ctx)
-	if apiclient.KindOf(err) == apiclient.Unsupported && err != nil {
-		return o, nil
-	}
 	for _, v := range list {
 		if !v.Secret {
 			o[v.Key] = v.Value
 		}
 	}
-	return o, err
+	return o, unlessUnsupported(err)
+}
+
+// unlessUnsupported leaves out that a site has no such thing.
+func unlessUnsupported(err error) error {
+	if apiclient.KindOf(err) == apiclient.Unsupported {
+		return nil
+	}
+	return err
 }
 
 func (s *Server) givenStatus(ctx context.Context, text string) (apiclient.Status, error) {

@@ -72,11 +72,8 @@ func (s *Server) subscribed(ctx context.Context, n apiclient.NewSubscription) (a
 // the site cannot tell.
 func (s *Server) newest(ctx context.Context) (int64, error) {
 	page, err := s.api.Users(ctx, apiclient.UserQuery{Limit: 1})
-	switch {
-	case apiclient.KindOf(err) == apiclient.Unsupported && err != nil:
-		return 0, nil
-	case err != nil || len(page.Users) == 0:
-		return 0, err
+	if err != nil || len(page.Users) == 0 {
+		return 0, unlessUnsupported(err)
 	}
 	return int64(page.Users[0].ID), nil
 }
