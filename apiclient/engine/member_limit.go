@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"umdeck/apiclient"
@@ -98,11 +100,12 @@ func addressThrottle(v apiclient.Visitor) throttle {
 	return throttle{addressLimit, "login/address/" + v.Address}
 }
 
-// loginThrottles are what holds for logins to an account; id 0: nobody's.
-func (e *Engine) loginThrottles(ctx context.Context, tx *store.Tx, v apiclient.Visitor, id apiclient.UserID) ([]throttle, error) {
+// loginThrottles are what holds for logins to an account. For a name that nobody has,
+// id 0, the same holds, so that the limit does not tell who is a member.
+func (e *Engine) loginThrottles(ctx context.Context, tx *store.Tx, v apiclient.Visitor, id apiclient.UserID, name string) ([]throttle, error) {
 	list := []throttle{addressThrottle(v)}
 	if id == 0 {
-		return list, nil
+		return append(list, throttle{accountLimit, fmt.Sprintf("login/name/%x", sha256.Sum256([]byte(strings.ToLower(name))))}), nil
 	}
 	known := false
 	if v.Address != "" {

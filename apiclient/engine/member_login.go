@@ -100,7 +100,7 @@ func (e *Engine) candidate(ctx context.Context, tx *store.Tx, v apiclient.Visito
 	if unlessAbsent(err) != nil {
 		return c, err
 	}
-	if c.throttles, err = e.loginThrottles(ctx, tx, v, c.account.ID); err != nil {
+	if c.throttles, err = e.loginThrottles(ctx, tx, v, c.account.ID, l.name); err != nil {
 		return c, err
 	}
 	return c, wait(ctx, tx, c.throttles)

@@ -265,6 +265,16 @@ func TestThrottle(t *testing.T) {
 	if got := try("192.0.2.1", goodPassword); got != right {
 		t.Errorf("from the member's own address: %s; want the member in", got)
 	}
+	refused = 0
+	for i := range 30 {
+		got := outcome(s.Login(t.Context(), apiclient.Visitor{Address: "203.0.112." + strconv.Itoa(i)}, sent("username", "nobody", "user_password", "x")))
+		if strings.HasPrefix(got, "unavailable") {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("the limit tells who is a member")
+	}
 	s.pass(time.Hour)
 	if got := try("203.0.113.99", goodPassword); got != right {
 		t.Errorf("an hour later: %s", got)
