@@ -131,7 +131,8 @@ func sourcesOf(dir string) ([]backup.Source, error) {
 // ownFile reports whether a file of the data folder is the engine's: the database
 // with what stands beside it, the lock and the socket.
 func ownFile(name string) bool {
-	return strings.HasPrefix(name, databaseFile) || name == lockFile || strings.HasSuffix(name, ".part") || name == backup.ManifestName
+	return strings.HasPrefix(name, databaseFile) || name == lockFile || strings.HasSuffix(name, ".part") || name == backup.ManifestName ||
+		strings.HasPrefix(name, "temp"+string(filepath.Separator)) // what visitors send before it is theirs
 }
 
 func writeBackup(ctx context.Context, part string, m backup.Manifest, sources []backup.Source) (_ backup.Manifest, err error) {
