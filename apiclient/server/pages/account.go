@@ -36,7 +36,7 @@ func (p *Pages) saveAccount(v *visit) error {
 
 // showTab shows a tab of the account; wrong is why what was sent is not accepted.
 func (p *Pages) showTab(v *visit, status int, page apiclient.AccountPage, sent *apiclient.Submission, wrong error) error {
-	page.Form.Title = cmp.Or(page.Current.Title, "My account")
+	page.Form.Title = cmp.Or(page.Current.Title, "Account")
 	f := filled{form: page.Form, action: tabPath(page.Current.Slug), sent: sent, fresh: true}
 	more := func(view *formView) {
 		view.Danger = page.Current.Slug == "delete"

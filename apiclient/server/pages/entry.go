@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"cmp"
 	"net/http"
 	"strconv"
 
@@ -80,7 +79,7 @@ func (p *Pages) registerForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	form.Title = cmp.Or(form.Title, "Register")
+	form.Title = "Register"
 	return p.showForm(v, http.StatusOK, "form", filled{form: form, action: v.r.URL.Path, fresh: true}, trapped)
 }
 
@@ -105,7 +104,7 @@ func (p *Pages) register(v *visit) error {
 	if missing != nil {
 		return missing
 	}
-	form.Title = cmp.Or(form.Title, "Register")
+	form.Title = "Register"
 	return p.again(v, err, "form", filled{form: form, action: v.r.URL.Path, sent: &s, fresh: true}, trapped)
 }
 
@@ -118,7 +117,7 @@ func (p *Pages) loginForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	form.Title = cmp.Or(form.Title, "Log in")
+	form.Title = "Login" // the form's own title is for administrators
 	return p.showForm(v, http.StatusOK, "form", filled{form: form, action: apiclient.PathLogin}, nil)
 }
 
@@ -135,7 +134,7 @@ func (p *Pages) login(v *visit) error {
 	if missing != nil {
 		return missing
 	}
-	form.Title = cmp.Or(form.Title, "Log in")
+	form.Title = "Login" // the form's own title is for administrators
 	return p.again(v, err, "form", filled{form: form, action: apiclient.PathLogin, sent: &s}, nil)
 }
 
@@ -145,7 +144,7 @@ func (p *Pages) logoutForm(v *visit) error {
 		p.redirect(v, apiclient.PathLogin)
 		return nil
 	}
-	form := apiclient.PageForm{Title: "Log out", Submit: "Log out"}
+	form := apiclient.PageForm{Title: "Logout", Submit: "Logout"}
 	return p.showForm(v, http.StatusOK, "form", filled{form: form, action: apiclient.PathLogout}, nil)
 }
 

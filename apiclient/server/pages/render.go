@@ -70,9 +70,9 @@ func (p *Pages) told(v *visit) []problem {
 func (p *Pages) nav(v *visit) []navLink {
 	list := []navLink{{URL: apiclient.PathMembers, Text: "Members"}}
 	if v.session.Guest() {
-		list = append(list, navLink{URL: apiclient.PathLogin, Text: "Log in"}, navLink{URL: apiclient.PathRegister, Text: "Register"})
+		list = append(list, navLink{URL: apiclient.PathLogin, Text: "Login"}, navLink{URL: apiclient.PathRegister, Text: "Register"})
 	} else {
-		list = append(list, navLink{URL: v.session.Path, Text: "My profile"}, navLink{URL: apiclient.PathAccount, Text: "My account"})
+		list = append(list, navLink{URL: v.session.Path, Text: "Profile"}, navLink{URL: apiclient.PathAccount, Text: "Account"})
 	}
 	for i := range list {
 		path := list[i].URL

@@ -29,7 +29,7 @@ func (p *Pages) resetForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	form.Title = cmp.Or(form.Title, "Reset your password")
+	form.Title = "Password Reset"
 	return p.showForm(v, http.StatusOK, "form", filled{form: form, action: apiclient.PathReset}, nil)
 }
 
@@ -68,6 +68,6 @@ func (p *Pages) reset(v *visit) error {
 	if missing != nil {
 		return missing
 	}
-	form.Title = cmp.Or(form.Title, "Reset your password")
+	form.Title = "Password Reset"
 	return p.again(v, err, "form", filled{form: form, action: apiclient.PathReset, sent: &s}, nil)
 }
