@@ -1,6 +1,7 @@
 package apiclient_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -49,7 +50,7 @@ func TestAttributesBothWays(t *testing.T) {
 			t.Errorf("%s after it was set and cleared (-want +got):\n%s", core, diff)
 		}
 	}
-	for _, name := range strings.Fields(`title placeholder help icon default required editable visibility public roles validate custom_validate
+	for name := range strings.FieldsSeq(`title placeholder help icon default required editable visibility public roles validate custom_validate
 		min_chars max_chars max_words html height min max custom_dropdown_options_source parent_dropdown_relationship min_selections max_selections
 		number allowed_types max_size crop min_width min_height ratio range years years_x range_start range_end disabled_weekdays format format_custom
 		pretty_format intervals force_good_pass force_confirm_pass label_confirm_pass url_text url_target url_rel required_perm required_opt
@@ -133,7 +134,7 @@ func TestCheckNewAttributes(t *testing.T) {
 			}
 			continue
 		}
-		e, _ := err.(*apiclient.Error)
+		e, _ := errors.AsType[*apiclient.Error](err)
 		if e == nil || e.Kind != apiclient.Invalid || e.Field != c.field {
 			t.Errorf("%+v: %v; want it invalid about %s", f, err, c.field)
 		}

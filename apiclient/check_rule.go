@@ -62,9 +62,9 @@ func (f Field) checkTextRule(s string) string {
 	var message string
 	switch f.Validate {
 	case "numeric":
-		ok, message = s == "0" || isNumeric(s), "Please enter numbers only in this field"
+		ok, message = isNumeric(s), "Please enter numbers only in this field"
 	case "phone_number":
-		ok, message = s == "0" || isPhone(s), "Please enter a valid phone number"
+		ok, message = isPhone(s), "Please enter a valid phone number"
 	case "discord":
 		ok, message = s == "0" || isDiscord(s), "Please enter a valid Discord ID"
 	case "url":

@@ -32,10 +32,7 @@ func (f Field) Send(v Value, user UserID, site SiteInfo) any {
 		v = f.Stored(v.Text)
 	}
 	if f.OptionsSource == "roles" {
-		if f.Type == FieldMultiselect {
-			return slices.DeleteFunc(slices.Clone(v.List), func(s string) bool { return s == "" })
-		}
-		return first(v)
+		return f.sendRole(v)
 	}
 	switch f.Type {
 	case FieldNumber:
@@ -50,31 +47,40 @@ func (f Field) Send(v Value, user UserID, site SiteInfo) any {
 	case FieldMultiselect:
 		return f.labels(v)
 	case FieldDate:
-		if d, ok := parseDate(first(v)); ok {
-			return d
-		}
-		return first(v)
+		return orStored(v, parseDate)
 	case FieldTime:
-		if t, ok := parseTime(first(v)); ok {
-			return t
-		}
-		return first(v)
+		return orStored(v, parseTime)
 	case FieldCountry:
-		if label, ok := countryLabel(first(v)); ok {
-			return label
-		}
-		return first(v)
+		return orStored(v, countryLabel)
 	case FieldImage, FieldFile:
 		return fileURL(first(v), user, site)
-	case FieldText:
-		if f.Key == "_um_last_login" && unixTime.MatchString(v.Text) {
-			sec, _ := strconv.ParseInt(v.Text, 10, 64) // the pattern lets at most eleven digits pass
-			return time.Unix(sec, 0).UTC().Format(TimeFormat)
-		}
-		return v.String()
 	default:
-		return v.String()
+		return f.sendText(v)
 	}
+}
+
+// orStored returns what read makes of the value, or the value where it makes nothing.
+func orStored(v Value, read func(string) (string, bool)) string {
+	s := first(v)
+	if out, ok := read(s); ok {
+		return out
+	}
+	return s
+}
+
+func (f Field) sendRole(v Value) any {
+	if f.Type == FieldMultiselect {
+		return slices.DeleteFunc(slices.Clone(v.List), func(s string) bool { return s == "" })
+	}
+	return first(v)
+}
+
+func (f Field) sendText(v Value) string {
+	if f.Key == "_um_last_login" && unixTime.MatchString(v.Text) {
+		sec, _ := strconv.ParseInt(v.Text, 10, 64) // the pattern lets at most eleven digits pass
+		return time.Unix(sec, 0).UTC().Format(TimeFormat)
+	}
+	return v.String()
 }
 
 // first returns the text, or the first one of a list that is not empty.

@@ -296,6 +296,11 @@ func (f Field) checkAttributes() error {
 			return err
 		}
 	}
+	return f.checkBounds()
+}
+
+// checkBounds is CheckNew for attributes that must agree.
+func (f Field) checkBounds() error {
 	switch {
 	case f.MaxChars > 0 && f.MinChars > f.MaxChars:
 		return FieldErrorf("min_chars", "%s cannot have at least %d and at most %d characters; change one of them.", f.Key, f.MinChars, f.MaxChars)

@@ -3,6 +3,7 @@ package apiclient_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -213,13 +214,11 @@ func TestReadForm(t *testing.T) {
 		{Key: "city", Type: apiclient.FieldSelect, Parent: "country", Choices: []apiclient.Choice{{Value: "Spain/Madrid", Label: "Madrid"}, {Value: "France/Paris", Label: "Paris"}}},
 	}
 	in := sent("")
-	for key, values := range map[string][]string{
+	maps.Copy(in.Sent.Values, map[string][]string{
 		"name": {" <b>Zoë</b> & Søn "}, "age": {"3.9"}, "one": {"Red"}, "some": {"Green", "Purple", "Red"}, "sort": {"Purple"}, "key": {"r"},
 		"born": {"1996/12/08"}, "wake": {"3:30 pm"}, "stars": {"5"}, "site": {"example.com"}, "twitter": {"ada"}, "country": {"Spain"},
 		"secret": {"Correct1"}, "user_registered": {"1996-12-08 15:30:00"}, "um_divider": {"x"}, "unknown": {"x"}, "city": {"Madrid"},
-	} {
-		in.Sent.Values[key] = values
-	}
+	})
 	answers, problems := in.Read(fields)
 	if len(problems) > 0 {
 		t.Fatalf("problems: %v", problems)

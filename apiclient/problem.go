@@ -10,7 +10,7 @@ type Problem struct {
 
 // Problems is the error of a form that was not accepted: all that is wrong with it, in
 // the order of its fields. Its kind is Invalid, and its message that of the first.
-type Problems []Problem
+type Problems []Problem //nolint:errname // a list of problems, which is what its users read it as
 
 // Error returns the messages, one a line.
 func (p Problems) Error() string {
