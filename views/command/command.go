@@ -90,7 +90,7 @@ Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 unauthorized, 5 refused,
 	root.SetErr(cfg.Stderr)
 	root.SetVersionTemplate("umdeck {{.Version}}\n")
 	bindTarget(root)
-	root.AddCommand(a.users(), a.zaps(), a.fields(), a.subscriptions(), a.deliveries(), a.mail(), a.events(), a.triggers(),
+	root.AddCommand(a.users(), a.zaps(), a.fields(), a.forms(), a.subscriptions(), a.deliveries(), a.mail(), a.events(), a.triggers(),
 		a.roles(), a.statuses(), a.settings(), a.audit(), a.passwords(), a.site(), a.version())
 	root.AddCommand(a.exportSite(), a.importSite())
 	root.AddCommand(cfg.Extra...)

@@ -12,7 +12,7 @@ import (
 
 func (a *app) users() *cobra.Command {
 	cmd := group("users", "Find, read and change users",
-		a.usersList(), a.usersGet(), a.usersCreate(), a.usersEdit(),
+		a.usersList(), a.usersGet(), a.usersCreate(), a.usersEdit(), a.usersUpload(), a.usersFile(),
 		a.usersAct(apiclient.ActionApprove, "Approve accounts"),
 		a.usersAct(apiclient.ActionReject, "Reject accounts that await review"),
 		a.usersAct(apiclient.ActionPending, "Put accounts as pending administrator review"),
