@@ -62,7 +62,7 @@ func (f Form) Check() error {
 		if err := f.checkPlace(x); err != nil {
 			return err
 		}
-		if err := f.checkField(x.Field); err != nil {
+		if err := f.CheckField(x.Field); err != nil {
 			return err
 		}
 	}
@@ -112,8 +112,8 @@ var (
 	formless   = []string{"account_status", "display_name", "role", "roles"}
 )
 
-// checkField is Check for one field in a form of the mode.
-func (f Form) checkField(x Field) error {
+// CheckField is Check for one field alone: whether a form of the mode may have it.
+func (f Form) CheckField(x Field) error {
 	if err := CheckKey(x.Key); err != nil {
 		return err
 	}
