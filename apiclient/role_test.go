@@ -246,10 +246,11 @@ func TestDoubts(t *testing.T) {
 		{"nothing", apiclient.Role{Custom: true, Registration: "approved"}, false, nil},
 		{"the mail is on", apiclient.Role{Registration: "checkmail"}, true, nil},
 		{"nobody gets the link", apiclient.Role{Registration: "checkmail"}, false, []string{"checkmail_email is off"}},
+		{"nobody reviews", apiclient.Role{Registration: "pending"}, false, []string{"notification_review is off"}},
 		{"no address", apiclient.Role{Registration: "pending", Settings: apiclient.RoleSettings{PendingAction: apiclient.RedirectURL, AutoApproveAct: apiclient.RedirectURL, AfterLogout: apiclient.RedirectURL}}, true, []string{"pending_url is empty", "logout_redirect_url is empty"}},
 		{"administrative and misspelt", apiclient.Role{Custom: true, Capabilities: []string{"edit_user", "edit_users"}}, true, []string{"forms do not offer", "edit_user:"}},
 	} {
-		got := c.role.Doubts(c.checkmail)
+		got := c.role.Doubts(func(m apiclient.MailSlug) bool { return c.checkmail || m == apiclient.MailWelcome })
 		if len(got) != len(c.want) {
 			t.Errorf("%s: %q; want %d sentences", c.name, got, len(c.want))
 			continue

@@ -6,12 +6,17 @@ import (
 )
 
 // Doubts returns what an administrator may not expect of the role, as sentences:
-// members who can never be activated because checkmail_email is off (checkmail
-// false), a redirection without an address, capabilities that keep the role from
+// members who are never told because a mail is off (on says which are not), a
+// redirection without an address, capabilities that keep the role from
 // forms, and those that WordPress does not know.
-func (r Role) Doubts(checkmail bool) []string {
+func (r Role) Doubts(on func(MailSlug) bool) []string {
 	var list []string
-	if r.Registration == RegistrationCheckmail && !checkmail {
+	switch {
+	case r.Registration == RegistrationApproved && !on(MailWelcome):
+		list = append(list, "New accounts are approved at once, but welcome_email is off: members are told nothing.")
+	case r.Registration == RegistrationPending && !on(MailReviewToAdmin):
+		list = append(list, "New accounts wait for review, but notification_review is off: no administrator is told; switch the mail on, or look at the list of users.")
+	case r.Registration == RegistrationCheckmail && !on(MailCheckmail):
 		list = append(list, "New accounts wait for e-mail activation, but checkmail_email is off: nobody gets the link; switch the mail on, or choose another registration status.")
 	}
 	for _, d := range r.aimless() {

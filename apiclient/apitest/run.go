@@ -93,6 +93,7 @@ func groups() []group {
 		{"Passwords", testPasswords},
 		{"Settings", testSettings},
 		{"Audits", testAudits},
+		{"Mails", testMails},
 		{"Undo", testUndo},
 		{"Contexts", testContexts},
 	}

@@ -21,18 +21,15 @@ func (e *Engine) Roles(ctx context.Context) ([]apiclient.Role, error) {
 		}
 		list, err := tx.Roles(ctx)
 		for i := range list {
-			list[i].Warnings = list[i].Doubts(mailOn(o, apiclient.MailCheckmail))
+			list[i].Warnings = list[i].Doubts(mailsOn(o))
 		}
 		return list, err
 	})
 }
 
-// mailOn reports whether the site sends the mail.
-func mailOn(o apiclient.Options, slug apiclient.MailSlug) bool {
-	if value, ok := o[string(slug)+"_on"]; ok {
-		return value == "1"
-	}
-	return slug.OnByDefault()
+// mailsOn returns which mails the settings have on.
+func mailsOn(o apiclient.Options) func(apiclient.MailSlug) bool {
+	return func(slug apiclient.MailSlug) bool { return o.MailTemplate(slug).On }
 }
 
 // told returns the role as it stands in the database now, with its warnings.
@@ -45,7 +42,7 @@ func (e *Engine) told(ctx context.Context, tx *store.Tx, slug apiclient.RoleSlug
 	if err != nil {
 		return r, err
 	}
-	r.Warnings = r.Doubts(mailOn(o, apiclient.MailCheckmail))
+	r.Warnings = r.Doubts(mailsOn(o))
 	return r, nil
 }
 

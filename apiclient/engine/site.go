@@ -3,7 +3,9 @@ package engine
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"os/user"
+	"strings"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/store"
@@ -34,6 +36,11 @@ func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 	}
 	if e.cfg.AllowPrivateTargets {
 		s.Warnings = append(s.Warnings, "Private targets are allowed: whoever may subscribe can reach this machine's network (--allow-private-targets).")
+	}
+	if why, err := e.locksOut(ctx, o); err != nil {
+		return apiclient.Site{}, err
+	} else if why != "" {
+		s.Warnings = append(s.Warnings, why)
 	}
 	if trouble := e.mailer.Trouble(); trouble != "" {
 		s.Warnings = append(s.Warnings, "Mails wait: "+trouble+"; umdeck mail test says what to do.")
@@ -77,4 +84,26 @@ func (e *Engine) keepAddress(ctx context.Context, tx *store.Tx) (err error) {
 	}
 	e.address = e.cfg.URL
 	return tx.SetMeta(ctx, metaURL, e.cfg.URL)
+}
+
+// locksOut warns of roles whose new members can never log in, because the mail with
+// their activation link is off; empty: there is none.
+func (e *Engine) locksOut(ctx context.Context, o apiclient.Options) (string, error) {
+	if mailsOn(o)(apiclient.MailCheckmail) {
+		return "", nil
+	}
+	roles, err := view(ctx, e, func(ctx context.Context, tx *store.Tx) ([]apiclient.Role, error) { return tx.Roles(ctx) })
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, r := range roles {
+		if r.Registration == apiclient.RegistrationCheckmail {
+			names = append(names, string(r.Slug))
+		}
+	}
+	if len(names) == 0 {
+		return "", nil
+	}
+	return fmt.Sprintf("New members with the role %s need an activation link, but checkmail_email is off: nobody gets it (umdeck settings set checkmail_email_on=on).", strings.Join(names, ", ")), nil
 }
