@@ -149,7 +149,7 @@ func (w work) newName(ext string) string {
 
 func newToken() string {
 	var b [20]byte
-	rand.Read(b[:]) //nolint:errcheck // it ends the process rather than fail
+	_, _ = rand.Read(b[:]) // it never fails
 	return hex.EncodeToString(b[:])
 }
 

@@ -359,11 +359,17 @@ func TestKeepAndRemove(t *testing.T) {
 	if err != nil || string(served) != "a" {
 		t.Errorf("served: %q, %v", served, err)
 	}
+	removeAll(t, f, dir, a.Names[0])
+}
+
+// removeAll removes a file and what is none, and in the end the user's folder.
+func removeAll(t *testing.T, f *upload.Folder, dir, stored string) {
+	t.Helper()
 	secret := filepath.Join(dir, "secret")
 	if err := os.WriteFile(secret, []byte("s"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"../../../secret", "..", a.Names[0], "absent"} {
+	for _, name := range []string{"../../../secret", "..", stored, "absent"} {
 		if err := f.Remove(9, name); err != nil {
 			t.Fatal(err)
 		}
@@ -371,7 +377,7 @@ func TestKeepAndRemove(t *testing.T) {
 	if _, err := os.Stat(secret); err != nil {
 		t.Error(err)
 	}
-	if _, err := f.File(9, a.Names[0]); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := f.File(9, stored); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("after it was removed: %v", err)
 	}
 	if _, err := f.File(9, "../../../secret"); !errors.Is(err, fs.ErrNotExist) {
