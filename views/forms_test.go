@@ -8,7 +8,7 @@ import (
 )
 
 // partners makes a form with two columns, one of whose copies differs from the catalogue.
-func partners(s *stage) apiclient.Form {
+func partners(s *stage) {
 	s.t.Helper()
 	s.field(apiclient.Field{Key: "shirt", Label: "Shirt Size", Type: apiclient.FieldSelect, Choices: apiclient.Choices("S", "M", "L")})
 	key := func(key string, column int) apiclient.FormField {
@@ -21,9 +21,8 @@ func partners(s *stage) apiclient.Form {
 	must(s.t, err)
 	x, _ := f.Field("country")
 	x.Label, x.Required = "Where you live", true
-	f, err = s.api.UpdateForm(s.ctx, f.ID, apiclient.FormUpdate{Fields: f.With(x).Fields})
+	_, err = s.api.UpdateForm(s.ctx, f.ID, apiclient.FormUpdate{Fields: f.With(x).Fields})
 	must(s.t, err)
-	return f
 }
 
 func (s *stage) formKeys(id apiclient.FormID) (keys string) {
@@ -37,7 +36,7 @@ func (s *stage) formKeys(id apiclient.FormID) (keys string) {
 }
 
 func TestFormsScreen(t *testing.T) {
-	in(t, play{start: "forms?filter=title:Partners", seed: func(s *stage) { partners(s) }}, func(t *testing.T, s *stage, press func(string)) {
+	in(t, play{start: "forms?filter=title:Partners", seed: partners}, func(t *testing.T, s *stage, press func(string)) {
 		s.WaitText("rows 1-4 of 4")
 		s.WaitText("1 difference from the catalogue")
 		press("j")            // country: by column, then by position
@@ -75,7 +74,7 @@ func TestFormsReadOnly(t *testing.T) {
 func TestGoldenForms(t *testing.T) {
 	for name, size := range map[string][2]int{"120x36": {120, 36}, "80x24": {80, 24}} {
 		t.Run(name, func(t *testing.T) {
-			s := raise(t, play{still: true, w: size[0], h: size[1], start: "forms?filter=title:Partners", seed: func(s *stage) { partners(s) }})
+			s := raise(t, play{still: true, w: size[0], h: size[1], start: "forms?filter=title:Partners", seed: partners})
 			s.WaitText("rows 1-4 of 4")
 			s.Keys("j")
 			s.WaitGone("loading")

@@ -60,6 +60,17 @@ func (s *subject) testWriteForms(t *testing.T) {
 	if f.Setting("primary_btn_word") != "Save & go" || f.Setting("secondary_btn_word") != "Cancel" {
 		t.Errorf("settings %v", f.Settings)
 	}
+	changed := s.changeForm(t, f)
+	if err := s.DeleteForm(ctx, f.ID); err != nil {
+		t.Fatal(err)
+	}
+	wantKind(t, "DeleteForm again", s.DeleteForm(ctx, changed.ID), apiclient.NotFound)
+}
+
+// changeForm changes what testWriteForms has made.
+func (s *subject) changeForm(t *testing.T, f apiclient.Form) apiclient.Form {
+	t.Helper()
+	ctx := t.Context()
 	x, _ := f.Field("country")
 	x.Label, x.Required = "Where", true
 	changed := must(s.UpdateForm(ctx, f.ID, apiclient.FormUpdate{
@@ -81,10 +92,7 @@ func (s *subject) testWriteForms(t *testing.T) {
 	if diff := cmp.Diff(changed, must(s.Form(ctx, f.ID))(t)); diff != "" {
 		t.Errorf("the form and what the change returned (-returned +form):\n%s", diff)
 	}
-	if err := s.DeleteForm(ctx, f.ID); err != nil {
-		t.Fatal(err)
-	}
-	wantKind(t, "DeleteForm again", s.DeleteForm(ctx, f.ID), apiclient.NotFound)
+	return changed
 }
 
 func keysOf(f apiclient.Form) (keys []string) {

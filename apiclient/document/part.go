@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"umdeck/apiclient"
@@ -182,8 +183,6 @@ func formUpdate(is, want apiclient.Form) apiclient.FormUpdate {
 	for key := range is.Settings {
 		u.Settings[key] = "" // the default, unless the document says otherwise
 	}
-	for key, value := range want.Settings {
-		u.Settings[key] = value
-	}
+	maps.Copy(u.Settings, want.Settings)
 	return u
 }

@@ -55,8 +55,11 @@ func PlanOf(ctx context.Context, api apiclient.API, d Document) (Plan, error) {
 		told bool
 		plan func(context.Context, apiclient.API) (Plan, error)
 	}{
-		{d.Roles != nil, d.planRoles}, {d.Fields != nil, d.planFields}, {d.Forms != nil, d.planForms},
-		{d.Zaps != nil, d.planZaps}, {len(d.Settings) > 0, d.planSettings},
+		{d.Roles != nil, d.planRoles},
+		{d.Fields != nil, d.planFields},
+		{d.Forms != nil, d.planForms},
+		{d.Zaps != nil, d.planZaps},
+		{len(d.Settings) > 0, d.planSettings},
 	} {
 		if !part.told {
 			continue

@@ -61,26 +61,13 @@ func TestUploadCrash(t *testing.T) {
 			return e.keepUpload(ctx, tx, 1, p)
 		})
 	}
-	content := func(e *Engine) string {
-		t.Helper()
-		_, r, err := e.OpenFile(t.Context(), 1, "cv")
-		if err != nil {
-			return err.Error()
-		}
-		defer r.Close()
-		b, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b)
-	}
 
 	e := start()
 	take(e, "never committed")
 	answer(e, take(e, "one"))
 	stop(e) // before the file moved
 	e = start()
-	if got := content(e); got != "one" {
+	if got := contentOf(t, e); got != "one" {
 		t.Errorf("after a crash behind the commit: %q", got)
 	}
 	if left, err := e.files.Tokens(); err != nil || len(left) > 0 {
@@ -89,7 +76,7 @@ func TestUploadCrash(t *testing.T) {
 	answer(e, take(e, "two"))
 	stop(e) // before the second moved and the first went
 	e = start()
-	if got := content(e); got != "two" {
+	if got := contentOf(t, e); got != "two" {
 		t.Errorf("after a crash behind a replacement: %q", got)
 	}
 	list, err := os.ReadDir(filepath.Join(dir, "uploads", "ultimatemember", "1"))
@@ -107,4 +94,19 @@ func TestUploadCrash(t *testing.T) {
 	if err != nil || len(waste) > 0 {
 		t.Errorf("still to be removed: %v, %v", waste, err)
 	}
+}
+
+// contentOf is what the user's file holds, or why there is none.
+func contentOf(t *testing.T, e *Engine) string {
+	t.Helper()
+	_, r, err := e.OpenFile(t.Context(), 1, "cv")
+	if err != nil {
+		return err.Error()
+	}
+	defer r.Close()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

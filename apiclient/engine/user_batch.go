@@ -12,7 +12,8 @@ import (
 )
 
 // CreateUsers registers several accounts, each as CreateUser does. They share
-// commits, and their ids rise in the order of the batch.
+// commits, and their ids rise in the order of the batch. Of mails that were not
+// wanted no record is kept: a million members who move in are not written to.
 func (e *Engine) CreateUsers(ctx context.Context, b apiclient.UserBatch) ([]apiclient.Outcome, error) {
 	if err := b.Validate(); err != nil {
 		return nil, err
@@ -31,8 +32,11 @@ func (e *Engine) CreateUsers(ctx context.Context, b apiclient.UserBatch) ([]apic
 		}
 		index = append(index, i)
 		fns = append(fns, func(ctx context.Context, tx *store.Tx) (err error) {
-			accounts[i], err = e.register(ctx, tx, accounts[i], b.Users[i])
-			return err
+			n := b.Users[i]
+			if accounts[i], err = e.register(ctx, tx, accounts[i], n); err != nil || n.Mail != nil && !*n.Mail {
+				return err
+			}
+			return e.postStatus(ctx, tx, accounts[i], mailOfNew(accounts[i].Status), "users.create", n.Mail)
 		})
 	}
 	for k, err := range e.changeEach(ctx, fns) {

@@ -17,8 +17,10 @@ func (e *Engine) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 		return apiclient.User{}, err
 	}
 	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		a, err = e.register(ctx, tx, a, n)
-		return err
+		if a, err = e.register(ctx, tx, a, n); err != nil {
+			return err
+		}
+		return e.postStatus(ctx, tx, a, mailOfNew(a.Status), "users.create", n.Mail)
 	})
 	if err != nil {
 		return apiclient.User{}, err
@@ -26,7 +28,7 @@ func (e *Engine) CreateUser(ctx context.Context, n apiclient.NewUser) (apiclient
 	return a.User, nil
 }
 
-// register stores a new account with what comes with it.
+// register stores a new account with what comes with it, its mail apart.
 func (e *Engine) register(ctx context.Context, tx *store.Tx, a store.Account, n apiclient.NewUser) (made store.Account, err error) {
 	if made, err = e.complete(ctx, tx, a, n); err != nil {
 		return a, err
@@ -35,9 +37,6 @@ func (e *Engine) register(ctx context.Context, tx *store.Tx, a store.Account, n 
 		return a, err
 	}
 	if _, err := e.raise(ctx, tx, moment{trigger: apiclient.TriggerRegistration, user: made.User}); err != nil {
-		return a, err
-	}
-	if err := e.postStatus(ctx, tx, made, mailOfNew(made.Status), "users.create", n.Mail); err != nil {
 		return a, err
 	}
 	after := userParts(made)

@@ -38,6 +38,7 @@ func formRowOf(r apiclient.FormRow) FormRow { return FormRow(r) }
 func (r FormRow) domain() apiclient.FormRow {
 	return apiclient.FormRow{Heading: r.Heading, Columns: none(r.Columns)}
 }
+
 func formFieldOf(x apiclient.FormField) FormField {
 	return FormField{FieldOf(x.Field), x.Row, x.SubRow, x.Column, x.Position}
 }

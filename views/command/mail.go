@@ -227,8 +227,13 @@ func (a *app) mailTest() *cobra.Command {
 
 func testOf(t apiclient.MailTest) apiclient.Payload {
 	return apiclient.Payload{
-		{Key: "to", Value: t.To}, {Key: "server", Value: t.Server}, {Key: "ms", Value: t.Duration.Milliseconds()}, {Key: "sent", Value: t.Error == ""},
-		{Key: "error", Value: words(t.Error)}, {Key: "fix", Value: words(t.Fix)}, {Key: "dialogue", Value: t.Dialogue},
+		{Key: "to", Value: t.To},
+		{Key: "server", Value: t.Server},
+		{Key: "ms", Value: t.Duration.Milliseconds()},
+		{Key: "sent", Value: t.Error == ""},
+		{Key: "error", Value: words(t.Error)},
+		{Key: "fix", Value: words(t.Fix)},
+		{Key: "dialogue", Value: t.Dialogue},
 	}
 }
 

@@ -53,8 +53,13 @@ func (a *app) upload(ctx context.Context, api apiclient.API, f *writeFlags, args
 
 func fileObject(f apiclient.File) apiclient.Payload {
 	return apiclient.Payload{
-		{Key: "key", Value: f.Key}, {Key: "name", Value: f.Name}, {Key: "original_name", Value: f.Original}, {Key: "type", Value: f.Type},
-		{Key: "size", Value: f.Size}, {Key: "size_format", Value: apiclient.SizeFormat(f.Size)}, {Key: "url", Value: f.URL},
+		{Key: "key", Value: f.Key},
+		{Key: "name", Value: f.Name},
+		{Key: "original_name", Value: f.Original},
+		{Key: "type", Value: f.Type},
+		{Key: "size", Value: f.Size},
+		{Key: "size_format", Value: apiclient.SizeFormat(f.Size)},
+		{Key: "url", Value: f.URL},
 	}
 }
 

@@ -2,6 +2,7 @@ package users
 
 import (
 	"fmt"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/apiclient"

@@ -26,11 +26,13 @@ func TestCompose(t *testing.T) {
 		want                mail.Text
 	}{
 		{
-			"values are text", "Hello {display_name}", "<p>Hello {display_name},</p>\n<p>bye {nobody} {usermeta:x y}</p>", map[string]string{"display_name": "Ada & Søn <x>", "usermeta:x y": "1"},
+			"values are text", "Hello {display_name}", "<p>Hello {display_name},</p>\n<p>bye {nobody} {usermeta:x y}</p>",
+			map[string]string{"display_name": "Ada & Søn <x>", "usermeta:x y": "1"},
 			mail.Text{Subject: "Hello Ada & Søn <x>", Plain: "Hello Ada & Søn <x>,\n\nbye {nobody} 1\n", HTML: "<p>Hello Ada &amp; Søn &lt;x&gt;,</p>\n<p>bye {nobody} 1</p>"},
 		},
 		{
-			"a subject is one line", "Hi {display_name}", "<p>{display_name}</p>", map[string]string{"display_name": hostile, "email": "a@example.com"},
+			"a subject is one line", "Hi {display_name}", "<p>{display_name}</p>",
+			map[string]string{"display_name": hostile, "email": "a@example.com"},
 			mail.Text{Subject: "Hi Ada <b>& Bcc: eve@example.com {email} [2J", Plain: "Ada <b>&\nBcc: eve@example.com {email}[2J\n", HTML: "<p>Ada &lt;b&gt;&amp;\r<br>\nBcc: eve@example.com {email}\x1b[2J</p>"},
 		},
 		{
@@ -42,11 +44,13 @@ func TestCompose(t *testing.T) {
 			},
 		},
 		{
-			"text without tags", "", "Hello {display_name},\nwelcome.\n\nBye", map[string]string{"display_name": "Ada"},
+			"text without tags", "", "Hello {display_name},\nwelcome.\n\nBye",
+			map[string]string{"display_name": "Ada"},
 			mail.Text{Plain: "Hello Ada,\nwelcome.\n\nBye\n", HTML: "<p>Hello Ada,<br>\nwelcome.</p>\n<p>Bye</p>"},
 		},
 		{
-			"no secret in a subject", "{password_reset_link} {account_activation_link}", "<p>{password_reset_link}</p>", map[string]string{"password_reset_link": "https://example.com/?hash=x", "account_activation_link": "y"},
+			"no secret in a subject", "{password_reset_link} {account_activation_link}", "<p>{password_reset_link}</p>",
+			map[string]string{"password_reset_link": "https://example.com/?hash=x", "account_activation_link": "y"},
 			mail.Text{Subject: "{password_reset_link} {account_activation_link}", Plain: "https://example.com/?hash=x\n", HTML: "<p>https://example.com/?hash=x</p>"},
 		},
 		{

@@ -186,9 +186,9 @@ func TestJudge(t *testing.T) {
 		{"too large", smtptest.Config{Mail: answer(552)}, outbox.GiveUp, 552, false, ""},
 		{"not now", smtptest.Config{Rcpt: answer(421)}, outbox.Stall, 421, false, ""},
 		{"no login given", smtptest.Config{User: "a", Password: "b"}, outbox.Stall, 530, false, "530"},
-		{"dropped at the sender", smtptest.Config{Mail: func(string) error { return smtptest.Drop }}, outbox.Stall, 0, false, "closed the connection"},
-		{"dropped at the recipient", smtptest.Config{Rcpt: func(string) error { return smtptest.Drop }}, outbox.Retry, 0, true, "closed the connection"},
-		{"dropped at the text", smtptest.Config{Data: text(smtptest.Drop)}, outbox.Retry, 0, true, "closed the connection"},
+		{"dropped at the sender", smtptest.Config{Mail: func(string) error { return smtptest.ErrDrop }}, outbox.Stall, 0, false, "closed the connection"},
+		{"dropped at the recipient", smtptest.Config{Rcpt: func(string) error { return smtptest.ErrDrop }}, outbox.Retry, 0, true, "closed the connection"},
+		{"dropped at the text", smtptest.Config{Data: text(smtptest.ErrDrop)}, outbox.Retry, 0, true, "closed the connection"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := smtptest.Start(t, c.server)

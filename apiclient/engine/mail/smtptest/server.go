@@ -36,7 +36,7 @@ type Config struct {
 
 	User, Password string // of the login; empty: it wants none
 
-	// The answers; nil is 250. Drop closes the connection instead, and a function
+	// The answers; nil is 250. ErrDrop closes the connection instead, and a function
 	// that waits is a slow server.
 	Mail func(from string) error
 	Rcpt func(to string) error
@@ -51,8 +51,8 @@ type Letter struct {
 	Took     bool          // the server answered 250
 }
 
-// Drop is an answer that closes the connection.
-var Drop = errors.New("smtptest: drop")
+// ErrDrop is an answer that closes the connection.
+var ErrDrop = errors.New("smtptest: drop")
 
 // Answer is an answer of that code, such as 451.
 func Answer(code int, text string) error {
@@ -108,7 +108,7 @@ func Start(t testing.TB, cfg Config) *Server {
 	t.Cleanup(func() {
 		_ = l.Close() // Close of the server misses a listener that Serve has not got to yet
 		_ = srv.Close()
-		<-ended
+		<-ended // it says that it was closed
 	})
 	return s
 }
@@ -163,7 +163,7 @@ type session struct {
 }
 
 func (w *session) answer(err error) error {
-	if errors.Is(err, Drop) {
+	if errors.Is(err, ErrDrop) {
 		_ = w.conn.Conn().Close()
 	}
 	return err
