@@ -130,8 +130,8 @@ func TestGroupThatZapierCannotRead(t *testing.T) {
 func TestEditAField(t *testing.T) {
 	in(t, play{seed: zapsOf, start: "fields"}, func(t *testing.T, s *stage, press func(string)) {
 		s.WaitText("(in no zap)")
-		press("v")
-		s.WaitText("v shows the groups")
+		press("w")
+		s.WaitText("w shows the groups")
 		press("/key:nickname" + enter)
 		s.settled("filter key:nickname")
 		press("e")

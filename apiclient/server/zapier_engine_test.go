@@ -192,9 +192,12 @@ func TestStatusesOfTheAPI(t *testing.T) {
 			if want := from == apiclient.StatusAwaitingReview && to == apiclient.StatusApproved; raised != map[bool]int{true: 1}[want] {
 				t.Errorf("%s to %s: %d approvals were raised", from, to, raised)
 			}
-			if a := r.newest(t, "users.update"); from != to && (!strings.Contains(a.Before, fmt.Sprintf("%q", from)) || !strings.Contains(a.After, fmt.Sprintf("%q", to))) {
+			if from == to {
+				continue // there may be no entry yet
+			}
+			if a := r.newest(t, "users.update"); !strings.Contains(a.Before, fmt.Sprintf("%q", from)) || !strings.Contains(a.After, fmt.Sprintf("%q", to)) {
 				t.Errorf("%s to %s: the audit says %s, %s", from, to, a.Before, a.After)
-			} else if flagged := strings.Contains(a.After, "rejects only accounts that await review"); from != to && flagged != (to == apiclient.StatusRejected && from != apiclient.StatusAwaitingReview) {
+			} else if flagged := strings.Contains(a.After, "rejects only accounts that await review"); flagged != (to == apiclient.StatusRejected && from != apiclient.StatusAwaitingReview) {
 				t.Errorf("%s to %s: flagged %t: %s", from, to, flagged, a.After)
 			}
 		}

@@ -33,7 +33,7 @@ func (s *Screen) Actions() []ui.Action {
 		{ID: "fields.drop", Key: "x", Title: "Take out of its zap", Short: "-", Help: "Zapier sees it no longer; what is stored stays", Writes: true, Disabled: list.First(single, zaps, inZap), Run: s.drop(r)},
 		{ID: "fields.create", Key: "n", Title: "New field…", Short: "new", Writes: true, Disabled: fields, Run: s.create},
 		{ID: "fields.edit", Key: "e", Title: "Edit the field…", Short: "edit", Help: "its label, options and attributes; the copies that forms have stay", Writes: true, Disabled: list.First(single, fields, fixed(r)), Run: s.edit(r)},
-		{ID: "fields.catalogue", Key: "v", Title: s.otherView(), Short: "view", Help: "each field once, or each field of each group", Disabled: list.First(s.Missing(apiclient.CanReadFieldSet), s.Missing(apiclient.CanReadZaps)), Run: s.turn},
+		{ID: "fields.catalogue", Key: "w", Title: s.otherView(), Short: "view", Help: "each field once, or each field of each group", Disabled: list.First(s.Missing(apiclient.CanReadFieldSet), s.Missing(apiclient.CanReadZaps)), Run: s.turn},
 		{ID: "fields.copy", Key: "y", Title: "Copy the key", Short: "copy", Disabled: nothing, Run: s.copy(aim)},
 		{ID: "fields.delete", Key: "d", Title: "Delete from the catalogue…", Short: "-", Writes: true, Disabled: list.First(single, fields, foreign(r)), Run: s.remove(r)},
 	}

@@ -117,7 +117,7 @@ func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], 
 // tally says how many groups the rows are of, and how many fields are in none.
 func (s *Screen) tally(rows []row) string {
 	if s.catalogue {
-		return "catalogue: " + list.Plural(len(rows), "field") + "; v shows the groups"
+		return "catalogue: " + list.Plural(len(rows), "field") + "; w shows the groups"
 	}
 	groups, none := map[apiclient.ZapID]bool{}, 0
 	for _, r := range rows {

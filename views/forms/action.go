@@ -37,7 +37,7 @@ func (s *Screen) Actions() []ui.Action {
 		{ID: "forms.edit", Key: "e", Title: "Change this copy…", Short: "change", Help: "a field of the site's own changes in the catalogue too", Writes: true, Disabled: one, Run: s.edit(r)},
 		{ID: "forms.up", Key: "<", Title: "Move up", Short: "up", Writes: true, Disabled: one, Run: s.move(r, -1)},
 		{ID: "forms.down", Key: ">", Title: "Move down", Short: "down", Writes: true, Disabled: one, Run: s.move(r, 1)},
-		{ID: "forms.place", Key: "p", Title: "Place in row and column…", Short: "place", Writes: true, Disabled: one, Run: s.place(r)},
+		{ID: "forms.place", Key: "P", Title: "Place in row and column…", Short: "place", Writes: true, Disabled: one, Run: s.place(r)},
 		{ID: "forms.sync", Key: "=", Title: "Take the catalogue's definition", Short: "sync", Writes: true, Disabled: list.First(one, same), Run: s.sync(r)},
 		{ID: "forms.drop", Key: "x", Title: "Take out of the form", Short: "-", Writes: true, Disabled: one, Run: s.drop(r)},
 		{ID: "forms.settings", Key: "t", Title: "Title and settings…", Short: "settings", Writes: true, Disabled: list.First(single, write), Run: s.settings(r.form)},

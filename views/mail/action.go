@@ -28,8 +28,8 @@ func (s *Screen) Actions() []ui.Action {
 	missing := s.Missing(apiclient.CanMail)
 	actions := []ui.Action{
 		{ID: "mail.resend", Key: "r", Title: "Send again…", Short: "send again", Help: "the same text, as a new mail", Writes: true, Disabled: list.First(nobody, missing), Run: s.resend},
-		{ID: "mail.raw", Key: "v", Title: "Show the text whole…", Short: "whole", Help: "text and HTML as they are sent, links hidden", Disabled: list.First(single, missing), Run: s.read(m.ID, false)},
-		{ID: "mail.reveal", Key: "V", Title: "Show with its links…", Short: "-", Help: "whoever reads a link can use it; the audit says who did", Writes: true, Disabled: list.First(single, missing), Run: s.reveal(m)},
+		{ID: "mail.raw", Key: "t", Title: "Show the text whole…", Short: "whole", Help: "text and HTML as they are sent, links hidden", Disabled: list.First(single, missing), Run: s.read(m.ID, false)},
+		{ID: "mail.reveal", Key: "T", Title: "Show with its links…", Short: "-", Help: "whoever reads a link can use it; the audit says who did", Writes: true, Disabled: list.First(single, missing), Run: s.reveal(m)},
 		{ID: "mail.user", Key: "o", Title: "Go to the user", Short: "user", Disabled: list.First(single, about), Run: func() tea.Cmd { return ui.Go("users/" + list.Number(m.User)) }},
 		{ID: "mail.lost", Key: "w", Title: "Accounts that still await e-mail confirmation", Short: "unconfirmed", Help: "for 3 days and longer: mark all and send the activation e-mail anew", Run: func() tea.Cmd {
 			return ui.Go("users?filter=status:awaiting_email_confirmation registered:<" + waiting)

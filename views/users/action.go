@@ -55,7 +55,7 @@ func (s *Screen) Actions() []ui.Action {
 		ui.Action{ID: "users.deliveries", Key: "t", Title: "Deliveries about the user", Short: "-", Disabled: list.First(single, s.Missing(apiclient.CanReadLog)), Run: func() tea.Cmd {
 			return ui.Go("log?filter=user:" + list.Number(r.ID))
 		}},
-		ui.Action{ID: "users.mails", Key: "M", Title: "Mails about the user", Short: "-", Help: "which were sent, and why others were not", Disabled: list.First(single, s.Missing(apiclient.CanMail)), Run: func() tea.Cmd {
+		ui.Action{ID: "users.mails", Key: "E", Title: "Mails about the user", Short: "-", Help: "which were sent, and why others were not", Disabled: list.First(single, s.Missing(apiclient.CanMail)), Run: func() tea.Cmd {
 			return ui.Go("mail?filter=user:" + list.Number(r.ID))
 		}},
 		ui.Action{ID: "users.copy", Key: "y", Title: "Copy…", Short: "copy", Help: "addresses, logins, ids, names or JSON", Disabled: nobody, Run: s.copy(aim)},
