@@ -172,7 +172,9 @@ func retrying(d *apiclient.Delivery) {
 	d.NextAt = noon.Add(40 * time.Second)
 }
 
-func held(d *apiclient.Delivery) { d.State, d.Attempts, d.Code, d.Error = apiclient.DeliveryHeld, 0, 0, "" }
+func held(d *apiclient.Delivery) {
+	d.State, d.Attempts, d.Code, d.Error = apiclient.DeliveryHeld, 0, 0, ""
+}
 
 func sample(d *apiclient.Delivery) {
 	d.Test, d.EventID, d.User, d.Login = true, 0, 0, ""
