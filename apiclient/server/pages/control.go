@@ -60,7 +60,8 @@ func idOf(key string) string { return "field-" + key }
 func (p *Pages) controls(x apiclient.PageField, problems apiclient.Problems, newPassword bool) []control {
 	c := control{
 		ID: idOf(x.Key), Name: x.Key, Label: labelOf(x.Field), Help: x.Help, Placeholder: x.Placeholder,
-		Problem: strings.Join(problems.Of(x.Key), " "), Required: x.Required, MaxLength: x.MaxChars,
+		Problem: strings.Join(problems.Of(x.Key), " "), MaxLength: x.MaxChars,
+		Required:     x.Required || x.Key == "user_email", // whatever its definition says, no account is without one
 		Autocomplete: autocomplete(x.Key, newPassword),
 	}
 	if len(x.Values) > 0 {

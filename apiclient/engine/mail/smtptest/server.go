@@ -103,12 +103,15 @@ func Start(t testing.TB, cfg Config) *Server {
 	if cfg.TLS {
 		l = tls.NewListener(l, own)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(l) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = srv.Serve(l) // it says that it was closed
+	}()
 	t.Cleanup(func() {
 		_ = l.Close() // Close of the server misses a listener that Serve has not got to yet
 		_ = srv.Close()
-		<-ended // it says that it was closed
+		<-ended
 	})
 	return s
 }
