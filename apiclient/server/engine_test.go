@@ -304,6 +304,9 @@ func TestSameAddressAtOnce(t *testing.T) {
 	if err != nil || len(events.Events) != 1 || events.Events[0].Deliveries != 1 {
 		t.Errorf("%+v, %v; want one event with one delivery", events.Events, err)
 	}
+	if mails, err := r.engine.Mails(t.Context(), apiclient.MailQuery{}); err != nil || len(mails.Mails) != 1 {
+		t.Errorf("%+v, %v; want the mail to one user", mails.Mails, err)
+	}
 	receiver.Next(t)
 	receiver.None(t)
 }

@@ -82,6 +82,12 @@ func TestSiteInBrowser(t *testing.T) {
 	)
 	s.told(t, apiclient.TriggerAccount)
 
+	s.review(t)
+	s.told(t, apiclient.TriggerApprove)
+	b.run(t, "be logged out by the review", chromedp.Navigate(s.url+"/account"), b.sees("Username or Email"))
+	b.run(t, "log in after it", b.login(s, password), b.sees("Edit profile"))
+	s.told(t, apiclient.TriggerLogin)
+
 	b.run(t, "log out", chromedp.Click("header.site form button"), b.sees("Welcome"), chromedp.Navigate(s.url+"/account"), b.sees("Login"))
 	b.run(t, "forget the password",
 		chromedp.Navigate(s.url+"/password-reset"), chromedp.SendKeys("#field-username_b", "ada@example.com"),
@@ -267,6 +273,22 @@ func (s *site) settle(t *testing.T) {
 			if _, err := s.UpdateForm(ctx, f.ID, apiclient.FormUpdate{Fields: []apiclient.FormField{{Field: apiclient.Field{Key: "description"}}}}); err != nil {
 				t.Fatal(err)
 			}
+		}
+	}
+}
+
+// review puts ada under review, and approves her.
+func (s *site) review(t *testing.T) {
+	t.Helper()
+	ctx := apiclient.WithActor(t.Context(), apiclient.Actor{Login: "admin", Origin: apiclient.OriginConsole})
+	ada, err := s.FindUser(ctx, "ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []apiclient.Action{apiclient.ActionPending, apiclient.ActionApprove} {
+		out, err := s.DoUsers(ctx, apiclient.UserAction{Action: a, Users: []apiclient.UserID{ada.ID}})
+		if err != nil || out[0].Err != nil {
+			t.Fatalf("%s: %v, %v", a, out, err)
 		}
 	}
 }
