@@ -37,11 +37,14 @@ func Golden(t testing.TB, name, got string) {
 	}
 }
 
-// Both runs a test twice: with all keys in one write, and with one byte a write.
+// Both runs a test twice: with all keys in one write, and, unless tests are short,
+// with one byte a write.
 func Both(t *testing.T, test func(t *testing.T, press func(term *Terminal, keys string))) {
 	t.Helper()
 	t.Run("at once", func(t *testing.T) { test(t, (*Terminal).Keys) })
-	t.Run("one by one", func(t *testing.T) { test(t, (*Terminal).Slow) })
+	if !testing.Short() {
+		t.Run("one by one", func(t *testing.T) { test(t, (*Terminal).Slow) })
+	}
 }
 
 // Messages runs a command, the commands of a batch, and the work that they name, one

@@ -311,6 +311,9 @@ const maxHeap = 150 << 20
 // TestImportMemory imports more lines than the memory that it may take would hold
 // many of; BenchmarkImport imports 100,000.
 func TestImportMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("its memory is looked at without the race detector")
+	}
 	const lines = 10_000
 	// Cobra keeps the flags of all the command lines that the tests before have made;
 	// the collector would let as much garbage lie beside them.
