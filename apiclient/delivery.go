@@ -101,7 +101,7 @@ type Header struct{ Name, Value string }
 
 // A DeliveryQuery asks for one page of deliveries, newest first.
 type DeliveryQuery struct {
-	Filter Filter // columns: id, event, zap, subscription, user, login, state, attempts, code, ms, at, test
+	Filter Filter // columns: id, event, zap, subscription, user, login, state, attempts, code, ms, at, target (the host), test
 	After  Cursor
 	Limit  int // 1 to MaxLimit; 0: 50
 }

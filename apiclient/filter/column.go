@@ -12,23 +12,25 @@ type Kind int
 
 // The kinds of column.
 const (
-	Text   Kind = iota
-	List        // several texts, such as the roles of a user
-	Choice      // one of Column.Values
-	Status      // an account status
-	Bool        // true or false
-	Number      //
-	Code        // an HTTP status; 5xx is a class of them
-	Millis      // a duration in milliseconds; 2s and 1m30s work as well
-	Time        // a moment
-	Date        // a calendar date, as a date field stores it
+	Text    Kind = iota
+	List         // several texts, such as the roles of a user
+	Choice       // one of Column.Values
+	Status       // an account status
+	Bool         // true or false
+	Number       //
+	Code         // an HTTP status; 5xx is a class of them
+	Millis       // a duration in milliseconds; 2s and 1m30s work as well
+	Time         // a moment
+	Date         // a calendar date, as a date field stores it
+	Account      // a user by number; a word is a login, which is compared in Column.Of
+	Since        // an age or a moment that the time in Column.Of is not before
 )
 
 // ordered reports whether values can be before or after one another in a way that
 // people ask for.
 func (k Kind) ordered() bool {
 	switch k {
-	case Text, Number, Code, Millis, Time, Date:
+	case Text, Number, Code, Millis, Time, Date, Account:
 		return true
 	default:
 		return false
@@ -38,7 +40,7 @@ func (k Kind) ordered() bool {
 // textual reports whether a part of a value or a * can be asked for.
 func (k Kind) textual() bool {
 	switch k {
-	case Text, List, Choice, Status:
+	case Text, List, Choice, Status, Account:
 		return true
 	default:
 		return false
@@ -52,6 +54,7 @@ type Column struct {
 	Help    string   // a clause for the console's completion
 	Aliases []string // other names that mean it
 	Values  []string // of Choice: all of them; of another kind: what Complete offers
+	Of      string   // of Account and Since: the column that conditions are made of
 }
 
 // find returns the column of that name, in any case.
@@ -123,11 +126,12 @@ func Events() []Column {
 	return []Column{
 		{Name: "id", Kind: Number, Help: "number of the event"},
 		{Name: "trigger", Kind: Choice, Help: "what happened", Aliases: []string{"event"}, Values: triggers()},
-		{Name: "user", Kind: Number, Help: "number of the user", Aliases: []string{"user_id"}},
+		{Name: "user", Kind: Account, Of: "login", Help: "number or login of the user", Aliases: []string{"user_id"}},
 		{Name: "login", Kind: Text, Help: "login of the user, as it was then"},
 		{Name: "origin", Kind: Choice, Help: "what it came from", Values: origins()},
 		{Name: "actor", Kind: Text, Help: "login of who caused it"},
 		{Name: "at", Kind: Time, Help: "when it happened"},
+		since(),
 	}
 }
 
@@ -138,13 +142,15 @@ func Deliveries() []Column {
 		{Name: "event", Kind: Choice, Help: "trigger that it tells of", Aliases: []string{"trigger"}, Values: triggers()},
 		{Name: "zap", Kind: Number, Help: "number of the zap"},
 		{Name: "subscription", Kind: Number, Help: "number of the subscription"},
-		{Name: "user", Kind: Number, Help: "number of the user", Aliases: []string{"user_id"}},
+		{Name: "user", Kind: Account, Of: "login", Help: "number or login of the user", Aliases: []string{"user_id"}},
 		{Name: "login", Kind: Text, Help: "login of the user, as it was then"},
 		{Name: "state", Kind: Choice, Help: "what becomes of it", Values: states()},
 		{Name: "attempts", Kind: Number, Help: "how often it was tried"},
 		{Name: "code", Kind: Code, Help: "HTTP status of the last answer", Values: []string{"2xx", "4xx", "5xx", "410"}},
 		{Name: "ms", Kind: Millis, Help: "how long the last attempt took"},
 		{Name: "at", Kind: Time, Help: "when it was made"},
+		since(),
+		{Name: "target", Kind: Text, Help: "host that it goes to, with or without its port"},
 		{Name: "test", Kind: Bool, Help: "whether it is a test"},
 	}
 }
@@ -154,6 +160,7 @@ func Audits() []Column {
 	return []Column{
 		{Name: "id", Kind: Number, Help: "number of the entry"},
 		{Name: "at", Kind: Time, Help: "when it was changed"},
+		since(),
 		{Name: "actor", Kind: Text, Help: "login of who changed it"},
 		{Name: "origin", Kind: Choice, Help: "what the change came from", Values: origins()},
 		{Name: "action", Kind: Text, Help: "what was done, such as users.approve"},
@@ -167,13 +174,19 @@ func Mails() []Column {
 		{Name: "id", Kind: Number, Help: "number of the mail"},
 		{Name: "slug", Kind: Choice, Help: "which of the e-mails", Aliases: []string{"mail", "template"}, Values: slugs()},
 		{Name: "to", Kind: Text, Help: "address that it goes to", Aliases: []string{"email"}},
-		{Name: "user", Kind: Number, Help: "number of the user", Aliases: []string{"user_id"}},
+		{Name: "user", Kind: Account, Of: "login", Help: "number or login of the user", Aliases: []string{"user_id"}},
 		{Name: "login", Kind: Text, Help: "login of the user, as it was then"},
 		{Name: "state", Kind: Choice, Help: "what becomes of it", Values: mailStates()},
 		{Name: "subject", Kind: Text, Help: "its subject"},
 		{Name: "attempts", Kind: Number, Help: "how often it was tried"},
 		{Name: "at", Kind: Time, Help: "when it was posted"},
+		since(),
 	}
+}
+
+// since returns the column of what is no older than an age, for rows with a time at.
+func since() Column {
+	return Column{Name: "since", Kind: Since, Of: "at", Help: "no older than 15m, 1h or 2d, or than a time", Values: []string{"5m", "15m", "1h", "6h", "24h", "7d", "today", "yesterday"}}
 }
 
 func triggers() []string {

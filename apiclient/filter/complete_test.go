@@ -32,6 +32,7 @@ func TestComplete(t *testing.T) {
 		"gender:f|":                       "gender:Female",
 		"test:t|":                         "test:true",
 		"code:5|":                         "code:5xx",
+		"since:1|":                        "since:15m",
 		"nosuch|":                         "",
 		"nosuch:a|":                       "",
 		"status:approved|":                "",

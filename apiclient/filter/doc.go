@@ -22,6 +22,10 @@
 //	registered:2026-01-31      on that day; 2026-01 and 2026 work as well
 //	registered:>=7d            within the last 7 days; registered:7d is the same
 //	code:5xx                   a class of HTTP statuses
+//	ms:>500                    longer than that; ms:>2s is the same as ms:>2000
+//	since:1h                   no older than that; since:2026-01-31 is since that day began
+//	user:7                     the user with that number; user:anna has the login (user:"7" too)
+//	target:hooks.zapier.com    what goes to that host; target:*.zapier.com, target:127.0.0.1:9000
 //
 // A column in which nothing is stored meets no condition but none and **, and so
 // meets every other one that is negated. Text compares without regard to case. A backslash takes the character after it
@@ -37,6 +41,8 @@
 //   - [Text], [List], [Choice]: the text. What is compared by order (<, ..) compares
 //     as numbers where both sides are numbers, and else as text in lower case;
 //   - [Status]: the slug;
+//   - [Account]: as Number in its own column, as Text in that of the login;
+//   - [Since]: as Time in the column that it is made of;
 //   - [Number], [Code], [Millis]: digits, perhaps with a sign and a fraction;
 //   - [Bool]: true or false;
 //   - [Time]: a day as 2026-01-31, which is the whole day in UTC, or a moment as

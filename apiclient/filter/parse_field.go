@@ -76,6 +76,9 @@ func (p *parser) item(col Column, op apiclient.MatchOp, opAt int) (apiclient.Fil
 	if err != nil {
 		return apiclient.Filter{}, err
 	}
+	if col.Kind == Since && given {
+		return p.since(col, op, opAt, low)
+	}
 	if op == apiclient.Equals && p.dots() {
 		p.pos += len("..")
 		high, highGiven, err := p.atom()
@@ -122,10 +125,35 @@ func (p *parser) dots() bool {
 	return p.pos+1 < len(p.in) && p.in[p.pos] == '.' && p.in[p.pos+1] == '.'
 }
 
+// since is the condition of what is not before a time. Nothing but the time can be said
+// of it: the sign is in its name.
+func (p *parser) since(col Column, op apiclient.MatchOp, opAt int, a atom) (apiclient.Filter, error) {
+	if op != apiclient.Equals || p.dots() {
+		return apiclient.Filter{}, p.errorf(opAt, "compares %s, which is a comparison already; write it as %s:1h, or compare %s", col.Name, col.Name, col.Of)
+	}
+	s, err := p.span(col, a)
+	if err != nil {
+		return apiclient.Filter{}, err
+	}
+	return p.leaf(a.at, apiclient.Match{Field: col.Of, Op: apiclient.AtLeast, Value: s.low})
+}
+
+// account returns the column that a value of an Account is compared in: a number is
+// that of a user, and everything else a login, which may be quoted digits.
+func account(col Column, op apiclient.MatchOp, a atom) Column {
+	if op == apiclient.Contains || op == apiclient.Like || a.literal || op == apiclient.Equals && !decimal.MatchString(a.text) {
+		return Column{Name: col.Of, Kind: Text}
+	}
+	return Column{Name: col.Name, Kind: Number}
+}
+
 // compare is the condition of one value that is not empty.
 func (p *parser) compare(col Column, op apiclient.MatchOp, opAt int, a atom) (apiclient.Filter, error) {
 	if op == apiclient.Equals && a.star {
 		op = apiclient.Like
+	}
+	if col.Kind == Account {
+		col = account(col, op, a)
 	}
 	switch op {
 	case apiclient.Like, apiclient.Contains:

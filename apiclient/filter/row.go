@@ -1,6 +1,8 @@
 package filter
 
 import (
+	"net"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -98,9 +100,26 @@ func DeliveryRow(d apiclient.Delivery) Row {
 			return one(moment(d.At))
 		case "test":
 			return one(strconv.FormatBool(d.Test))
+		case "target":
+			return Hosts(d.URL), true
 		}
 		return nil, false
 	}
+}
+
+// Hosts returns what the column target of a delivery to the URL holds: the host in lower
+// case, and the same with the port where the URL names one. Nothing else of a URL is ever
+// compared, because the rest is a secret.
+func Hosts(raw string) []string {
+	u, err := url.Parse(raw)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	name := fold(u.Hostname())
+	if u.Port() == "" {
+		return []string{name}
+	}
+	return []string{name, net.JoinHostPort(name, u.Port())}
 }
 
 // AuditRow returns the row of an audit entry. Its free text is the actor, the

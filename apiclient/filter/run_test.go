@@ -3,6 +3,7 @@ package filter_test
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -202,6 +203,43 @@ func TestRunOnTheLog(t *testing.T) {
 	}
 }
 
+// TestRunDeliveries asks of one delivery what people ask the log.
+func TestRunDeliveries(t *testing.T) {
+	d := apiclient.Delivery{
+		ID: 9, State: apiclient.DeliveryDead, Event: apiclient.TriggerLogin, User: 7, Login: "Anna", Duration: 501 * time.Millisecond,
+		At: now().Add(-59 * time.Minute), URL: "https://Hooks.Zapier.com:8443/hooks/catch/1/secret?a=b",
+	}
+	for text, want := range map[string]bool{
+		"state:dead event:um_user_login target:hooks.zapier.com user:anna ms:>500 since:1h": true,
+		"target:HOOKS.zapier.com": true, "target:hooks.zapier.com:8443": true, "target:hooks.zapier.com:443": false, "target:*.zapier.com": true,
+		"target:~zapier": true, "target:~secret": false, "target:*/*": false, "target:~a=b": false, "secret": false, "target:*": true, "target:none": false, "-target:example.com": true,
+		"user:7": true, "user:8": false, `user:"7"`: false, "user:bob": false, "user:an*": true, "user:bob,7": true, "user:none": false,
+		"since:59m": true, "since:58m": false, "-since:58m": true, "since:today": true, "since:2026-05-07": false,
+		"ms:>501": false, "ms:>=0.5s": true,
+	} {
+		f, err := filter.Parse(text, deliveries)
+		if err != nil || filter.Run(f, filter.DeliveryRow(d)) != want {
+			t.Errorf("%s: %v, want %t", text, err, want)
+		}
+	}
+}
+
+func TestHosts(t *testing.T) {
+	for raw, want := range map[string][]string{
+		"https://Example.COM/x":       {"example.com"},
+		"http://example.com:9000":     {"example.com", "example.com:9000"},
+		"http://[::1]:9000/a":         {"::1", "[::1]:9000"},
+		"http://user:pw@example.com/": {"example.com"},
+		"":                            nil,
+		"/path":                       nil,
+		"http://%zz":                  nil,
+	} {
+		if diff := cmp.Diff(want, filter.Hosts(raw)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", raw, diff)
+		}
+	}
+}
+
 func TestRunMails(t *testing.T) {
 	m := apiclient.Mail{ID: 9, Slug: apiclient.MailCheckmail, To: "ada@example.com", User: 7, Login: "ada", Subject: "Confirm", State: apiclient.MailSuppressed, Why: "checkmail_email is off", At: now()}
 	for text, want := range map[string]bool{
@@ -226,8 +264,15 @@ func TestRowsKnowTheirColumns(t *testing.T) {
 	} {
 		seen := map[string]bool{}
 		for _, col := range append(c.columns, filter.Column{}) {
-			if _, ok := c.row(col.Name); !ok {
-				t.Errorf("a row of %s does not know %q", name, col.Name)
+			known := col.Name
+			if col.Kind == filter.Since {
+				known = col.Of // it is never asked for itself
+			}
+			if _, ok := c.row(known); !ok {
+				t.Errorf("a row of %s does not know %q", name, known)
+			}
+			if col.Of != "" && !slices.ContainsFunc(c.columns, func(o filter.Column) bool { return o.Name == col.Of }) {
+				t.Errorf("the column %s of %s is made of %q, which is none", col.Name, name, col.Of)
 			}
 			for _, n := range append(col.Aliases, col.Name) {
 				if seen[n] {

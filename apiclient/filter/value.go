@@ -32,7 +32,7 @@ func (p *parser) span(col Column, a atom) (span, error) {
 	case Bool:
 		s, ok = boolean(a.text)
 		want = "true or false"
-	case Number:
+	case Number, Account:
 		s, ok = number(a.text)
 		want = "a number"
 	case Code:
@@ -41,6 +41,9 @@ func (p *parser) span(col Column, a atom) (span, error) {
 	case Millis:
 		s, ok = millis(a.text)
 		want = "milliseconds, or a duration such as 2s"
+	case Since:
+		s, ok = when(a.text, p.o.Now())
+		want = "a time ago such as 1h or 2d, a day such as 2026-01-31 or a moment such as 2026-01-31T15:04Z"
 	case Time:
 		s, ok = when(a.text, p.o.Now())
 		want = "a day such as 2026-01-31, a moment such as 2026-01-31T15:04Z, or a time ago such as 7d"

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"math"
 	"strconv"
 
@@ -27,7 +28,8 @@ type column struct {
 	plain string // the expression that follows ids
 	walks string // a further sort expression that an index on expr serves
 
-	own func(apiclient.Match) match // compares in its own way; nil: by what stands above
+	own  func(apiclient.Match) match                                          // compares in its own way; nil: by what stands above
+	rows func(ctx context.Context, tx *Tx, m apiclient.Match) (clause, error) // compares with what it reads first; nil: it need not
 }
 
 func (c column) match(m apiclient.Match, walk string) (match, error) {

@@ -73,7 +73,10 @@ func (tx *Tx) leaf(ctx context.Context, n noun, m apiclient.Match, walk string) 
 		return tx.choose(ctx, w)
 	}
 	if col, ok := n.columns[m.Field]; ok {
-		if col.own != nil {
+		switch {
+		case col.rows != nil:
+			return col.rows(ctx, tx, m)
+		case col.own != nil:
 			return tx.choose(ctx, col.own(m))
 		}
 		w, err := col.match(m, walk)

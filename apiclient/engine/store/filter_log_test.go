@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -62,6 +64,55 @@ func TestDeliveryFilterAsInMemory(t *testing.T) {
 	}
 	if matches < 100 {
 		t.Errorf("%d matches in all; the filters match too little to tell anything", matches)
+	}
+}
+
+// TestDeliveryFilterTextAsInMemory asks in the words that people use, also for the host of
+// the target, which stands in another table.
+func TestDeliveryFilterTextAsInMemory(t *testing.T) {
+	db := openTest(t)
+	for i, url := range []string{"https://hooks.zapier.com/hooks/catch/1/hooks", "https://HOOKS.zapier.com:8443/2", "http://127.0.0.1:9000/zapier", "https://example.com/?hooks.zapier.com"} {
+		sub := subscribe(t, db, url)
+		for n, login := range []string{"Anna", "anna-maria", "7", ""} {
+			change(t, db, func(ctx context.Context, tx *Tx) error {
+				d, err := tx.InsertDelivery(ctx, apiclient.Delivery{
+					WebhookID: fmt.Sprintf("msg_%d_%d", i, n), Event: apiclient.Triggers()[i], Zap: 1, Subscription: sub, User: apiclient.UserID(n), Login: login, Test: true, Body: []byte("{}"),
+				})
+				if err != nil || n%2 == 0 {
+					return err
+				}
+				_, err = tx.exec(ctx, `UPDATE deliveries SET state = 'dead', attempts = 1, ms = ?, at = at - ? WHERE id = ?`, 499+n, n*3_600_000, d.ID)
+				return err
+			})
+		}
+	}
+	all := read(t, db, func(ctx context.Context, tx *Tx) (apiclient.DeliveryPage, error) {
+		return tx.Deliveries(ctx, apiclient.DeliveryQuery{})
+	}).Deliveries
+	if len(all) != 16 {
+		t.Fatalf("%d deliveries; want 16", len(all))
+	}
+	now := func() time.Time { return all[1].At.Add(30 * time.Minute) }
+	for text, want := range map[string]int{
+		"target:hooks.zapier.com": 8, "target:hooks.zapier.com:8443": 4, "target:*.zapier.com": 8, "target:~zapier": 8, "target:127.0.0.1": 4, "target:127.0.0.1:9000": 4, "target:>hooks": 8,
+		"target:none": 0, "target:nobody.example": 0, "-target:hooks.zapier.com": 8, "target:example.com,127.0.0.1": 8, "target:~secret": 0,
+		"user:anna": 4, "user:ann*": 8, "user:1": 4, "user:7": 0, `user:"7"`: 4, "user:none": 4, "user:anna,1": 8, "-user:anna": 12,
+		"since:1h": 8, "since:2h": 12, "since:4h": 16, "since:1m": 0, "ms:>500": 4, "ms:>=500": 8,
+		"state:dead event:um_user_login target:hooks.zapier.com user:anna-maria ms:>499 since:2h": 1,
+		"state:dead target:hooks.zapier.com OR user:anna target:127.0.0.1":                        5,
+	} {
+		f, err := filter.Parse(text, filter.Options{Columns: filter.Deliveries(), Now: now})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		page := read(t, db, func(ctx context.Context, tx *Tx) (apiclient.DeliveryPage, error) {
+			return tx.Deliveries(ctx, apiclient.DeliveryQuery{Filter: f})
+		})
+		memory := slices.DeleteFunc(slices.Clone(all), func(d apiclient.Delivery) bool { return !filter.Run(f, filter.DeliveryRow(d)) })
+		if diff := cmp.Diff(ids(memory), ids(page.Deliveries)); diff != "" || len(memory) != want {
+			t.Errorf("%s: %d in memory, want %d (-memory +SQL):\n%s", text, len(memory), want, diff)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"umdeck/apiclient"
@@ -183,6 +184,7 @@ var deliveryNoun = noun{
 		"code":         {kind: idColumn, expr: "d.code"},
 		"ms":           {kind: numberColumn, expr: "d.ms"},
 		"at":           {kind: timeColumn, expr: "d.at"},
+		"target":       {rows: deliveryTarget},
 		"test":         {kind: boolColumn, expr: "d.test"},
 	}),
 	free: freeText("d.trigger || char(10) || d.login_key || char(10) || lower(d.zap_name) || char(10) || lower(d.webhook_id) || char(10) || lower(d.error)"),
@@ -198,6 +200,31 @@ func deliveryState(m apiclient.Match) match {
 		}
 	}
 	return match{row: textMatch("d.state", m)}
+}
+
+// deliveryTarget compares the host of the target. There are few subscriptions, so their
+// URLs are compared here, where it is certain that no more of them than the host is.
+func deliveryTarget(ctx context.Context, tx *Tx, m apiclient.Match) (clause, error) {
+	type target struct {
+		id  int64
+		url string
+	}
+	all, err := collect(ctx, tx, func(s scanner) (t target, err error) {
+		return t, s.Scan(&t.id, &t.url)
+	}, `SELECT id, url FROM subscriptions ORDER BY id`)
+	if err != nil {
+		return clause{}, err
+	}
+	f, ids := apiclient.Filter{Op: apiclient.Leaf, Match: m}, []string{}
+	for _, t := range all {
+		if filter.Run(f, filter.DeliveryRow(apiclient.Delivery{URL: t.url})) {
+			ids = append(ids, strconv.FormatInt(t.id, 10))
+		}
+	}
+	if len(ids) == 0 {
+		return clause{sql: "1 = 0"}, nil
+	}
+	return clause{sql: "d.subscription_id IN (" + strings.Join(ids, ", ") + ")"}, nil
 }
 
 var mailNoun = noun{
