@@ -25,6 +25,9 @@ type Deliveries interface {
 	// is Unavailable when the connection is lost; a caller resumes with the number of
 	// the last entry that it saw.
 	Watch(ctx context.Context, after int64, fn func([]LogEntry) error) error
+	// LogSpan tells where the log ends, what retention has taken of it, and where it
+	// was at the moment since.
+	LogSpan(ctx context.Context, since time.Time) (LogSpan, error)
 }
 
 // DeliveryID is the number of a delivery.
@@ -110,6 +113,13 @@ type DeliveryQuery struct {
 type DeliveryPage struct {
 	Deliveries []Delivery
 	Next       Cursor // empty: this is the last page
+}
+
+// A LogSpan tells which entries the log has.
+type LogSpan struct {
+	Taken int64 // entries up to this number were taken by retention, not always all of them; 0: none was
+	Last  int64 // number of the newest entry; 0: there is none
+	Start int64 // Watch after it begins with the first entry of the moment that was asked for, or later; 0 for the zero time
 }
 
 // LogKind says what a log entry is about.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"umdeck/apiclient"
 )
@@ -162,6 +163,10 @@ func calls() []call {
 			return err
 		}},
 		{"Delivery", apiclient.CanReadLog, func(ctx context.Context, a apiclient.API) error { _, err := a.Delivery(ctx, del); return err }},
+		{"LogSpan", apiclient.CanReadLog, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.LogSpan(ctx, time.Time{})
+			return err
+		}},
 		{"Watch", apiclient.CanReadLog, func(ctx context.Context, a apiclient.API) error {
 			return a.Watch(ctx, -1, func([]apiclient.LogEntry) error { return errors.New("an entry of a log that the site says it has not") })
 		}},

@@ -22,6 +22,7 @@ func testWatch(t *testing.T, s *subject) {
 	t.Run("writers", func(t *testing.T) { s.testWatchWriters(t, u.ID) })
 	t.Run("new", func(t *testing.T) { s.testWatchNew(t, u.ID) })
 	t.Run("connected", s.testWatchConnected)
+	t.Run("span", func(t *testing.T) { s.testLogSpan(t, u.ID) })
 	t.Run("ends", s.testWatchEnds)
 }
 
@@ -172,6 +173,30 @@ func (s *subject) testWatchNew(t *testing.T, user apiclient.UserID) {
 		case <-tick.C:
 			s.fire(t, user, 1)
 		}
+	}
+}
+
+// testLogSpan finds the end of the log, and where it was when something happened.
+func (s *subject) testLogSpan(t *testing.T, user apiclient.UserID) {
+	before := must(s.LogSpan(t.Context(), time.Time{}))(t)
+	if before.Start != 0 || before.Taken > before.Last {
+		t.Errorf("the log begins behind entry %d, up to %d are taken and %d is the last one", before.Start, before.Taken, before.Last)
+	}
+	s.fire(t, user, 1)
+	events := must(s.watch(t.Context(), before.Last, user, 1))(t)
+	at := s.events(t, apiclient.EventQuery{Filter: of(user), Limit: 1})[0].At
+	after := must(s.LogSpan(t.Context(), at))(t)
+	if after.Last < events[0].Seq || after.Last <= before.Last {
+		t.Errorf("the log ends with entry %d, and it has entry %d", after.Last, events[0].Seq)
+	}
+	if after.Start >= events[0].Seq {
+		t.Errorf("entry %d is of %s, and Start of that moment is %d, behind it", events[0].Seq, at, after.Start)
+	}
+	if late := must(s.LogSpan(t.Context(), at.AddDate(1, 0, 0)))(t); late.Start < after.Last {
+		t.Errorf("next year begins behind entry %d, and entry %d is there already", late.Start, after.Last)
+	}
+	if early := must(s.LogSpan(t.Context(), at.AddDate(-50, 0, 0)))(t); early.Start != 0 {
+		t.Errorf("fifty years ago the log was at entry %d; want 0", early.Start)
 	}
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/delivery"
@@ -50,6 +51,11 @@ func (e *Engine) Watch(ctx context.Context, after int64, fn func([]apiclient.Log
 		return apiclient.FieldErrorf("after", "There is no entry %d in the log; use the number of one, 0 for all, or -1 for what comes next.", after)
 	}
 	return e.db.Watch(ctx, after, fn)
+}
+
+// LogSpan tells which entries the log has, and where it was at a moment.
+func (e *Engine) LogSpan(ctx context.Context, since time.Time) (apiclient.LogSpan, error) {
+	return e.db.LogSpan(ctx, since)
 }
 
 // Hook returns what a claimed delivery posts: it makes the engine the source of

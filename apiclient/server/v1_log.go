@@ -25,6 +25,13 @@ func (s *Server) routeDeliveries() {
 	handle(s, wire.Redeliver, func(ctx context.Context, in wire.DeliveryRef) (wire.Delivery, error) {
 		return to(wire.DeliveryOf)(s.api.Redeliver(ctx, in.ID))
 	})
+	handle(s, wire.GetLogSpan, func(ctx context.Context, in wire.LogSpanRequest) (wire.LogSpan, error) {
+		since, err := in.Moment()
+		if err != nil {
+			return wire.LogSpan{}, err
+		}
+		return to(wire.LogSpanOf)(s.api.LogSpan(ctx, since))
+	})
 	s.mux.HandleFunc(wire.Watch.Pattern(), s.watch)
 }
 

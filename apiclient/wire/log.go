@@ -18,6 +18,44 @@ type WatchRequest struct {
 	After int64 `json:"-" query:"after"` // 0: from the start; -1: what comes next
 }
 
+// A LogSpanRequest asks which entries the log has, and where it was at a moment.
+type LogSpanRequest struct {
+	Since string `json:"-" query:"since"` // a moment as RFC 3339 writes it; empty: the beginning
+}
+
+// LogSpanRequestOf returns the request for a moment; the zero time is the beginning.
+func LogSpanRequestOf(since time.Time) LogSpanRequest {
+	if since.IsZero() {
+		return LogSpanRequest{}
+	}
+	return LogSpanRequest{Since: since.UTC().Format(time.RFC3339Nano)}
+}
+
+// Moment returns the moment that is asked for; the zero time is the beginning.
+func (r LogSpanRequest) Moment() (time.Time, error) {
+	if r.Since == "" {
+		return time.Time{}, nil
+	}
+	at, err := time.Parse(time.RFC3339Nano, r.Since)
+	if err != nil {
+		return time.Time{}, apiclient.FieldErrorf("since", "The parameter since is %q; write a moment as 2026-01-31T15:04:05Z.", r.Since)
+	}
+	return at.UTC(), nil
+}
+
+// A LogSpan tells which entries the log has.
+type LogSpan struct {
+	Taken int64 `json:"taken"`
+	Last  int64 `json:"last"`
+	Start int64 `json:"start"`
+}
+
+// LogSpanOf returns the twin of l.
+func LogSpanOf(l apiclient.LogSpan) LogSpan { return LogSpan(l) }
+
+// Domain returns the span.
+func (l LogSpan) Domain() apiclient.LogSpan { return apiclient.LogSpan(l) }
+
 // LastEventID is the header in which a client says what it saw last.
 const LastEventID = "Last-Event-ID"
 

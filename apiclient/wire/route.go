@@ -120,6 +120,7 @@ var (
 	Deliveries     = get[PageRequest, DeliveryPage]("Deliveries", "/deliveries", CapManageOptions)
 	GetDelivery    = get[DeliveryRef, Delivery]("Delivery", "/deliveries/{id}", CapManageOptions)
 	Redeliver      = post[DeliveryRef, Delivery]("Redeliver", "/deliveries/{id}/redeliver", CapManageOptions, http.StatusCreated)
+	GetLogSpan     = get[LogSpanRequest, LogSpan]("LogSpan", "/log/span", CapManageOptions)
 	Watch          = get[WatchRequest, []LogEntry]("Watch", "/log", CapManageOptions)
 	Passwords      = get[PasswordsRequest, []Password]("Passwords", "/passwords", CapEditUsers)
 	CreatePassword = post[NewPassword, PasswordCreated]("CreatePassword", "/passwords", CapEditUsers, http.StatusCreated)

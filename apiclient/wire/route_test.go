@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -98,6 +99,16 @@ func TestRequests(t *testing.T) {
 	}
 	if got := serve(t, wire.Watch, wire.WatchRequest{After: -1}); got.After != -1 {
 		t.Errorf("Watch came as %+v", got)
+	}
+	at := time.Date(2026, 5, 6, 7, 8, 9, 123e6, time.UTC)
+	if got, err := serve(t, wire.GetLogSpan, wire.LogSpanRequestOf(at)).Moment(); err != nil || !got.Equal(at) {
+		t.Errorf("LogSpan came as %s, %v", got, err)
+	}
+	if got, err := serve(t, wire.GetLogSpan, wire.LogSpanRequestOf(time.Time{})).Moment(); err != nil || !got.IsZero() {
+		t.Errorf("LogSpan of the beginning came as %s, %v", got, err)
+	}
+	if _, err := (wire.LogSpanRequest{Since: "soon"}).Moment(); apiclient.KindOf(err) != apiclient.Invalid {
+		t.Errorf("LogSpan since soon: %v; want Invalid", err)
 	}
 }
 

@@ -26,7 +26,7 @@ func shapes() []shape {
 		UploadFile.shape(), OpenFile.shape(),
 		Subscriptions.shape(), GetSubscription.shape(), AddSubscription.shape(), UpdateSubscription.shape(),
 		RemoveSubscription.shape(), TestSubscription.shape(),
-		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), Watch.shape(),
+		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), GetLogSpan.shape(), Watch.shape(),
 		Passwords.shape(), CreatePassword.shape(), RevokePassword.shape(),
 		Settings.shape(), ChangeSettings.shape(), Audits.shape(), GetAudit.shape(), UndoAudit.shape(),
 		Mails.shape(), GetMail.shape(), RevealMail.shape(), ResendMail.shape(), TestMail.shape(),

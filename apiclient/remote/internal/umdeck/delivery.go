@@ -2,6 +2,7 @@ package umdeck
 
 import (
 	"context"
+	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/wire"
@@ -33,6 +34,11 @@ func (c *Client) Delivery(ctx context.Context, id apiclient.DeliveryID) (apiclie
 // Redeliver sends a delivery once more.
 func (c *Client) Redeliver(ctx context.Context, id apiclient.DeliveryID) (apiclient.Delivery, error) {
 	return get(ctx, c, wire.Redeliver, wire.DeliveryRef{ID: id})
+}
+
+// LogSpan tells which entries the log has.
+func (c *Client) LogSpan(ctx context.Context, since time.Time) (apiclient.LogSpan, error) {
+	return get(ctx, c, wire.GetLogSpan, wire.LogSpanRequestOf(since))
 }
 
 // Passwords returns the application passwords of a user, or of everyone.

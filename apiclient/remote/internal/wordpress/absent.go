@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"context"
+	"time"
 
 	"umdeck/apiclient"
 )
@@ -116,6 +117,11 @@ func (c *Client) Delivery(context.Context, apiclient.DeliveryID) (apiclient.Deli
 // Redeliver is not offered.
 func (c *Client) Redeliver(context.Context, apiclient.DeliveryID) (apiclient.Delivery, error) {
 	return apiclient.Delivery{}, absent(apiclient.CanRedeliver)
+}
+
+// LogSpan is not offered.
+func (c *Client) LogSpan(context.Context, time.Time) (apiclient.LogSpan, error) {
+	return apiclient.LogSpan{}, absent(apiclient.CanReadLog)
 }
 
 // Watch is not offered.
