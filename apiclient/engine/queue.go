@@ -86,11 +86,25 @@ func (q queue) claim(ctx context.Context, tx *store.Tx, t outbox.Take, now time.
 	return tx.Claim(ctx, q.e.boot, s, now, t.Max)
 }
 
-// Finish records what became of a delivery or a mail.
-func (q queue) Finish(ctx context.Context, o outbox.Outcome) error {
-	if o.Item.Lane == mailLane {
-		return q.finishMail(ctx, o)
-	}
+// Finish records what became of deliveries and mails.
+func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
+	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, o := range list {
+			var err error
+			if o.Item.Lane == mailLane {
+				err = q.finishMail(ctx, tx, o)
+			} else {
+				err = q.finishDelivery(ctx, tx, o)
+			}
+			if err != nil {
+				return fmt.Errorf("record item %d of lane %s: %w", o.Item.ID, o.Item.Lane, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (q queue) finishDelivery(ctx context.Context, tx *store.Tx, o outbox.Outcome) error {
 	r := store.Result{
 		Delivery: apiclient.DeliveryID(o.Item.ID), State: apiclient.DeliveryState(o.State), Tries: o.Item.Tries, Waits: o.Item.Waits,
 		Due: o.Item.Due, Error: o.Error, EndLane: o.EndLane,
@@ -98,29 +112,27 @@ func (q queue) Finish(ctx context.Context, o outbox.Outcome) error {
 	if a, ok := o.Report.(apiclient.Attempt); ok {
 		r.Attempt = &a
 	}
-	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Finish(ctx, q.e.boot, r) })
+	return tx.Finish(ctx, q.e.boot, r)
 }
 
-func (q queue) finishMail(ctx context.Context, o outbox.Outcome) error {
+func (q queue) finishMail(ctx context.Context, tx *store.Tx, o outbox.Outcome) error {
 	r := store.MailResult{
 		Mail: apiclient.MailID(o.Item.ID), State: apiclient.MailState(o.State), Tries: o.Item.Tries, Waits: o.Item.Waits, Due: o.Item.Due, Error: o.Error,
 	}
 	if a, ok := o.Report.(apiclient.MailAttempt); ok {
 		r.Attempt = &a
 	}
-	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if r.State != apiclient.MailDue {
-			return tx.FinishMail(ctx, q.e.boot, r)
-		}
-		why, err := q.e.whyHeld(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if why != "" {
-			r.State, r.Why = apiclient.MailHeld, why
-		}
+	if r.State != apiclient.MailDue {
 		return tx.FinishMail(ctx, q.e.boot, r)
-	})
+	}
+	why, err := q.e.whyHeld(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		r.State, r.Why = apiclient.MailHeld, why
+	}
+	return tx.FinishMail(ctx, q.e.boot, r)
 }
 
 // Release undoes the claim of what was not sent.
@@ -142,6 +154,11 @@ func (q queue) Release(ctx context.Context, items []outbox.Item) error {
 		}
 		return nil
 	})
+}
+
+// Shift is told that the clock was set back.
+func (q queue) Shift(ctx context.Context, by time.Duration) error {
+	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Shift(ctx, by) })
 }
 
 // senders sends what is in a lane by the sender that it is for.

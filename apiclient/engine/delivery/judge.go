@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
@@ -37,9 +38,12 @@ const refusedTries = 3
 //	refused by the guard              Retry, dead after the third try
 //	any other error                   Retry
 //
-// The result's Error and Report are the attempt's.
+// No answer at all and any 5xx say that the target is down; a refusal by the guard
+// says nothing of it. The result's Error and Report are the attempt's, and its Class
+// too, or the hundreds of the status: "4xx".
 func Judge(a apiclient.Attempt, now time.Time) outbox.Result {
-	r := outbox.Result{Error: a.Error, Report: a}
+	r := outbox.Result{Error: a.Error, Report: a, Class: cmp.Or(a.Class, strconv.Itoa(a.Code/100)+"xx")}
+	r.Down = a.Class != "" && a.Class != ClassRefused || a.Code/100 == 5
 	switch {
 	case a.Class == ClassRefused:
 		r.Tries = refusedTries

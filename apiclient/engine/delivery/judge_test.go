@@ -15,6 +15,7 @@ import (
 func TestJudge(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	retry, slow := outbox.Result{}, outbox.Result{Slow: true}
+	down, downSlow := outbox.Result{Down: true}, outbox.Result{Slow: true, Down: true}
 	wait := func(d time.Duration) outbox.Result { return outbox.Result{Verdict: outbox.Wait, After: d} }
 	for _, test := range []struct {
 		code  int
@@ -54,23 +55,23 @@ func TestJudge(t *testing.T) {
 		{429, "", "Sun, 01 Mar 2026 12:00:30 GMT", wait(30 * time.Second)},
 		{429, "", "Sun, 01 Mar 2026 11:00:00 GMT", wait(0)},
 		{429, "", "Mon, 02 Mar 2026 12:00:00 GMT", wait(time.Hour)},
-		{500, "", "5", retry},
-		{501, "", "", retry},
-		{502, "", "", slow},
-		{502, "", "5", slow},
-		{503, "", "", slow},
-		{503, "", "12", wait(12 * time.Second)},
-		{504, "", "", slow},
-		{504, "", "5", slow},
-		{505, "", "", retry},
-		{599, "", "", retry},
+		{500, "", "5", down},
+		{501, "", "", down},
+		{502, "", "", downSlow},
+		{502, "", "5", downSlow},
+		{503, "", "", downSlow},
+		{503, "", "12", outbox.Result{Verdict: outbox.Wait, After: 12 * time.Second, Down: true}},
+		{504, "", "", downSlow},
+		{504, "", "5", downSlow},
+		{505, "", "", down},
+		{599, "", "", down},
 		{999, "", "", retry},
-		{0, delivery.ClassTimeout, "", retry},
-		{0, delivery.ClassDNS, "", retry},
-		{0, delivery.ClassConnect, "", retry},
-		{0, delivery.ClassTLS, "", retry},
-		{0, delivery.ClassReset, "", retry},
-		{0, delivery.ClassOther, "", retry},
+		{0, delivery.ClassTimeout, "", down},
+		{0, delivery.ClassDNS, "", down},
+		{0, delivery.ClassConnect, "", down},
+		{0, delivery.ClassTLS, "", down},
+		{0, delivery.ClassReset, "", down},
+		{0, delivery.ClassOther, "", down},
 		{0, delivery.ClassRefused, "", outbox.Result{Tries: 3}},
 	} {
 		t.Run(fmt.Sprint(test.code, test.class, test.after), func(t *testing.T) {
@@ -79,7 +80,10 @@ func TestJudge(t *testing.T) {
 				a.Response = []apiclient.Header{{Name: "Date", Value: "x"}, {Name: "Retry-After", Value: test.after}}
 			}
 			want := test.want
-			want.Error, want.Report = a.Error, a
+			want.Error, want.Report, want.Class = a.Error, a, test.class
+			if test.class == "" {
+				want.Class = fmt.Sprint(test.code)[:1] + "xx"
+			}
 			if diff := cmp.Diff(want, delivery.Judge(a, now)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

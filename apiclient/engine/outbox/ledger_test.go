@@ -50,11 +50,11 @@ func (k *killable) Claim(ctx context.Context, now time.Time, take []outbox.Take)
 	return k.memory.Claim(ctx, now, take)
 }
 
-func (k *killable) Finish(ctx context.Context, o outbox.Outcome) error {
+func (k *killable) Finish(ctx context.Context, list []outbox.Outcome) error {
 	if err := k.alive(); err != nil {
 		return err
 	}
-	return k.memory.Finish(ctx, o)
+	return k.memory.Finish(ctx, list)
 }
 
 func (k *killable) Release(ctx context.Context, items []outbox.Item) error {

@@ -106,7 +106,7 @@ func (r room) choose(waiting []Waiting) (l loaded, take []Take) {
 			continue
 		}
 		left -= n
-		take = append(take, Take{w.Lane, n})
+		take = append(take, Take{Lane: w.Lane, Max: n})
 	}
 	return l, take
 }

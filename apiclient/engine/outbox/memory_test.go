@@ -162,13 +162,22 @@ func (m *memory) Claim(_ context.Context, now time.Time, take []outbox.Take) ([]
 
 var errNotClaimed = errors.New("the item is not claimed")
 
-func (m *memory) Finish(ctx context.Context, o outbox.Outcome) error {
+func (m *memory) Finish(ctx context.Context, list []outbox.Outcome) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := cmp.Or(m.broken, ctx.Err()); err != nil {
 		m.refused++
 		return err
 	}
+	for _, o := range list {
+		if err := m.finish(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *memory) finish(o outbox.Outcome) error {
 	if _, ok := m.claimed[o.Item.ID]; !ok {
 		return errNotClaimed // the contract forgives it; no test here should get so far
 	}
@@ -208,6 +217,8 @@ func (m *memory) Release(ctx context.Context, items []outbox.Item) error {
 	}
 	return nil
 }
+
+func (m *memory) Shift(context.Context, time.Duration) error { return nil }
 
 // states counts the items: by final state, "due", "held" and "claimed".
 func (m *memory) states() map[string]int {

@@ -15,11 +15,17 @@ type Lane string
 type Item struct {
 	ID     ID
 	Lane   Lane
+	User   int64     // whom it is about: the items of a lane about one user start in the order of their IDs; 0: nobody
 	Tries  int       // sends so far that count against the schedule
 	Waits  int       // sends so far that do not, because the answer was to come back later
-	Due    time.Time // not to be sent before
+	Due    time.Time // not to be sent before; of what was never sent it means nothing
 	Single bool      // sent once whatever comes of it, such as a test
+	Bulk   bool      // one of many that are sent again, such as a replay: behind what is live
+	Load   any       // what the store has for the sender; only these two know its type
 }
+
+// Fresh reports whether the item was never sent.
+func (i Item) Fresh() bool { return i.Tries+i.Waits == 0 }
 
 // Attempt returns the number that the item's next send has, from 1 on.
 func (i Item) Attempt() int { return i.Tries + i.Waits + 1 }
@@ -40,27 +46,54 @@ const (
 type Outcome struct {
 	Item    Item // as it is from now on: Tries or Waits include this send, Due is the next one where State is due
 	State   State
-	EndLane bool   // the lane has ended: whatever else waits in it is gone too
-	Error   string // what went wrong, as a clause; empty: nothing
-	Report  any    // [Result.Report] as the sender gave it; nil when it gave none
+	EndLane bool     // the lane has ended: whatever else waits in it is gone too
+	Suspend bool     // the lane has had no success for so long that it is held until somebody resumes it, this item included
+	Breaker *Breaker // of the lane, from now on; nil: as it was
+	Error   string   // what went wrong, as a clause; empty: nothing
+	Report  any      // [Result.Report] as the sender gave it; nil when it gave none
+}
+
+// A Breaker is what a lane knows of the far side. The store keeps it as it is
+// given, so that a lane goes on as it was after a restart. The zero value is a
+// lane that nothing is known of.
+type Breaker struct {
+	Failures int       // sends in a row that found the far side down
+	Open     time.Time // since when one send at a time probes; zero: the breaker is closed
+	Probe    time.Time // nothing is sent before; zero: at any time
+	Success  time.Time // the last success, to the minute; without one, when the lane was made or resumed
+}
+
+// LaneSettings is how a lane wants to be sent.
+type LaneSettings struct {
+	Strict   bool            // one send at a time, and what has failed holds all later ones until it is done or dead
+	PerLane  int             // sends at once; 0: Config.PerLane
+	Rate     float64         // sends a second at most; 0: any number
+	Schedule []time.Duration // the waits between tries; nil: those of Schedule
+	Host     string          // host[:port] in lower case that it goes to, for Config.HostLimits; empty: no limit
 }
 
 // A Waiting is a lane that has something to send, now or later.
 type Waiting struct {
-	Lane Lane
-	Due  time.Time // when its earliest item is due
+	Lane     Lane
+	Due      time.Time // when its earliest item is due, whatever Breaker says; not after now where that was never sent
+	Settings LaneSettings
+	Breaker  Breaker
 }
 
 // A Take is how many items of a lane are wanted.
 type Take struct {
 	Lane Lane
-	Max  int // at least 1
+	Max  int  // at least 1
+	Live bool // none that are Bulk
 }
 
 // A Store keeps items. An [Outbox] calls Waiting and Claim from one goroutine at a
-// time and Finish and Release from many; a store may commit several of those
-// calls together. A call that fails has changed nothing. When a store is opened,
-// what an earlier process left claimed is due again.
+// time, and Finish, Release and Shift from another. A call that fails has changed
+// nothing. When a store is opened, what an earlier process left claimed is due again.
+//
+// Of a lane that is strict only the head can be due: the item with the smallest ID
+// of those that were sent before, what is live first; or, where there is none, of
+// all others. So nothing overtakes what has failed.
 type Store interface {
 	// Waiting returns each lane that has an item in state due, whenever that is,
 	// in no particular order. Lanes whose items are all held, claimed or final are
@@ -68,17 +101,24 @@ type Store interface {
 	// index for each such lane, however many items that has.
 	Waiting(ctx context.Context) ([]Waiting, error)
 	// Claim marks items as claimed and returns them: of each lane in take at most
-	// Max of those that are due at now, earliest first and then by id. It does not
-	// fail because there are fewer.
+	// Max of those that are due at now, and never fewer while there are more.
+	// What is live comes before what is Bulk. What was never sent is due at any
+	// time, and comes by ID. A strict lane gives its head alone if that was sent
+	// before.
 	Claim(ctx context.Context, now time.Time, take []Take) ([]Item, error)
-	// Finish records what became of a claimed item, its report included, in one
-	// transaction. State due is for a lane that works: where the lane was paused
-	// or ended since the claim, the item is held or gone instead. Of an item that
-	// is not claimed any more, Finish records the report alone and is no error.
-	Finish(ctx context.Context, o Outcome) error
+	// Finish records what became of claimed items, in this order and their reports
+	// included: all of them or none. State due is for a lane that works: where the
+	// lane was paused, suspended or ended since the claim, the item is held or gone
+	// instead. Of an item that is not claimed any more, Finish records the report
+	// alone and is no error.
+	Finish(ctx context.Context, list []Outcome) error
 	// Release undoes the claim of items that were not sent: due as before, or
 	// held or gone as their lane demands by now.
 	Release(ctx context.Context, items []Item) error
+	// Shift is told that the clock was set back: Due of every item that is not
+	// final and was sent before, and the times of the breakers, move that much
+	// earlier, so that nothing waits longer than it was to.
+	Shift(ctx context.Context, by time.Duration) error
 }
 
 // A Sender sends one item and says what is to become of it.
@@ -109,6 +149,8 @@ type Result struct {
 	After   time.Duration // of Wait and Stall: how long; at least MinWait and at most MaxWait are used
 	Tries   int           // of Retry: dead after that many tries; 0: as many as the schedule has
 	Slow    bool          // of Retry: the lane gets one sender alone until a send is Done
+	Down    bool          // of Retry, and of a Wait that counts: nobody answers, or the far side is broken, which opens the breaker
+	Class   string        // what kind of answer it was, for [Observation]; may be empty
 	Error   string        // what went wrong, as a clause; empty: nothing
 	Report  any           // what the store is to keep of this send; only sender and store know its type
 }

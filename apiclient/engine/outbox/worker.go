@@ -46,7 +46,7 @@ func (w worker) send(sends, records context.Context, i Item) {
 		if n.skip {
 			return w.cfg.Store.Release(records, []Item{i})
 		}
-		return w.cfg.Store.Finish(records, out)
+		return w.cfg.Store.Finish(records, []Outcome{out})
 	})
 	if n.err != nil {
 		n.err = fmt.Errorf("item %d of lane %s: %w", i.ID, i.Lane, n.err)
