@@ -1,6 +1,9 @@
 package apiclient
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // ReadOnly returns an API that reads through api and refuses every change with
 // Forbidden before anything is asked of the site. Close closes api.
@@ -67,11 +70,17 @@ func (readOnly) AddSubscription(context.Context, NewSubscription) (Subscription,
 	return Subscription{}, false, refuse()
 }
 
-func (readOnly) UpdateSubscription(context.Context, SubscriptionID, SubscriptionState) (Subscription, error) {
+func (readOnly) UpdateSubscription(context.Context, SubscriptionID, SubscriptionUpdate) (Subscription, error) {
 	return Subscription{}, refuse()
 }
 
-func (readOnly) RemoveSubscription(context.Context, SubscriptionID) error { return refuse() }
+func (readOnly) RotateSubscription(context.Context, SubscriptionID, time.Duration) (Subscription, error) {
+	return Subscription{}, refuse()
+}
+
+func (readOnly) RemoveSubscription(context.Context, SubscriptionID, bool) (*Attempt, error) {
+	return nil, refuse()
+}
 
 func (readOnly) TestSubscription(context.Context, SubscriptionID) (Delivery, error) {
 	return Delivery{}, refuse()

@@ -72,7 +72,7 @@ const (
 	CanFiles         Capability = "users.files"          // UploadFile, OpenFile
 	CanListSubs      Capability = "subscriptions.list"   // Subscriptions, Subscription
 	CanAddSubs       Capability = "subscriptions.add"    // AddSubscription
-	CanRemoveSubs    Capability = "subscriptions.remove" // RemoveSubscription, UpdateSubscription
+	CanRemoveSubs    Capability = "subscriptions.remove" // RemoveSubscription, UpdateSubscription, RotateSubscription
 	CanTestSubs      Capability = "subscriptions.test"   // TestSubscription
 	CanReadLog       Capability = "deliveries.read"      // Events, Deliveries, Delivery, Watch
 	CanRedeliver     Capability = "deliveries.redeliver" // Redeliver

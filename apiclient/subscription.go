@@ -16,12 +16,22 @@ type Subscriptions interface {
 	// AddSubscription subscribes the URL to the trigger zap. The same zap and URL
 	// again is the same subscription (added is false then), and revives one that
 	// is gone. A zap that is no trigger is Conflict, and a URL that the site would
-	// never post to is Invalid.
+	// never post to is Invalid. Signing is set when it was added, and never told again.
 	AddSubscription(ctx context.Context, n NewSubscription) (s Subscription, added bool, err error)
-	// UpdateSubscription pauses or resumes; a subscription that is gone is Conflict.
-	UpdateSubscription(ctx context.Context, id SubscriptionID, state SubscriptionState) (Subscription, error)
-	// RemoveSubscription ends a subscription: it and its waiting deliveries are gone.
-	RemoveSubscription(ctx context.Context, id SubscriptionID) error
+	// UpdateSubscription changes what u names: it pauses, resumes, also after a
+	// suspension, and sets how the target is posted to. A subscription that is gone is
+	// Conflict.
+	UpdateSubscription(ctx context.Context, id SubscriptionID, u SubscriptionUpdate) (Subscription, error)
+	// RotateSubscription gives the subscription a new signing secret, which is told by
+	// Signing here and never again. The secret before signs too for as long as overlap,
+	// 24 hours for 0; one before that is dropped at once. A subscription that is gone is
+	// Conflict, and an overlap below 0 or above MaxOverlap Invalid.
+	RotateSubscription(ctx context.Context, id SubscriptionID, overlap time.Duration) (Subscription, error)
+	// RemoveSubscription ends a subscription: it and its waiting deliveries are gone. One
+	// that is gone stays so. With tell the target is told afterwards by one HTTP DELETE,
+	// Zapier's reverse unsubscribe, which pauses the zap there; the attempt is returned,
+	// whatever came of it. Without tell it is nil.
+	RemoveSubscription(ctx context.Context, id SubscriptionID, tell bool) (*Attempt, error)
 	// TestSubscription sends the zap's sample to the target once, as a delivery
 	// without an event, and returns that delivery as it waits to be sent.
 	TestSubscription(ctx context.Context, id SubscriptionID) (Delivery, error)
@@ -52,7 +62,17 @@ type Subscription struct {
 	Why     string // what put it into a state other than active, as a clause; may be empty
 	By      string // login of who subscribed
 	Created time.Time
-	Signing Secret // the Standard Webhooks secret ("whsec_..."); empty where it is not told
+	Signing Secret // the Standard Webhooks secret ("whsec_..."); only from AddSubscription and RotateSubscription
+
+	Strict       bool            // one delivery at a time: a failure holds all later ones
+	Rate         float64         // hooks a second at most; 0: no limit of its own
+	Schedule     []time.Duration // the waits between tries; nil: the site's own
+	RotatedUntil time.Time       // until when the secret before signs too; zero: there is none
+
+	Failures    int       // attempts in a row that the target was down for
+	BrokenSince time.Time // when the breaker opened; zero: it is closed
+	ProbeAt     time.Time // when it is tried next while the breaker is open
+	SuccessAt   time.Time // the last success; without one, when it was made or resumed
 
 	Done, Dead, Waiting int       // deliveries by what became of them
 	LastCode            int       // status of the last attempt's answer; 0: none, or no answer

@@ -43,7 +43,7 @@ func club(s *stage) {
 	s.zap(apitest.ActionZap("Import members", every...))
 	first := s.subscription(logins.ID, "https://hooks.zapier.com/hooks/catch/11/8f2c1a")
 	s.subscription(logins.ID, "https://crm.example.net/in")
-	if _, err := s.api.UpdateSubscription(s.ctx, first.ID, apiclient.SubscriptionPaused); err != nil {
+	if _, err := s.api.UpdateSubscription(s.ctx, first.ID, apiclient.SetSubscription(apiclient.SubscriptionPaused)); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -44,7 +44,7 @@ func (s *subject) hooked(t *testing.T, event apiclient.Trigger, fields ...string
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 		defer cancel()
-		if err := s.RemoveSubscription(ctx, sub.ID); err != nil {
+		if _, err := s.RemoveSubscription(ctx, sub.ID, false); err != nil {
 			t.Errorf("remove subscription %d: %v", sub.ID, err)
 		}
 	})
@@ -177,7 +177,7 @@ func (s *subject) testPlannedHook(t *testing.T) {
 func (s *subject) testPaused(t *testing.T) {
 	s.need(t, apiclient.CanRemoveSubs, apiclient.CanFireTriggers)
 	_, sub, r := s.hooked(t, apiclient.TriggerLogin, "user_login")
-	must(s.UpdateSubscription(t.Context(), sub.ID, apiclient.SubscriptionPaused))(t)
+	must(s.UpdateSubscription(t.Context(), sub.ID, apiclient.SetSubscription(apiclient.SubscriptionPaused)))(t)
 	u := s.user(t, "paused")
 	e := must(s.FireTrigger(t.Context(), apiclient.TriggerLogin, u.ID))(t)
 	if e.Deliveries == 0 {
@@ -188,7 +188,7 @@ func (s *subject) testPaused(t *testing.T) {
 		t.Errorf("%d attempts while the subscription is paused", d.Attempts)
 	}
 	r.None(t)
-	must(s.UpdateSubscription(t.Context(), sub.ID, apiclient.SubscriptionActive))(t)
+	must(s.UpdateSubscription(t.Context(), sub.ID, apiclient.SetSubscription(apiclient.SubscriptionActive)))(t)
 	if h := r.Next(t); h.Header.Get("webhook-id") != d.WebhookID {
 		t.Errorf("webhook-id is %q after the pause; want %q", h.Header.Get("webhook-id"), d.WebhookID)
 	}

@@ -149,10 +149,17 @@ func calls() []call {
 			return err
 		}},
 		{"UpdateSubscription", apiclient.CanRemoveSubs, func(ctx context.Context, a apiclient.API) error {
-			_, err := a.UpdateSubscription(ctx, sub, apiclient.SubscriptionPaused)
+			_, err := a.UpdateSubscription(ctx, sub, apiclient.SetSubscription(apiclient.SubscriptionPaused))
 			return err
 		}},
-		{"RemoveSubscription", apiclient.CanRemoveSubs, func(ctx context.Context, a apiclient.API) error { return a.RemoveSubscription(ctx, sub) }},
+		{"RotateSubscription", apiclient.CanRemoveSubs, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.RotateSubscription(ctx, sub, 0)
+			return err
+		}},
+		{"RemoveSubscription", apiclient.CanRemoveSubs, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.RemoveSubscription(ctx, sub, false)
+			return err
+		}},
 		{"TestSubscription", apiclient.CanTestSubs, func(ctx context.Context, a apiclient.API) error { _, err := a.TestSubscription(ctx, sub); return err }},
 		{"Events", apiclient.CanReadLog, func(ctx context.Context, a apiclient.API) error {
 			_, err := a.Events(ctx, apiclient.EventQuery{})

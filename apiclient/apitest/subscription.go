@@ -21,7 +21,7 @@ func testSubscriptions(t *testing.T, s *subject) {
 
 // sameSubscription leaves out what grows while a subscription is used.
 var sameSubscription = cmp.Options{
-	cmpopts.IgnoreFields(apiclient.Subscription{}, "Signing", "Done", "Dead", "Waiting", "LastCode", "LastError", "LastAt"),
+	cmpopts.IgnoreFields(apiclient.Subscription{}, "Signing", "SuccessAt", "Done", "Dead", "Waiting", "LastCode", "LastError", "LastAt"),
 }
 
 func (s *subject) testSubscribe(t *testing.T, z apiclient.Zap) {
@@ -63,7 +63,7 @@ func (s *subject) testSubscriptionStates(t *testing.T, z apiclient.Zap) {
 	const url = "https://example.com/states"
 	sub := s.subscribe(t, z.ID, url)
 	for _, state := range []apiclient.SubscriptionState{apiclient.SubscriptionPaused, apiclient.SubscriptionPaused, apiclient.SubscriptionActive} {
-		got, err := s.UpdateSubscription(t.Context(), sub.ID, state)
+		got, err := s.UpdateSubscription(t.Context(), sub.ID, apiclient.SetSubscription(state))
 		if err != nil || got.State != state {
 			t.Fatalf("%s: the state is %q, err %v", state, got.State, err)
 		}
@@ -71,15 +71,15 @@ func (s *subject) testSubscriptionStates(t *testing.T, z apiclient.Zap) {
 			t.Errorf("%s: it reads as %s", state, read)
 		}
 	}
-	_, err := s.UpdateSubscription(t.Context(), sub.ID, "asleep")
+	_, err := s.UpdateSubscription(t.Context(), sub.ID, apiclient.SetSubscription("asleep"))
 	wantKind(t, "a state that is none", err, apiclient.Invalid)
-	if err := s.RemoveSubscription(t.Context(), sub.ID); err != nil {
+	if _, err := s.RemoveSubscription(t.Context(), sub.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	if got := must(s.Subscription(t.Context(), sub.ID))(t).State; got != apiclient.SubscriptionGone {
 		t.Errorf("a removed subscription is %s; want gone", got)
 	}
-	_, err = s.UpdateSubscription(t.Context(), sub.ID, apiclient.SubscriptionActive)
+	_, err = s.UpdateSubscription(t.Context(), sub.ID, apiclient.SetSubscription(apiclient.SubscriptionActive))
 	wantKind(t, "resuming one that is gone", err, apiclient.Conflict)
 	back, _, err := s.AddSubscription(t.Context(), apiclient.NewSubscription{Zap: z.ID, URL: url})
 	if err != nil || back.ID != sub.ID || back.State != apiclient.SubscriptionActive {
@@ -116,8 +116,9 @@ func (s *subject) testRefuseSubscription(t *testing.T, z apiclient.Zap) {
 	_, err := s.Subscription(t.Context(), 1<<40)
 	wantKind(t, "Subscription that is none", err, apiclient.NotFound)
 	if s.can(apiclient.CanRemoveSubs) {
-		_, err = s.UpdateSubscription(t.Context(), 1<<40, apiclient.SubscriptionPaused)
+		_, err = s.UpdateSubscription(t.Context(), 1<<40, apiclient.SetSubscription(apiclient.SubscriptionPaused))
 		wantKind(t, "UpdateSubscription of none", err, apiclient.NotFound)
-		wantKind(t, "RemoveSubscription of none", s.RemoveSubscription(t.Context(), 1<<40), apiclient.NotFound)
+		_, err = s.RemoveSubscription(t.Context(), 1<<40, false)
+		wantKind(t, "RemoveSubscription of none", err, apiclient.NotFound)
 	}
 }

@@ -78,7 +78,7 @@ func (s *subject) reversibles(t *testing.T) map[string]reversible {
 			return is.State, err
 		}
 		list["subscription paused"] = reversible{apiclient.CanRemoveSubs, state, func(ctx context.Context) error {
-			_, err := s.UpdateSubscription(ctx, sub.ID, apiclient.SubscriptionPaused)
+			_, err := s.UpdateSubscription(ctx, sub.ID, apiclient.SetSubscription(apiclient.SubscriptionPaused))
 			return err
 		}}
 		list["subscription of a deleted zap"] = s.withSubscription(t)
@@ -189,7 +189,7 @@ func (s *subject) reversibleForms(t *testing.T, list map[string]reversible) {
 func (s *subject) withSubscription(t *testing.T) reversible {
 	z := s.zap(t, TriggerZap("With", apiclient.TriggerLogin, "first_name"))
 	sub := s.subscribe(t, z.ID, "https://example.com/with/"+s.tag)
-	must(s.UpdateSubscription(t.Context(), sub.ID, apiclient.SubscriptionPaused))(t)
+	must(s.UpdateSubscription(t.Context(), sub.ID, apiclient.SetSubscription(apiclient.SubscriptionPaused)))(t)
 	return reversible{apiclient.CanRemoveSubs, func(ctx context.Context) (any, error) {
 		is, err := s.Subscription(ctx, sub.ID)
 		return is.State, err

@@ -77,8 +77,8 @@ func TestLoopGuard(t *testing.T) {
 	got(0)
 	// A subscription that comes back does not let go what the guard holds.
 	sub := must(e.Subscriptions(t.Context(), edited.ID))(t)[0]
-	must(e.UpdateSubscription(t.Context(), sub.ID, apiclient.SubscriptionPaused))(t)
-	must(e.UpdateSubscription(t.Context(), sub.ID, apiclient.SubscriptionActive))(t)
+	must(e.UpdateSubscription(t.Context(), sub.ID, apiclient.SetSubscription(apiclient.SubscriptionPaused)))(t)
+	must(e.UpdateSubscription(t.Context(), sub.ID, apiclient.SetSubscription(apiclient.SubscriptionActive)))(t)
 	got(0)
 
 	c.pass(2 * time.Second)
@@ -105,7 +105,7 @@ func TestLoopGuardAndOffZap(t *testing.T) {
 	n.Origins = []apiclient.Origin{apiclient.OriginConsole}
 	z := subscribed(t, e, n, "x")
 	sub := must(e.Subscriptions(t.Context(), z.ID))(t)[0]
-	must(e.UpdateSubscription(t.Context(), sub.ID, apiclient.SubscriptionPaused))(t)
+	must(e.UpdateSubscription(t.Context(), sub.ID, apiclient.SetSubscription(apiclient.SubscriptionPaused)))(t)
 	ada := must(e.CreateUser(t.Context(), apitest.User("ada")))(t)
 	for i := range 3 {
 		must(e.UpdateUser(t.Context(), ada.ID, apiclient.UserUpdate{DisplayName: new(fmt.Sprint(i))}))(t)

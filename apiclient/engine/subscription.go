@@ -72,68 +72,18 @@ func (e *Engine) subscribe(ctx context.Context, tx *store.Tx, n apiclient.NewSub
 	if there {
 		return s, false, nil
 	}
+	secret := apiclient.NewSecret(e.signingSecret())
 	id, err := tx.InsertSubscription(ctx, apiclient.Subscription{
 		Zap: n.Zap, URL: n.URL, State: apiclient.SubscriptionActive, By: apiclient.ActorOf(ctx).Login, Created: tx.Now(),
-		Signing: apiclient.NewSecret(e.signingSecret()),
+		Signing: secret,
 	})
 	if err != nil {
 		return s, false, err
 	}
-	s, err = tx.Subscription(ctx, id)
+	if s, err = tx.Subscription(ctx, id); err == nil {
+		s.Signing = secret
+	}
 	return s, true, err
-}
-
-// UpdateSubscription pauses or resumes.
-func (e *Engine) UpdateSubscription(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState) (s apiclient.Subscription, err error) {
-	if state != apiclient.SubscriptionActive && state != apiclient.SubscriptionPaused {
-		return s, apiclient.FieldErrorf("state", "%q is no state that a subscription can be put into; use active or paused.", string(state))
-	}
-	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if s, err = tx.Subscription(ctx, id); err != nil {
-			return err
-		}
-		if s.State == apiclient.SubscriptionGone {
-			return apiclient.Errorf(apiclient.Conflict, "The subscription %d is gone; subscribe the target anew.", id)
-		}
-		s, err = e.putSubscription(ctx, tx, s, state)
-		return err
-	})
-	return s, err
-}
-
-// putSubscription makes a subscription active or paused, also one that is gone.
-func (e *Engine) putSubscription(ctx context.Context, tx *store.Tx, was apiclient.Subscription, state apiclient.SubscriptionState) (apiclient.Subscription, error) {
-	if was.State == state {
-		return was, nil
-	}
-	action, why := "subscriptions.resume", ""
-	if state == apiclient.SubscriptionPaused {
-		action, why = "subscriptions.pause", "paused by an operator"
-	}
-	if err := tx.SetSubscription(ctx, was.ID, state, why); err != nil {
-		return was, err
-	}
-	is, err := tx.Subscription(ctx, was.ID)
-	if err != nil {
-		return was, err
-	}
-	return is, e.audit(ctx, tx, action, subjectSubscription(is), parts{"state": was.State}, parts{"state": is.State})
-}
-
-// RemoveSubscription ends a subscription. Ending one that is gone changes nothing.
-func (e *Engine) RemoveSubscription(ctx context.Context, id apiclient.SubscriptionID) error {
-	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error { return e.removeSubscription(ctx, tx, id) })
-}
-
-func (e *Engine) removeSubscription(ctx context.Context, tx *store.Tx, id apiclient.SubscriptionID) error {
-	s, err := tx.Subscription(ctx, id)
-	if err != nil || s.State == apiclient.SubscriptionGone {
-		return err
-	}
-	if err := tx.SetSubscription(ctx, id, apiclient.SubscriptionGone, "unsubscribed"); err != nil {
-		return err
-	}
-	return e.audit(ctx, tx, "subscriptions.remove", subjectSubscription(s), parts{"state": s.State}, parts{"state": apiclient.SubscriptionGone})
 }
 
 // TestSubscription sends the zap's sample to the target once, also while the

@@ -129,7 +129,7 @@ func (e *Engine) undoSubscription(ctx context.Context, tx *store.Tx, c change) e
 		return err
 	}
 	if state == apiclient.SubscriptionGone {
-		return e.removeSubscription(ctx, tx, s.ID)
+		return e.removeSubscription(ctx, tx, s)
 	}
 	if _, err := tx.Zap(ctx, s.Zap); err != nil {
 		return err

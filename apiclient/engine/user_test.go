@@ -177,7 +177,7 @@ func TestTargets(t *testing.T) {
 	if err := add(5); err != nil {
 		t.Errorf("one that is there: %v", err)
 	}
-	if err := e.RemoveSubscription(t.Context(), 6); err != nil {
+	if _, err := e.RemoveSubscription(t.Context(), 6, false); err != nil {
 		t.Fatal(err)
 	}
 	if err := add(100); err != nil {

@@ -270,15 +270,15 @@ func (s *site) Subscriptions(ctx context.Context, zap apiclient.ZapID) ([]apicli
 	return list, s.fail
 }
 
-func (s *site) RemoveSubscription(ctx context.Context, id apiclient.SubscriptionID) error {
+func (s *site) RemoveSubscription(ctx context.Context, id apiclient.SubscriptionID, _ bool) (*apiclient.Attempt, error) {
 	defer s.enter(ctx)()
 	sub, ok := s.subs[id]
 	if !ok {
-		return missing("subscription", id)
+		return nil, missing("subscription", id)
 	}
 	sub.State = apiclient.SubscriptionGone
 	s.subs[id] = sub
-	return s.fail
+	return nil, s.fail
 }
 
 func (s *site) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {

@@ -376,9 +376,9 @@ func TestEndpoints(t *testing.T) {
 	r.do(t, ask{method: "POST", path: wire.Root + "/users/do", user: "admin", kind: jsonType, body: `{"action":"delete","users":[1,2]}`}).want(t, 200,
 		`[{"user":1,"login":"admin","from":"","to":"","error":{"kind":"conflict","message":"You cannot delete yourself."}},{"user":2,"login":"ada","from":"","to":""}]`)
 	r.do(t, ask{method: "POST", path: wire.Root + "/subscriptions", user: "admin", kind: jsonType, body: `{"zap":5,"url":"https://example.com/h"}`}).want(t, 200,
-		`{"subscription":{"id":102,"zap":5,"zap_name":"","url":"https://example.com/h","state":"active","signing":"whsec_secret","done":0,"dead":0,"waiting":0},"added":true}`)
+		`{"subscription":{"id":102,"zap":5,"zap_name":"","url":"https://example.com/h","state":"active","signing":"whsec_secret","strict":false,"rate":0,"failures":0,"done":0,"dead":0,"waiting":0},"added":true}`)
 	r.do(t, ask{path: wire.Root + "/subscriptions?zap=5", user: "admin"}).want(t, 200,
-		`[{"id":102,"zap":5,"zap_name":"","url":"https://example.com/h","state":"active","done":0,"dead":0,"waiting":0}]`)
+		`[{"id":102,"zap":5,"zap_name":"","url":"https://example.com/h","state":"active","strict":false,"rate":0,"failures":0,"done":0,"dead":0,"waiting":0}]`)
 	r.do(t, ask{method: "DELETE", path: wire.Root + "/subscriptions/102", user: "admin"}).want(t, 200, `{}`)
 	r.do(t, ask{path: wire.Root + "/zaps/5/sample", user: "admin"}).want(t, 200,
 		`{"id":5,"um_zap_name":"New User Registration","um_zap_id":5,"user_id":0,"user_email":"test@example.com","first_name":"sample value","last_name":"sample value"}`)

@@ -48,7 +48,7 @@ func (s *Server) routeSubscriptions() {
 		return to(all(wire.SubscriptionOf))(s.api.Subscriptions(ctx, in.Zap))
 	})
 	handle(s, wire.GetSubscription, func(ctx context.Context, in wire.SubscriptionRef) (wire.Subscription, error) {
-		return to(wire.SigningSubscriptionOf)(s.api.Subscription(ctx, in.ID))
+		return to(wire.SubscriptionOf)(s.api.Subscription(ctx, in.ID))
 	})
 	handle(s, wire.AddSubscription, func(ctx context.Context, in wire.NewSubscription) (wire.SubscriptionAdded, error) {
 		sub, added, err := s.api.AddSubscription(ctx, in.Domain())
@@ -58,10 +58,13 @@ func (s *Server) routeSubscriptions() {
 		return wire.SubscriptionAdded{Subscription: wire.SigningSubscriptionOf(sub), Added: added}, nil
 	})
 	handle(s, wire.UpdateSubscription, func(ctx context.Context, in wire.SubscriptionUpdate) (wire.Subscription, error) {
-		return to(wire.SubscriptionOf)(s.api.UpdateSubscription(ctx, in.ID, in.State))
+		return to(wire.SubscriptionOf)(s.api.UpdateSubscription(ctx, in.ID, in.Domain()))
 	})
-	handle(s, wire.RemoveSubscription, func(ctx context.Context, in wire.SubscriptionRef) (wire.Nothing, error) {
-		return nothing(s.api.RemoveSubscription(ctx, in.ID))
+	handle(s, wire.RotateSubscription, func(ctx context.Context, in wire.SubscriptionRotation) (wire.Subscription, error) {
+		return to(wire.SigningSubscriptionOf)(s.api.RotateSubscription(ctx, in.ID, in.Overlap.Duration()))
+	})
+	handle(s, wire.RemoveSubscription, func(ctx context.Context, in wire.SubscriptionRemoval) (wire.SubscriptionRemoved, error) {
+		return to(wire.SubscriptionRemovedOf)(s.api.RemoveSubscription(ctx, in.ID, in.Tell))
 	})
 	handle(s, wire.TestSubscription, func(ctx context.Context, in wire.SubscriptionRef) (wire.Delivery, error) {
 		return to(wire.DeliveryOf)(s.api.TestSubscription(ctx, in.ID))

@@ -42,7 +42,7 @@ func (s *Server) unsubscribe(ctx context.Context, p wire.Params) (reply, error) 
 			return done, err
 		}
 	}
-	err = s.api.RemoveSubscription(ctx, id)
+	_, err = s.api.RemoveSubscription(ctx, id, false)
 	switch apiclient.KindOf(err) {
 	case apiclient.NotFound, apiclient.Conflict: // never there, or gone
 		return done, nil

@@ -37,7 +37,7 @@ func DeliveryOf(d apiclient.Delivery) Delivery {
 		ID: d.ID, WebhookID: d.WebhookID, EventID: d.EventID, Event: d.Event, Zap: d.Zap, ZapName: d.ZapName,
 		Subscription: d.Subscription, URL: d.URL, User: d.User, Login: d.Login, State: d.State, Attempts: d.Attempts,
 		At: d.At.UTC(), NextAt: d.NextAt.UTC(), Test: d.Test, ReplayOf: d.ReplayOf,
-		Code: d.Code, Error: d.Error, Millis: millisOf(d.Duration), Body: d.Body, Log: back(d.Log, AttemptOf),
+		Code: d.Code, Error: d.Error, Millis: MillisOf(d.Duration), Body: d.Body, Log: back(d.Log, AttemptOf),
 	}
 }
 
@@ -79,7 +79,7 @@ type Header struct {
 func AttemptOf(a apiclient.Attempt) Attempt {
 	header := func(h apiclient.Header) Header { return Header(h) }
 	return Attempt{
-		Number: a.Number, At: a.At.UTC(), Millis: millisOf(a.Duration), Code: a.Code, Class: a.Class, Error: a.Error,
+		Number: a.Number, At: a.At.UTC(), Millis: MillisOf(a.Duration), Code: a.Code, Class: a.Class, Error: a.Error,
 		Request: back(a.Request, header), Response: back(a.Response, header), Body: a.Body,
 	}
 }

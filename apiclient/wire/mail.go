@@ -59,7 +59,7 @@ type MailAttempt struct {
 }
 
 func mailAttemptOf(a apiclient.MailAttempt) MailAttempt {
-	return MailAttempt{a.Number, a.At.UTC(), millisOf(a.Duration), a.Server, a.Code, a.Error}
+	return MailAttempt{a.Number, a.At.UTC(), MillisOf(a.Duration), a.Server, a.Code, a.Error}
 }
 
 func (a MailAttempt) domain() apiclient.MailAttempt {
@@ -102,7 +102,7 @@ type MailTest struct {
 
 // MailTestOf returns the twin of t.
 func MailTestOf(t apiclient.MailTest) MailTest {
-	return MailTest{t.To, t.Server, millisOf(t.Duration), some(t.Dialogue), t.Error, t.Fix}
+	return MailTest{t.To, t.Server, MillisOf(t.Duration), some(t.Dialogue), t.Error, t.Fix}
 }
 
 // Domain returns the result.

@@ -55,6 +55,8 @@ func (f *filler) fillKind(v reflect.Value) {
 		v.SetInt(int64(f.n))
 	case reflect.Uint8:
 		v.SetUint(uint64(f.n % 256))
+	case reflect.Float64:
+		v.SetFloat(float64(f.n) + 0.25)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Pointer:
@@ -127,6 +129,7 @@ func TestRoundTrip(t *testing.T) {
 	trip(t, func(u apiclient.FieldUpdate) wire.FieldUpdate { return wire.FieldUpdateOf("k", u) })
 	trip(t, wire.FieldGroupOf)
 	trip(t, wire.SigningSubscriptionOf)
+	trip(t, func(u apiclient.SubscriptionUpdate) wire.SubscriptionUpdate { return wire.SubscriptionUpdateOf(7, u) })
 	trip(t, func(n apiclient.NewSubscription) wire.NewSubscription { return wire.NewSubscription(n) })
 	trip(t, wire.DeliveryOf)
 	trip(t, wire.DeliveryPageOf)

@@ -108,7 +108,8 @@ var (
 	GetSubscription    = get[SubscriptionRef, Subscription]("Subscription", "/subscriptions/{id}", CapManageOptions)
 	AddSubscription    = post[NewSubscription, SubscriptionAdded]("AddSubscription", "/subscriptions", CapManageOptions, http.StatusOK)
 	UpdateSubscription = patch[SubscriptionUpdate, Subscription]("UpdateSubscription", "/subscriptions/{id}", CapManageOptions)
-	RemoveSubscription = remove[SubscriptionRef]("RemoveSubscription", "/subscriptions/{id}", CapManageOptions)
+	RotateSubscription = post[SubscriptionRotation, Subscription]("RotateSubscription", "/subscriptions/{id}/rotate", CapManageOptions, http.StatusOK)
+	RemoveSubscription = Endpoint[SubscriptionRemoval, SubscriptionRemoved]{Route{"RemoveSubscription", http.MethodDelete, "/subscriptions/{id}", CapManageOptions, http.StatusOK}}
 	TestSubscription   = post[SubscriptionRef, Delivery]("TestSubscription", "/subscriptions/{id}/test", CapManageOptions, http.StatusCreated)
 )
 

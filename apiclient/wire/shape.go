@@ -25,7 +25,7 @@ func shapes() []shape {
 		Forms.shape(), GetForm.shape(), CreateForm.shape(), UpdateForm.shape(), DeleteForm.shape(),
 		UploadFile.shape(), OpenFile.shape(),
 		Subscriptions.shape(), GetSubscription.shape(), AddSubscription.shape(), UpdateSubscription.shape(),
-		RemoveSubscription.shape(), TestSubscription.shape(),
+		RotateSubscription.shape(), RemoveSubscription.shape(), TestSubscription.shape(),
 		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), GetLogSpan.shape(), Watch.shape(),
 		Passwords.shape(), CreatePassword.shape(), RevokePassword.shape(),
 		Settings.shape(), ChangeSettings.shape(), Audits.shape(), GetAudit.shape(), UndoAudit.shape(),

@@ -17,7 +17,15 @@ type Subscription struct {
 	Why       string                      `json:"why,omitempty"`
 	By        string                      `json:"by,omitempty"`
 	Created   time.Time                   `json:"created,omitzero"`
-	Signing   string                      `json:"signing,omitempty"` // only from Subscription and AddSubscription
+	Signing   string                      `json:"signing,omitempty"` // only from AddSubscription and RotateSubscription
+	Strict    bool                        `json:"strict"`
+	Rate      float64                     `json:"rate"`                  // hooks a second; 0: no limit of its own
+	Schedule  []Millis                    `json:"schedule_ms,omitempty"` // absent: the site's own
+	Rotated   time.Time                   `json:"rotated_until,omitzero"`
+	Failures  int                         `json:"failures"`
+	Broken    time.Time                   `json:"broken_since,omitzero"`
+	ProbeAt   time.Time                   `json:"probe_at,omitzero"`
+	SuccessAt time.Time                   `json:"success_at,omitzero"`
 	Done      int                         `json:"done"`
 	Dead      int                         `json:"dead"`
 	Waiting   int                         `json:"waiting"`
@@ -32,6 +40,8 @@ func SubscriptionOf(s apiclient.Subscription) Subscription {
 		ID: s.ID, Zap: s.Zap, ZapName: s.ZapName, Event: s.Event, URL: s.URL, State: s.State, Why: s.Why, By: s.By,
 		Created: s.Created.UTC(), Done: s.Done, Dead: s.Dead, Waiting: s.Waiting,
 		LastCode: s.LastCode, LastError: s.LastError, LastAt: s.LastAt.UTC(),
+		Strict: s.Strict, Rate: s.Rate, Schedule: back(s.Schedule, MillisOf), Rotated: s.RotatedUntil.UTC(),
+		Failures: s.Failures, Broken: s.BrokenSince.UTC(), ProbeAt: s.ProbeAt.UTC(), SuccessAt: s.SuccessAt.UTC(),
 	}
 }
 
@@ -48,6 +58,8 @@ func (s Subscription) Domain() apiclient.Subscription {
 		ID: s.ID, Zap: s.Zap, ZapName: s.ZapName, Event: s.Event, URL: s.URL, State: s.State, Why: s.Why, By: s.By,
 		Created: s.Created.UTC(), Signing: apiclient.NewSecret(s.Signing), Done: s.Done, Dead: s.Dead, Waiting: s.Waiting,
 		LastCode: s.LastCode, LastError: s.LastError, LastAt: s.LastAt.UTC(),
+		Strict: s.Strict, Rate: s.Rate, Schedule: back(s.Schedule, Millis.Duration), RotatedUntil: s.Rotated.UTC(),
+		Failures: s.Failures, BrokenSince: s.Broken.UTC(), ProbeAt: s.ProbeAt.UTC(), SuccessAt: s.SuccessAt.UTC(),
 	}
 }
 
@@ -76,8 +88,66 @@ type SubscriptionAdded struct {
 	Added        bool         `json:"added"` // false: it was there
 }
 
-// A SubscriptionUpdate pauses or resumes a subscription.
+// A SubscriptionUpdate says what to change of a subscription; what is absent stays as
+// it is.
 type SubscriptionUpdate struct {
-	ID    apiclient.SubscriptionID    `json:"-" path:"id"`
-	State apiclient.SubscriptionState `json:"state"`
+	ID       apiclient.SubscriptionID     `json:"-" path:"id"`
+	State    *apiclient.SubscriptionState `json:"state,omitempty"`
+	Strict   *bool                        `json:"strict,omitempty"`
+	Rate     *float64                     `json:"rate,omitempty"`       // 0: no limit of its own
+	Schedule []Millis                     `json:"schedule_ms,omitzero"` // []: the site's own
+}
+
+// SubscriptionUpdateOf returns the twin of u.
+func SubscriptionUpdateOf(id apiclient.SubscriptionID, u apiclient.SubscriptionUpdate) SubscriptionUpdate {
+	w := SubscriptionUpdate{ID: id, State: u.State, Strict: u.Strict, Rate: u.Rate}
+	if u.Schedule != nil {
+		w.Schedule = each(*u.Schedule, MillisOf)
+	}
+	return w
+}
+
+// Domain returns the update.
+func (u SubscriptionUpdate) Domain() apiclient.SubscriptionUpdate {
+	d := apiclient.SubscriptionUpdate{State: u.State, Strict: u.Strict, Rate: u.Rate}
+	if u.Schedule != nil {
+		waits := back(u.Schedule, Millis.Duration)
+		d.Schedule = &waits
+	}
+	return d
+}
+
+// A SubscriptionRotation asks for a new signing secret.
+type SubscriptionRotation struct {
+	ID      apiclient.SubscriptionID `json:"-" path:"id"`
+	Overlap Millis                   `json:"overlap_ms"` // how long the one before signs too; 0: 24 hours
+}
+
+// A SubscriptionRemoval ends a subscription.
+type SubscriptionRemoval struct {
+	ID   apiclient.SubscriptionID `json:"-" path:"id"`
+	Tell bool                     `json:"-" query:"tell"` // the target is told by HTTP DELETE
+}
+
+// SubscriptionRemoved is the answer of RemoveSubscription.
+type SubscriptionRemoved struct {
+	Told *Attempt `json:"told,omitempty"` // the DELETE; absent: none was asked for
+}
+
+// SubscriptionRemovedOf returns the answer with that attempt, which may be nil.
+func SubscriptionRemovedOf(a *apiclient.Attempt) SubscriptionRemoved {
+	if a == nil {
+		return SubscriptionRemoved{}
+	}
+	w := AttemptOf(*a)
+	return SubscriptionRemoved{Told: &w}
+}
+
+// Domain returns the attempt, or nil.
+func (r SubscriptionRemoved) Domain() *apiclient.Attempt {
+	if r.Told == nil {
+		return nil
+	}
+	a := r.Told.Domain()
+	return &a
 }

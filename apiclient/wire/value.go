@@ -58,7 +58,8 @@ func domainValues(m map[string]Value) map[string]apiclient.Value {
 // nanosecond up to a hundred days.
 type Millis float64
 
-func millisOf(d time.Duration) Millis { return Millis(float64(d) / 1e6) }
+// MillisOf returns the duration in milliseconds.
+func MillisOf(d time.Duration) Millis { return Millis(float64(d) / 1e6) }
 
 // Duration returns the duration.
 func (m Millis) Duration() time.Duration { return time.Duration(math.Round(float64(m) * 1e6)) }

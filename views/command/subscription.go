@@ -14,7 +14,7 @@ import (
 
 func (a *app) subscriptions() *cobra.Command {
 	cmd := group("subscriptions", "Read and change who is told of a trigger zap's events",
-		a.subscriptionsList(), a.subscriptionsGet(), a.subscriptionsSecret(), a.subscriptionsAdd(), a.subscriptionsRemove(),
+		a.subscriptionsList(), a.subscriptionsGet(), a.subscriptionsAdd(), a.subscriptionsRemove(),
 		a.subscriptionsState("pause", apiclient.SubscriptionPaused, "Hold the deliveries of subscriptions"),
 		a.subscriptionsState("resume", apiclient.SubscriptionActive, "Send the deliveries of subscriptions again"),
 		a.subscriptionsTest())
@@ -79,27 +79,6 @@ func (a *app) subscriptionsGet() *cobra.Command {
 	})
 }
 
-// subscriptionsSecret writes what nothing else shows, because it was asked for.
-func (a *app) subscriptionsSecret() *cobra.Command {
-	cmd := a.byRef("secret ID", "Show the secret that a subscription's hooks are signed with", func(ctx context.Context, api apiclient.API, f format, ref string) error {
-		id, err := idOf[apiclient.SubscriptionID]("subscription", ref)
-		if err != nil {
-			return err
-		}
-		s, err := api.Subscription(ctx, id)
-		if err != nil {
-			return err
-		}
-		if s.Signing.IsZero() {
-			return apiclient.Errorf(apiclient.NotFound, "The site does not tell the secret of subscription %d.", id)
-		}
-		return one(a, f, apiclient.Payload{{Key: "subscription", Value: int64(id)}, {Key: "secret", Value: s.Signing.Reveal()}})
-	})
-	cmd.Long = `Show the secret that a subscription's hooks are signed with, for whoever verifies
-them: webhook-signature is made as Standard Webhooks says.`
-	return cmd
-}
-
 // showSubscription writes one, for people with the hidden form of its address.
 func (a *app) showSubscription(f format, s apiclient.Subscription) error {
 	o := column.Object(column.Subscriptions(), s)
@@ -160,7 +139,18 @@ func (o *subscriptionsAdd) run(ctx context.Context, api apiclient.API) error {
 	if !added {
 		sentence = fmt.Sprintf("Subscription %d was there already: %s is told of %s.", s.ID, s.Target(), zapName(z))
 	}
-	return o.said(o.format, sentence, column.Object(column.Subscriptions(), s))
+	return o.told(o.format, sentence, s)
+}
+
+// told writes what became of a subscription, and its secret where there is a new one:
+// nothing shows it afterwards.
+func (a *app) told(f format, sentence string, s apiclient.Subscription) error {
+	o := column.Object(column.Subscriptions(), s)
+	if !s.Signing.IsZero() {
+		sentence += " Its hooks are signed with " + s.Signing.Reveal() + ", which is not shown again."
+		o = append(o, apiclient.Member{Key: "secret", Value: s.Signing.Reveal()})
+	}
+	return a.said(f, sentence, o)
 }
 
 // eachSubscription finds the subscriptions that refs name and does something to each.
@@ -189,7 +179,7 @@ func (a *app) subscriptionsState(verb string, to apiclient.SubscriptionState, sh
 			if s.State == to {
 				return string(to) + " already", nil
 			}
-			_, err := api.UpdateSubscription(ctx, s.ID, to)
+			_, err := api.UpdateSubscription(ctx, s.ID, apiclient.SetSubscription(to))
 			return string(to), err
 		})
 	})
@@ -202,7 +192,8 @@ func (a *app) subscriptionsRemove() *cobra.Command {
 			return err
 		}
 		return a.eachSubscription(ctx, api, f, refs, "would be removed", func(s apiclient.Subscription) (string, error) {
-			return "removed", api.RemoveSubscription(ctx, s.ID)
+			_, err := api.RemoveSubscription(ctx, s.ID, false)
+			return "removed", err
 		})
 	})
 }

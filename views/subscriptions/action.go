@@ -105,7 +105,7 @@ func (s *Screen) put(subs []row, to apiclient.SubscriptionState) tea.Cmd {
 	ctx, api := s.Env.Ctx, s.API
 	return list.Do(ID, func() list.DidMsg {
 		err := each(subs, string(to), func(r row) error {
-			_, err := api.UpdateSubscription(ctx, r.ID, to)
+			_, err := api.UpdateSubscription(ctx, r.ID, apiclient.SetSubscription(to))
 			return err
 		})
 		said := "paused, and its deliveries are held"
@@ -202,7 +202,10 @@ func (s *Screen) end(subs []row) tea.Cmd {
 	ctx, api := s.Env.Ctx, s.API
 	s.ClearMarks()
 	return list.Do(ID, func() list.DidMsg {
-		err := each(subs, "unsubscribed", func(r row) error { return api.RemoveSubscription(ctx, r.ID) })
+		err := each(subs, "unsubscribed", func(r row) error {
+			_, err := api.RemoveSubscription(ctx, r.ID, false)
+			return err
+		})
 		said := " is unsubscribed."
 		if len(subs) > 1 {
 			said = " are unsubscribed."

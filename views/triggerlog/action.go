@@ -181,7 +181,7 @@ func (s *Screen) pauseSubscription(r *row) tea.Cmd {
 func (s *Screen) setSubscription(id apiclient.SubscriptionID, to apiclient.SubscriptionState) tea.Cmd {
 	ctx, api := s.Env.Ctx, s.API
 	return ui.To(ID, func() tea.Msg {
-		sub, err := api.UpdateSubscription(ctx, id, to)
+		sub, err := api.UpdateSubscription(ctx, id, apiclient.SetSubscription(to))
 		return pausedMsg{sub, err}
 	})
 }

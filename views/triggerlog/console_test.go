@@ -154,7 +154,7 @@ func TestWithTheEngine(t *testing.T) {
 		t.Fatal(err)
 	}
 	term.WaitText("test um_user")
-	if err := e.RemoveSubscription(ctx, 2); err != nil {
+	if _, err := e.RemoveSubscription(ctx, 2, false); err != nil {
 		t.Fatal(err)
 	}
 	term.WaitText("✗ 404")

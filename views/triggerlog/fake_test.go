@@ -117,14 +117,14 @@ func (s *site) Zaps(context.Context, apiclient.ZapQuery) ([]apiclient.Zap, error
 	return s.zaps, s.err
 }
 
-func (s *site) UpdateSubscription(_ context.Context, id apiclient.SubscriptionID, to apiclient.SubscriptionState) (apiclient.Subscription, error) {
+func (s *site) UpdateSubscription(_ context.Context, id apiclient.SubscriptionID, u apiclient.SubscriptionUpdate) (apiclient.Subscription, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.subs == nil {
 		s.subs = map[apiclient.SubscriptionID]apiclient.SubscriptionState{}
 	}
-	s.subs[id] = to
-	return apiclient.Subscription{ID: id, URL: "https://hooks.example.com/hooks/catch/8f2c", State: to}, s.err
+	s.subs[id] = *u.State
+	return apiclient.Subscription{ID: id, URL: "https://hooks.example.com/hooks/catch/8f2c", State: *u.State}, s.err
 }
 
 // Watch implements live.Watcher.

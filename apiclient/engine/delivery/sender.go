@@ -123,17 +123,20 @@ func (s *Sender) Send(ctx context.Context, i outbox.Item) outbox.Result {
 		s.cfg.Logger.Error("load a delivery", "delivery", i.ID, "err", err)
 		return outbox.Result{Verdict: outbox.Wait, After: 5 * time.Second, Error: "the delivery could not be read"}
 	}
-	a := s.post(ctx, h)
+	a := s.try(ctx, h.URL, func(ctx context.Context, at time.Time) (*http.Request, error) { return s.request(ctx, h, at) })
 	a.Number = i.Attempt()
 	return Judge(a, s.cfg.Now())
 }
 
-// post makes the request.
-func (s *Sender) post(ctx context.Context, h Hook) apiclient.Attempt {
+// A build makes the request of an attempt that begins at a time.
+type build func(ctx context.Context, at time.Time) (*http.Request, error)
+
+// try makes the request.
+func (s *Sender) try(ctx context.Context, target string, b build) apiclient.Attempt {
 	begin := s.cfg.Now()
 	a := apiclient.Attempt{At: begin}
 	t := &trace{}
-	if err := s.exchange(ctx, h, &a, t); err != nil {
+	if err := s.exchange(ctx, target, b, &a, t); err != nil {
 		a.Code, a.Response, a.Body = 0, nil, nil
 		a.Class, a.Error = s.explain(err, t)
 	}
@@ -144,13 +147,13 @@ func (s *Sender) post(ctx context.Context, h Hook) apiclient.Attempt {
 
 // exchange sends the request and reads the answer into a. Once the answer's head
 // was read, nothing is an error.
-func (s *Sender) exchange(ctx context.Context, h Hook, a *apiclient.Attempt, t *trace) error {
-	if err := s.cfg.Guard.CheckURL(h.URL); err != nil {
+func (s *Sender) exchange(ctx context.Context, target string, b build, a *apiclient.Attempt, t *trace) error {
+	if err := s.cfg.Guard.CheckURL(target); err != nil {
 		return &RefusedError{Why: apiclient.MessageOf(err)}
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, s.cfg.Total, errTotal)
 	defer cancel()
-	req, err := s.request(httptrace.WithClientTrace(ctx, t.hooks()), h, a.At)
+	req, err := b(httptrace.WithClientTrace(ctx, t.hooks()), a.At)
 	if err != nil {
 		return err
 	}

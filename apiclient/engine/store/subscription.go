@@ -7,16 +7,15 @@ import (
 	"umdeck/apiclient"
 )
 
-const subscriptionQuery = `SELECT s.id, s.zap_id, z.name, z.event, s.url, s.state, s.why, s.made_by, s.created, s.signing,
+const subscriptionQuery = `SELECT s.id, s.zap_id, z.name, z.event, s.url, s.state, s.why, s.made_by, s.created,
 	s.done, s.dead, s.waiting, s.last_code, s.last_error, s.last_at
 	FROM subscriptions s JOIN zaps z ON z.id = s.zap_id`
 
 func scanSubscription(sc scanner) (s apiclient.Subscription, err error) {
 	var created, last int64
-	var signing string
-	err = sc.Scan(&s.ID, &s.Zap, &s.ZapName, &s.Event, &s.URL, &s.State, &s.Why, &s.By, &created, &signing,
+	err = sc.Scan(&s.ID, &s.Zap, &s.ZapName, &s.Event, &s.URL, &s.State, &s.Why, &s.By, &created,
 		&s.Done, &s.Dead, &s.Waiting, &s.LastCode, &s.LastError, &last)
-	s.Created, s.LastAt, s.Signing = unstamp(created), unstamp(last), apiclient.NewSecret(signing)
+	s.Created, s.LastAt = unstamp(created), unstamp(last)
 	return s, err
 }
 

@@ -2,6 +2,7 @@ package umdeck
 
 import (
 	"context"
+	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/wire"
@@ -26,15 +27,26 @@ func (c *Client) AddSubscription(ctx context.Context, n apiclient.NewSubscriptio
 	return a.Subscription.Domain(), a.Added, err
 }
 
-// UpdateSubscription pauses or resumes.
-func (c *Client) UpdateSubscription(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState) (apiclient.Subscription, error) {
-	return get(ctx, c, wire.UpdateSubscription, wire.SubscriptionUpdate{ID: id, State: state})
+// UpdateSubscription changes what u names.
+func (c *Client) UpdateSubscription(ctx context.Context, id apiclient.SubscriptionID, u apiclient.SubscriptionUpdate) (apiclient.Subscription, error) {
+	if err := u.Validate(); err != nil {
+		return apiclient.Subscription{}, err
+	}
+	return get(ctx, c, wire.UpdateSubscription, wire.SubscriptionUpdateOf(id, u))
 }
 
-// RemoveSubscription ends a subscription.
-func (c *Client) RemoveSubscription(ctx context.Context, id apiclient.SubscriptionID) error {
-	_, err := call(ctx, c, wire.RemoveSubscription, wire.SubscriptionRef{ID: id})
-	return err
+// RotateSubscription makes a new signing secret.
+func (c *Client) RotateSubscription(ctx context.Context, id apiclient.SubscriptionID, overlap time.Duration) (apiclient.Subscription, error) {
+	if _, err := apiclient.CheckOverlap(overlap); err != nil {
+		return apiclient.Subscription{}, err
+	}
+	return get(ctx, c, wire.RotateSubscription, wire.SubscriptionRotation{ID: id, Overlap: wire.MillisOf(overlap)})
+}
+
+// RemoveSubscription ends a subscription, and tells its target.
+func (c *Client) RemoveSubscription(ctx context.Context, id apiclient.SubscriptionID, tell bool) (*apiclient.Attempt, error) {
+	a, err := call(ctx, c, wire.RemoveSubscription, wire.SubscriptionRemoval{ID: id, Tell: tell})
+	return a.Domain(), err
 }
 
 // TestSubscription sends the zap's sample once.

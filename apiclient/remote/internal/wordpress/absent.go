@@ -80,13 +80,18 @@ func (c *Client) Subscription(context.Context, apiclient.SubscriptionID) (apicli
 }
 
 // UpdateSubscription is not offered.
-func (c *Client) UpdateSubscription(context.Context, apiclient.SubscriptionID, apiclient.SubscriptionState) (apiclient.Subscription, error) {
+func (c *Client) UpdateSubscription(context.Context, apiclient.SubscriptionID, apiclient.SubscriptionUpdate) (apiclient.Subscription, error) {
+	return apiclient.Subscription{}, absent(apiclient.CanRemoveSubs)
+}
+
+// RotateSubscription is not offered.
+func (c *Client) RotateSubscription(context.Context, apiclient.SubscriptionID, time.Duration) (apiclient.Subscription, error) {
 	return apiclient.Subscription{}, absent(apiclient.CanRemoveSubs)
 }
 
 // RemoveSubscription is not offered.
-func (c *Client) RemoveSubscription(context.Context, apiclient.SubscriptionID) error {
-	return absent(apiclient.CanRemoveSubs)
+func (c *Client) RemoveSubscription(context.Context, apiclient.SubscriptionID, bool) (*apiclient.Attempt, error) {
+	return nil, absent(apiclient.CanRemoveSubs)
 }
 
 // TestSubscription is not offered.
