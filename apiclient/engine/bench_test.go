@@ -3,8 +3,6 @@ package engine_test
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -208,38 +206,4 @@ func BenchmarkActions(b *testing.B) {
 			}
 		}
 	})
-}
-
-// BenchmarkDeliver raises events and waits until the hooks of all of them have
-// arrived, for one subscriber and for twenty.
-func BenchmarkDeliver(b *testing.B) {
-	for _, targets := range []int{1, 20} {
-		b.Run(fmt.Sprint(targets), func(b *testing.B) {
-			var arrived atomic.Int64
-			all := make(chan struct{})
-			srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-				if arrived.Add(1) == int64(b.N*targets) {
-					close(all)
-				}
-			}))
-			defer srv.Close()
-			e := run(b, b.TempDir())
-			z := must(e.CreateZap(b.Context(), apitest.TriggerZap("Bench", apiclient.TriggerLogin, "user_email", "first_name")))(b)
-			for i := range targets {
-				if _, _, err := e.AddSubscription(b.Context(), apiclient.NewSubscription{Zap: z.ID, URL: fmt.Sprint(srv.URL, "/", i)}); err != nil {
-					b.Fatal(err)
-				}
-			}
-			u := must(e.CreateUser(b.Context(), member(0)))(b)
-			b.ResetTimer()
-			for range b.N {
-				must(e.FireTrigger(b.Context(), apiclient.TriggerLogin, u.ID))(b)
-			}
-			<-all
-			b.ReportMetric(float64(b.N*targets)/b.Elapsed().Seconds(), "hooks/s")
-			if err := e.Close(); err != nil {
-				b.Error(err)
-			}
-		})
-	}
 }

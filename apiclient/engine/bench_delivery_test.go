@@ -1,0 +1,174 @@
+package engine_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"umdeck/apiclient"
+	"umdeck/apiclient/apitest"
+)
+
+// publishers is how many callers raise events at once.
+const publishers = 64
+
+// A stage is an engine that sends, with a zap whose subscribers are paths of a sink.
+type stage struct {
+	running
+	sink  *clocked
+	zap   apiclient.Zap
+	users []apiclient.UserID
+}
+
+// setStage opens an engine, a zap with some fields and a subscription for each path.
+func setStage(b *testing.B, sink *clocked, paths ...string) stage {
+	b.Helper()
+	s := stage{running: run(b, b.TempDir()), sink: sink}
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	s.zap = must(s.CreateZap(b.Context(), apitest.TriggerZap("Bench", apiclient.TriggerLogin, "user_email", "first_name", "last_name")))(b)
+	for _, p := range paths {
+		if _, _, err := s.AddSubscription(b.Context(), apiclient.NewSubscription{Zap: s.zap.ID, URL: sink.url + p}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for i := range 100 {
+		s.users = append(s.users, must(s.CreateUser(b.Context(), member(i)))(b).ID)
+	}
+	return s
+}
+
+// publish raises n events from many callers, at most so many a second (0: as fast as
+// they go), and returns when each one was asked for.
+func (s stage) publish(b *testing.B, n int, rate float64) map[apiclient.EventID]time.Time {
+	b.Helper()
+	var (
+		next  atomic.Int64
+		all   sync.WaitGroup
+		mu    sync.Mutex // guards began
+		began = make(map[apiclient.EventID]time.Time, n)
+	)
+	begin := time.Now()
+	for range publishers {
+		all.Go(func() {
+			for {
+				i := int(next.Add(1))
+				if i > n {
+					return
+				}
+				if rate > 0 {
+					await(b.Context(), begin.Add(time.Duration(float64(i)/rate*float64(time.Second))))
+				}
+				from := time.Now()
+				e, err := s.FireTrigger(b.Context(), apiclient.TriggerLogin, s.users[i%len(s.users)])
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				mu.Lock()
+				began[e.ID] = from
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	return began
+}
+
+// BenchmarkDeliver is the rate of deliveries from the first event to the last arrival,
+// with rendering, signing and the records of attempts on: to one subscriber, and to
+// twenty of the same zap. limit/s is a bare loop with as many requests at once.
+func BenchmarkDeliver(b *testing.B) {
+	for _, c := range []struct{ subscribers, events, atOnce int }{{1, 20_000, 4}, {20, 2_000, 64}} {
+		b.Run(fmt.Sprintf("subscribers=%d", c.subscribers), func(b *testing.B) {
+			sink := newClocked(b)
+			var paths []string
+			for i := range c.subscribers {
+				paths = append(paths, fmt.Sprintf("/to/%d", i))
+			}
+			s := setStage(b, sink, paths...)
+			events := portion(b, c.events)
+			n := events * c.subscribers
+			for b.Loop() {
+				all := sink.expect(n)
+				begin, cpu := time.Now(), cpuTime(b)
+				began := s.publish(b, events, 0)
+				accepted := time.Since(begin)
+				<-all
+				cpu = cpuTime(b) - cpu
+				rate := float64(n) / sink.last.Sub(begin).Seconds()
+				list := sink.since(began)
+				limit, _ := bare(b, sink, n, c.atOnce, 0)
+				b.ReportMetric(rate, "deliveries/s")
+				b.ReportMetric(limit, "limit/s")
+				b.ReportMetric(rate/limit, "of-limit")
+				b.ReportMetric(float64(events)/accepted.Seconds(), "accepted/s")
+				b.ReportMetric(float64(cpu.Microseconds())/float64(n), "cpu-us/delivery")
+				reportMS(b, list, 0.5, "p50-ms")
+				reportMS(b, list, 0.99, "p99-ms")
+			}
+		})
+	}
+}
+
+// cpuTime returns what the process has computed so far, on all its cores: on a machine
+// that others use too it says more than the rate.
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkDeliverPaced is the time from event to arrival at 500 events a second.
+func BenchmarkDeliverPaced(b *testing.B) {
+	const rate = 500
+	sink := newClocked(b)
+	s := setStage(b, sink, "/paced")
+	events := portion(b, 20*rate)
+	for b.Loop() {
+		all := sink.expect(events)
+		began := s.publish(b, events, rate)
+		<-all
+		list := sink.since(began)
+		_, limit := bare(b, sink, events, 4, rate)
+		reportMS(b, list, 0.5, "p50-ms")
+		reportMS(b, list, 0.99, "p99-ms")
+		reportMS(b, limit, 0.5, "limit-p50-ms")
+		reportMS(b, limit, 0.99, "limit-p99-ms")
+	}
+}
+
+// BenchmarkDeliverBesideHanging is the time from event to arrival at ninety subscribers
+// of a zap, of which ten more hang until the sender gives up.
+func BenchmarkDeliverBesideHanging(b *testing.B) {
+	const well, hanging, rate = 90, 10, 5
+	sink := newClocked(b)
+	var paths []string
+	for i := range hanging {
+		paths = append(paths, fmt.Sprintf("/hang/%d", i))
+	}
+	for i := range well {
+		paths = append(paths, fmt.Sprintf("/well/%d", i))
+	}
+	s := setStage(b, sink, paths...)
+	events := portion(b, 60*rate)
+	for b.Loop() {
+		all := sink.expect(events * well)
+		began := s.publish(b, events, rate)
+		<-all
+		list := sink.since(began)
+		_, limit := bare(b, sink, events*well, publishers, rate*well)
+		reportMS(b, list, 0.5, "p50-ms")
+		reportMS(b, list, 0.99, "p99-ms")
+		reportMS(b, limit, 0.99, "limit-p99-ms")
+	}
+}
