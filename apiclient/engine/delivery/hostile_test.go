@@ -4,10 +4,15 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"io"
 	"log"
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -149,6 +154,18 @@ func TestHostileAnswers(t *testing.T) {
 			c.write("HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
 			c.hang()
 		}, 101, "", "answered 101", nil},
+		{"early hints, then the answer", func(c conn) {
+			c.request()
+			c.write("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + head + "Content-Length: 2\r\n\r\nok")
+		}, 200, "", "", nil},
+		{"two answers at once", func(c conn) {
+			c.request()
+			c.write(head + "Content-Length: 2\r\n\r\nokHTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n")
+		}, 200, "", "", nil},
+		{"an answer before the request is read", func(c conn) { c.write(head + "Content-Length: 2\r\n\r\nok"); c.request() }, 200, "", "", nil},
+		{"two lengths", func(c conn) { c.request(); c.write(head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok") }, 0, delivery.ClassOther, "Content-Length", nil},
+		{"a length below nothing", func(c conn) { c.request(); c.write(head + "Content-Length: -1\r\n\r\n") }, 0, delivery.ClassOther, "Content-Length", nil},
+		{"a header with control characters", func(c conn) { c.request(); c.write(head + "X-\x1b[2J: \x07\r\nContent-Length: 0\r\n\r\n") }, 0, delivery.ClassOther, "malformed", nil},
 		{"one line without end", func(c conn) {
 			c.request()
 			for c.write(strings.Repeat("x", 4096)) {
@@ -286,20 +303,69 @@ func TestNoProxy(t *testing.T) {
 	}
 }
 
+// secure starts a receiver that speaks TLS, with a certificate for 127.0.0.1 and for
+// names under example.com, and returns how a Sender is told to trust it.
+func secure(t *testing.T, h http.HandlerFunc) (url string, trust func(*delivery.Config)) {
+	t.Helper()
+	s := httptest.NewUnstartedServer(h)
+	s.EnableHTTP2 = true
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(s.Certificate())
+	return s.URL, func(c *delivery.Config) { c.Roots = roots }
+}
+
+// secureBy is secure with a TLS configuration of the test's own, for a receiver that must
+// not be reached.
+func secureBy(t *testing.T, change func(*tls.Config)) (url string, trust func(*delivery.Config)) {
+	t.Helper()
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a request came") }))
+	s.TLS = &tls.Config{MinVersion: tls.VersionTLS10}
+	change(s.TLS)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	roots := x509.NewCertPool()
+	roots.AddCert(s.TLS.Certificates[0].Leaf)
+	return s.URL, func(c *delivery.Config) { c.Roots = roots }
+}
+
+// certificate makes one for 127.0.0.1 that holds until then.
+func certificate(t *testing.T, until time.Time) tls.Certificate {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: until.Add(-24 * time.Hour), NotAfter: until, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
+}
+
 func TestTLS(t *testing.T) {
-	sink := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	sink, trust := secure(t, func(_ http.ResponseWriter, r *http.Request) {
 		if r.ProtoMajor != 1 {
 			t.Errorf("the request came by %s", r.Proto)
 		}
-	}))
-	sink.EnableHTTP2 = true
-	sink.Config.ErrorLog = log.New(io.Discard, "", 0)
-	sink.StartTLS()
-	t.Cleanup(sink.Close)
-	roots := x509.NewCertPool()
-	roots.AddCert(sink.Certificate())
-	trust := func(c *delivery.Config) { c.Roots = roots }
-	port := sink.URL[strings.LastIndexByte(sink.URL, ':'):]
+	})
+	port := sink[strings.LastIndexByte(sink, ':'):]
+	expired, trustExpired := secureBy(t, func(c *tls.Config) { c.Certificates = []tls.Certificate{certificate(t, time.Now().Add(-time.Hour))} })
+	old, trustOld := secureBy(t, func(c *tls.Config) {
+		c.Certificates, c.MaxVersion = []tls.Certificate{certificate(t, time.Now().Add(time.Hour))}, tls.VersionTLS11
+	})
+	plain := func(serve func(conn)) string { return strings.Replace(listen(t, serve), "http:", "https:", 1) }
 
 	for _, test := range []struct {
 		name   string
@@ -307,12 +373,14 @@ func TestTLS(t *testing.T) {
 		change func(*delivery.Config)
 		class  string
 	}{
-		{"trusted", sink.URL, trust, ""},
-		{"unknown authority", sink.URL, nil, delivery.ClassTLS},
+		{"trusted", sink, trust, ""},
+		{"unknown authority", sink, nil, delivery.ClassTLS},
 		{"another host's certificate", "https://localhost" + port, trust, delivery.ClassTLS},
-		{"no TLS", strings.Replace(listen(t, func(c conn) { _, _ = c.in.ReadByte(); c.write("HTTP/1.1 200 OK\r\n\r\n"); c.hang() }), "http:", "https:", 1), nil, delivery.ClassTLS},
-		{"reset in the handshake", strings.Replace(listen(t, func(c conn) { _, _ = c.in.ReadByte(); c.reset() }), "http:", "https:", 1), nil, delivery.ClassTLS},
-		{"no handshake", strings.Replace(listen(t, conn.hang), "http:", "https:", 1), func(c *delivery.Config) { c.TLS = 100 * time.Millisecond }, delivery.ClassTimeout},
+		{"no TLS", plain(func(c conn) { _, _ = c.in.ReadByte(); c.write("HTTP/1.1 200 OK\r\n\r\n"); c.hang() }), nil, delivery.ClassTLS},
+		{"reset in the handshake", plain(func(c conn) { _, _ = c.in.ReadByte(); c.reset() }), nil, delivery.ClassTLS},
+		{"expired certificate", expired, trustExpired, delivery.ClassTLS},
+		{"TLS 1.1", old, trustOld, delivery.ClassTLS},
+		{"no handshake", plain(conn.hang), func(c *delivery.Config) { c.TLS = 100 * time.Millisecond }, delivery.ClassTimeout},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r, a := send(t, hook(test.url), test.change)

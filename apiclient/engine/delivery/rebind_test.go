@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"context"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"sync/atomic"
@@ -11,6 +12,7 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
+	"umdeck/apiclient"
 	"umdeck/apiclient/engine/delivery"
 	"umdeck/apiclient/engine/outbox"
 )
@@ -21,8 +23,8 @@ func contextOf(t *testing.T) (context.Context, context.CancelFunc) {
 }
 
 // resolver returns a Resolver that asks a name server of the test's own, which
-// gives what answer says for the n-th question about an A record. No addresses
-// means that there is no such name.
+// gives what answer says for the n-th question about IPv4 addresses; of one about IPv6
+// addresses it does not count. No addresses means that there is no such name.
 func resolver(t *testing.T, answer func(n int) []netip.Addr) *net.Resolver {
 	t.Helper()
 	c, err := new(net.ListenConfig).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
@@ -46,15 +48,14 @@ func resolver(t *testing.T, answer func(n int) []netip.Addr) *net.Resolver {
 			m.Response, m.Additionals = true, nil
 			if q.Type == dnsmessage.TypeA {
 				asked++
-				addrs := answer(asked)
-				if len(addrs) == 0 {
-					m.RCode = dnsmessage.RCodeNameError
-				}
-				for _, a := range addrs {
-					m.Answers = append(m.Answers, dnsmessage.Resource{
-						Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
-						Body:   &dnsmessage.AResource{A: a.As4()},
-					})
+			}
+			addrs := answer(max(asked, 1))
+			if len(addrs) == 0 {
+				m.RCode = dnsmessage.RCodeNameError
+			}
+			for _, a := range addrs {
+				if r := record(q, a); r != nil {
+					m.Answers = append(m.Answers, dnsmessage.Resource{Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class}, Body: r})
 				}
 			}
 			if out, err := m.Pack(); err == nil {
@@ -70,6 +71,17 @@ func resolver(t *testing.T, answer func(n int) []netip.Addr) *net.Resolver {
 		var d net.Dialer
 		return d.DialContext(ctx, "udp", c.LocalAddr().String())
 	}}
+}
+
+// record returns the answer that an address is to the question, or nil.
+func record(q dnsmessage.Question, a netip.Addr) dnsmessage.ResourceBody {
+	switch {
+	case q.Type == dnsmessage.TypeA && a.Is4():
+		return &dnsmessage.AResource{A: a.As4()}
+	case q.Type == dnsmessage.TypeAAAA && a.Is6():
+		return &dnsmessage.AAAAResource{AAAA: a.As16()}
+	}
+	return nil
 }
 
 // TestRebinding resolves a name to a good address when it is subscribed and to a
@@ -102,6 +114,25 @@ func TestRebinding(t *testing.T) {
 	}
 	if n := connections.Load(); n != 0 {
 		t.Errorf("%d connections were made", n)
+	}
+}
+
+// TestRebindingBetweenAttempts has a name that leads to the receiver on the first attempt
+// and into the network on the next ones, as often as they are made.
+func TestRebindingBetweenAttempts(t *testing.T) {
+	url, trust := secure(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Connection", "close") })
+	r := resolver(t, func(n int) []netip.Addr {
+		if n == 1 {
+			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}
+		}
+		return []netip.Addr{netip.MustParseAddr("10.0.0.1")}
+	})
+	s := sender(t, hook(strings.Replace(url, "127.0.0.1", "rebind.example.com", 1)), func(c *delivery.Config) { trust(c); c.Resolver = r })
+	for n, want := range []string{"", delivery.ClassRefused, delivery.ClassRefused} {
+		res := s.Send(t.Context(), outbox.Item{ID: 1, Tries: n})
+		if a := res.Report.(apiclient.Attempt); a.Class != want {
+			t.Errorf("attempt %d: class %q, error %q; want %q", n+1, a.Class, a.Error, want)
+		}
 	}
 }
 

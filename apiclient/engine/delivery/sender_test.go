@@ -88,6 +88,14 @@ func TestNewNeedsASource(t *testing.T) {
 	}
 }
 
+// TestLimits holds the time limits to what subscribers are told.
+func TestLimits(t *testing.T) {
+	want := [4]time.Duration{5 * time.Second, 5 * time.Second, 15 * time.Second, 20 * time.Second}
+	if got := sender(t, hook(""), nil).Limits(); got != want {
+		t.Errorf("limits %v, want %v", got, want)
+	}
+}
+
 // An arrival is a request as a sink got it.
 type arrival struct {
 	method, uri, host, body string

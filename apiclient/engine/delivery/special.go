@@ -26,6 +26,10 @@ func specialOf(a netip.Addr) special {
 	return special{}
 }
 
+// metadata is where a machine of a cloud asks for its own secrets. Most clouds have that
+// at a link-local address, which is refused anyway.
+const metadata = "the address of a cloud's metadata"
+
 // Whatever is outside of these is not assigned to anybody.
 var globalUnicast = netip.MustParsePrefix("2000::/3")
 
@@ -35,9 +39,11 @@ var specials4 = []special{
 	{netip.MustParsePrefix("0.0.0.0/32"), "the unspecified address", false},       // RFC 1122; connects to the machine itself
 	{netip.MustParsePrefix("0.0.0.0/8"), "an address of this network", false},     // RFC 791
 	{netip.MustParsePrefix("10.0.0.0/8"), "a private address", true},              // RFC 1918
+	{netip.MustParsePrefix("100.100.100.200/32"), metadata, false},                // Alibaba Cloud's, in the shared ones
 	{netip.MustParsePrefix("100.64.0.0/10"), "a shared address", true},            // RFC 6598
 	{netip.MustParsePrefix("127.0.0.0/8"), "a loopback address", true},            // RFC 1122
 	{netip.MustParsePrefix("169.254.0.0/16"), "a link-local address", false},      // RFC 3927; cloud metadata is here
+	{netip.MustParsePrefix("168.63.129.16/32"), metadata, false},                  // Azure's, a public one that each machine reaches
 	{netip.MustParsePrefix("172.16.0.0/12"), "a private address", true},           // RFC 1918
 	{netip.MustParsePrefix("192.0.0.0/24"), "a reserved address", false},          // RFC 6890
 	{netip.MustParsePrefix("192.0.2.0/24"), "a documentation address", false},     // RFC 5737
@@ -61,6 +67,8 @@ var specials6 = []special{
 	{netip.MustParsePrefix("2001:2::/48"), "a benchmarking address", false},        // RFC 5180
 	{netip.MustParsePrefix("2001:db8::/32"), "a documentation address", false},     // RFC 3849
 	{netip.MustParsePrefix("3fff::/20"), "a documentation address", false},         // RFC 9637
+	{netip.MustParsePrefix("fd00:ec2::254/128"), metadata, false},                  // Amazon's, in the unique-local ones
+	{netip.MustParsePrefix("fd20:ce::254/128"), metadata, false},                   // Google's, in the unique-local ones
 	{netip.MustParsePrefix("fc00::/7"), "a unique-local address", true},            // RFC 4193
 	{netip.MustParsePrefix("fe80::/10"), "a link-local address", false},            // RFC 4291
 	{netip.MustParsePrefix("fec0::/10"), "a site-local address", false},            // RFC 3879

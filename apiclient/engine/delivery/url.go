@@ -2,11 +2,15 @@ package delivery
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
 
 	"umdeck/apiclient"
 )
@@ -18,8 +22,12 @@ import (
 func (g Guard) CheckURL(raw string) error {
 	const field, flag = "subscription_target_url", "--allow-private-targets"
 	u, err := url.Parse(raw)
-	if err != nil || u.Hostname() == "" {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return apiclient.FieldErrorf(field, "The target is no URL with a host; write it as https://host/path.")
+	}
+	host, err := hostOf(u)
+	if err != nil {
+		return apiclient.FieldErrorf(field, "The target's host is no name; write the URL as https://host/path.")
 	}
 	port, err := portOf(u)
 	if err != nil {
@@ -28,7 +36,6 @@ func (g Guard) CheckURL(raw string) error {
 	if service, ok := barredPorts[port]; ok {
 		return apiclient.FieldErrorf(field, "The target's port %d belongs to %s, not to a web server; use another one, such as 443.", port, service)
 	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	addr, literal := literalOf(host)
 	switch {
 	case literal:
@@ -46,6 +53,23 @@ func (g Guard) CheckURL(raw string) error {
 		return apiclient.FieldErrorf(field, "The target starts with http://, which anybody on the way can read; use https://, or allow it with %s.", flag)
 	}
 	return nil
+}
+
+// hostOf returns the URL's host as it is going to be looked up: in lower case, without
+// the dots at its end, and in ASCII, which is what makes 127.0.0.1 of fullwidth digits.
+func hostOf(u *url.URL) (string, error) {
+	host := u.Hostname()
+	if strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
+		var err error
+		if host, err = idna.Lookup.ToASCII(host); err != nil {
+			return "", fmt.Errorf("host of a target: %w", err)
+		}
+	}
+	host = strings.ToLower(strings.TrimRight(host, "."))
+	if host == "" {
+		return "", errors.New("host of a target: it is empty")
+	}
+	return host, nil
 }
 
 // allowsPlain reports whether http is good enough: in development, or where the
