@@ -17,6 +17,7 @@ type API interface {
 	Uploads
 	Subscriptions
 	Deliveries
+	Replays
 	Passwords
 	Settings
 	Audits

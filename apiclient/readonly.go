@@ -94,6 +94,12 @@ func (readOnly) Redeliver(context.Context, DeliveryID) (Delivery, error) {
 	return Delivery{}, refuse()
 }
 
+func (readOnly) StartReplay(context.Context, ReplayQuery) (Replay, error) {
+	return Replay{}, refuse()
+}
+
+func (readOnly) StopReplay(context.Context, ReplayID) (Replay, error) { return Replay{}, refuse() }
+
 func (readOnly) UndoAudit(context.Context, int64) (Audit, error) { return Audit{}, refuse() }
 
 func (readOnly) CreatePassword(context.Context, UserID, string) (Password, Secret, error) {

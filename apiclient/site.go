@@ -76,6 +76,7 @@ const (
 	CanTestSubs      Capability = "subscriptions.test"   // TestSubscription
 	CanReadLog       Capability = "deliveries.read"      // Events, Deliveries, Delivery, Watch
 	CanRedeliver     Capability = "deliveries.redeliver" // Redeliver
+	CanReplay        Capability = "deliveries.replay"    // PlanReplay, StartReplay, StopReplay, Replays, Replay
 	CanFireTriggers  Capability = "triggers.fire"        // FireTrigger
 	CanPasswords     Capability = "passwords"            // Passwords, CreatePassword, RevokePassword
 	CanReadSettings  Capability = "settings.read"        // Settings
@@ -97,6 +98,6 @@ var allCapabilities = slices.Sorted(maps.Keys(map[Capability]bool{
 	CanReadZaps: true, CanReadZapState: true, CanWriteZaps: true, CanSampleZaps: true, CanReadFieldSet: true, CanWriteFields: true,
 	CanReadForms: true, CanWriteForms: true, CanFiles: true,
 	CanListSubs: true, CanAddSubs: true, CanRemoveSubs: true, CanTestSubs: true,
-	CanReadLog: true, CanRedeliver: true, CanFireTriggers: true, CanPasswords: true,
+	CanReadLog: true, CanRedeliver: true, CanReplay: true, CanFireTriggers: true, CanPasswords: true,
 	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanUndo: true, CanSendMail: true, CanMail: true,
 }))

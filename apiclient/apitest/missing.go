@@ -178,6 +178,20 @@ func calls() []call {
 			return a.Watch(ctx, -1, func([]apiclient.LogEntry) error { return errors.New("an entry of a log that the site says it has not") })
 		}},
 		{"Redeliver", apiclient.CanRedeliver, func(ctx context.Context, a apiclient.API) error { _, err := a.Redeliver(ctx, del); return err }},
+		{"PlanReplay", apiclient.CanReplay, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.PlanReplay(ctx, apiclient.ReplayQuery{})
+			return err
+		}},
+		{"StartReplay", apiclient.CanReplay, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.StartReplay(ctx, apiclient.ReplayQuery{Filter: apiclient.FieldIs("id", "0")})
+			return err
+		}},
+		{"StopReplay", apiclient.CanReplay, func(ctx context.Context, a apiclient.API) error { _, err := a.StopReplay(ctx, 1<<40); return err }},
+		{"Replays", apiclient.CanReplay, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.Replays(ctx, apiclient.ReplaysQuery{})
+			return err
+		}},
+		{"Replay", apiclient.CanReplay, func(ctx context.Context, a apiclient.API) error { _, err := a.Replay(ctx, 1<<40); return err }},
 		{"FireTrigger", apiclient.CanFireTriggers, func(ctx context.Context, a apiclient.API) error {
 			_, err := a.FireTrigger(ctx, apiclient.TriggerLogin, user)
 			return err

@@ -34,7 +34,9 @@ func (e *Engine) RotateSubscription(ctx context.Context, id apiclient.Subscripti
 	if _, err = apiclient.CheckOverlap(overlap); err != nil {
 		return s, err
 	}
-	s, err = view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.Subscription, error) { return livingSubscription(ctx, tx, id) })
+	s, err = view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.Subscription, error) {
+		return livingSubscription(ctx, tx, id)
+	})
 	if err != nil {
 		return s, err
 	}

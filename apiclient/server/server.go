@@ -117,6 +117,7 @@ func (s *Server) routes() {
 	s.routeSettings()
 	s.routeSubscriptions()
 	s.routeDeliveries()
+	s.routeReplays()
 	s.routeMails()
 	s.routePasswords()
 	s.mux.HandleFunc("/", s.absent)

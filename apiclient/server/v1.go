@@ -142,6 +142,7 @@ func needed() map[apiclient.Capability]string {
 		apiclient.CanTestSubs:      wire.TestSubscription.Needs,
 		apiclient.CanReadLog:       wire.Watch.Needs,
 		apiclient.CanRedeliver:     wire.Redeliver.Needs,
+		apiclient.CanReplay:        wire.StartReplay.Needs,
 		apiclient.CanFireTriggers:  wire.FireTrigger.Needs,
 		apiclient.CanPasswords:     wire.CreatePassword.Needs,
 		apiclient.CanReadSettings:  wire.Settings.Needs,

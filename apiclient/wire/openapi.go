@@ -79,21 +79,13 @@ func (d describer) parameters(in reflect.Type) (list []object, hasBody bool) {
 			hasBody = true
 			continue
 		}
-		p := object{"name": name, "in": "query", "schema": d.textSchema(f.Type)}
+		p := object{"name": name, "in": "query", "schema": d.schema(f.Type)}
 		if place == inPath {
 			p["in"], p["required"] = "path", true
 		}
 		list = append(list, p)
 	}
 	return list, hasBody
-}
-
-// textSchema describes a type in a path or a query.
-func (d describer) textSchema(t reflect.Type) object {
-	if t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
-		return object{"type": "string"}
-	}
-	return d.schema(t)
 }
 
 func reference(name string) object { return object{"$ref": "#/components/schemas/" + name} }
@@ -108,6 +100,9 @@ func (d describer) schema(t reflect.Type) object {
 		return object{"type": "object"}
 	case reflect.TypeFor[[]byte]():
 		return object{"type": "string", "contentEncoding": "base64"}
+	}
+	if t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
+		return object{"type": "string"}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

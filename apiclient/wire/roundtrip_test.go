@@ -30,6 +30,9 @@ func (f *filler) fill(v reflect.Value) {
 	case reflect.TypeFor[time.Duration]():
 		v.SetInt(int64(time.Duration(f.n)*time.Second + 123456789))
 		return
+	case reflect.TypeFor[apiclient.Filter]():
+		v.Set(reflect.ValueOf(apiclient.AllOf(apiclient.FieldIs("state", "dead"), apiclient.FieldIs("login", fmt.Sprint("Zoë & <Søn> ", f.n)))))
+		return
 	case reflect.TypeFor[apiclient.Secret]():
 		v.Set(reflect.ValueOf(apiclient.NewSecret(fmt.Sprint("secret", f.n))))
 		return
@@ -128,6 +131,9 @@ func TestRoundTrip(t *testing.T) {
 	trip(t, wire.FieldOf)
 	trip(t, func(u apiclient.FieldUpdate) wire.FieldUpdate { return wire.FieldUpdateOf("k", u) })
 	trip(t, wire.FieldGroupOf)
+	trip(t, wire.ReplayPlanOf)
+	trip(t, func(n apiclient.ReplayQuery) wire.ReplayRequest { return wire.ReplayRequestOf(n) })
+	trip(t, wire.ReplayPageOf)
 	trip(t, wire.SigningSubscriptionOf)
 	trip(t, func(u apiclient.SubscriptionUpdate) wire.SubscriptionUpdate { return wire.SubscriptionUpdateOf(7, u) })
 	trip(t, func(n apiclient.NewSubscription) wire.NewSubscription { return wire.NewSubscription(n) })

@@ -113,7 +113,7 @@ var (
 	TestSubscription   = post[SubscriptionRef, Delivery]("TestSubscription", "/subscriptions/{id}/test", CapManageOptions, http.StatusCreated)
 )
 
-// The endpoints of Deliveries, Passwords, Settings, Audits and Mails. The answer of Watch is a
+// The endpoints of Deliveries, Replays, Passwords, Settings, Audits and Mails. The answer of Watch is a
 // stream; its type is that of one of the stream's events.
 var (
 	FireTrigger    = post[FireRequest, Event]("FireTrigger", "/triggers/{trigger}/fire", CapManageOptions, http.StatusCreated)
@@ -122,6 +122,11 @@ var (
 	GetDelivery    = get[DeliveryRef, Delivery]("Delivery", "/deliveries/{id}", CapManageOptions)
 	Redeliver      = post[DeliveryRef, Delivery]("Redeliver", "/deliveries/{id}/redeliver", CapManageOptions, http.StatusCreated)
 	GetLogSpan     = get[LogSpanRequest, LogSpan]("LogSpan", "/log/span", CapManageOptions)
+	PlanReplay     = post[ReplayRequest, ReplayPlan]("PlanReplay", "/replays/plan", CapManageOptions, http.StatusOK)
+	StartReplay    = post[ReplayRequest, Replay]("StartReplay", "/replays", CapManageOptions, http.StatusCreated)
+	StopReplay     = post[ReplayRef, Replay]("StopReplay", "/replays/{id}/stop", CapManageOptions, http.StatusOK)
+	Replays        = get[ReplaysRequest, ReplayPage]("Replays", "/replays", CapManageOptions)
+	GetReplay      = get[ReplayRef, Replay]("Replay", "/replays/{id}", CapManageOptions)
 	Watch          = get[WatchRequest, []LogEntry]("Watch", "/log", CapManageOptions)
 	Passwords      = get[PasswordsRequest, []Password]("Passwords", "/passwords", CapEditUsers)
 	CreatePassword = post[NewPassword, PasswordCreated]("CreatePassword", "/passwords", CapEditUsers, http.StatusCreated)

@@ -27,6 +27,7 @@ func shapes() []shape {
 		Subscriptions.shape(), GetSubscription.shape(), AddSubscription.shape(), UpdateSubscription.shape(),
 		RotateSubscription.shape(), RemoveSubscription.shape(), TestSubscription.shape(),
 		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), GetLogSpan.shape(), Watch.shape(),
+		PlanReplay.shape(), StartReplay.shape(), StopReplay.shape(), Replays.shape(), GetReplay.shape(),
 		Passwords.shape(), CreatePassword.shape(), RevokePassword.shape(),
 		Settings.shape(), ChangeSettings.shape(), Audits.shape(), GetAudit.shape(), UndoAudit.shape(),
 		Mails.shape(), GetMail.shape(), RevealMail.shape(), ResendMail.shape(), TestMail.shape(),

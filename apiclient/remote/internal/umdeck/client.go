@@ -66,8 +66,8 @@ func call[In, Out any](ctx context.Context, c *Client, e wire.Endpoint[In, Out],
 	return e.Read(a.JSON)
 }
 
-// request returns the HTTP request. GET changes nothing, and neither does
-// PlanUsers, which is a POST for the length of its list alone.
+// request returns the HTTP request. GET changes nothing, and neither do
+// the plans, which are POSTs for the length of what they ask alone.
 func request[In, Out any](c *Client, e wire.Endpoint[In, Out], in In) (link.Request, error) {
 	r, err := e.Call(in)
 	if err != nil {
@@ -79,7 +79,7 @@ func request[In, Out any](c *Client, e wire.Endpoint[In, Out], in In) (link.Requ
 	}
 	return link.Request{
 		Method: r.Method, URL: address, Name: e.Name, Body: r.Body, Type: "application/json",
-		Safe: r.Method == http.MethodGet || e.Name == wire.PlanUsers.Name,
+		Safe: r.Method == http.MethodGet || e.Name == wire.PlanUsers.Name || e.Name == wire.PlanReplay.Name,
 	}, nil
 }
 

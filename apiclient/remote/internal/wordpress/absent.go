@@ -129,6 +129,31 @@ func (c *Client) LogSpan(context.Context, time.Time) (apiclient.LogSpan, error) 
 	return apiclient.LogSpan{}, absent(apiclient.CanReadLog)
 }
 
+// PlanReplay is not offered.
+func (c *Client) PlanReplay(context.Context, apiclient.ReplayQuery) (apiclient.ReplayPlan, error) {
+	return apiclient.ReplayPlan{}, absent(apiclient.CanReplay)
+}
+
+// StartReplay is not offered.
+func (c *Client) StartReplay(context.Context, apiclient.ReplayQuery) (apiclient.Replay, error) {
+	return apiclient.Replay{}, absent(apiclient.CanReplay)
+}
+
+// StopReplay is not offered.
+func (c *Client) StopReplay(context.Context, apiclient.ReplayID) (apiclient.Replay, error) {
+	return apiclient.Replay{}, absent(apiclient.CanReplay)
+}
+
+// Replays is not offered.
+func (c *Client) Replays(context.Context, apiclient.ReplaysQuery) (apiclient.ReplayPage, error) {
+	return apiclient.ReplayPage{}, absent(apiclient.CanReplay)
+}
+
+// Replay is not offered.
+func (c *Client) Replay(context.Context, apiclient.ReplayID) (apiclient.Replay, error) {
+	return apiclient.Replay{}, absent(apiclient.CanReplay)
+}
+
 // Watch is not offered.
 func (c *Client) Watch(context.Context, int64, func([]apiclient.LogEntry) error) error {
 	return absent(apiclient.CanReadLog)

@@ -56,6 +56,7 @@ var fixed = map[apiclient.Capability]string{
 	apiclient.CanTestSubs:      reasonTestSubs,
 	apiclient.CanReadLog:       reasonLog,
 	apiclient.CanRedeliver:     reasonLog,
+	apiclient.CanReplay:        reasonLog,
 	apiclient.CanFireTriggers:  reasonFire,
 	apiclient.CanReadSettings:  reasonSettings,
 	apiclient.CanWriteSettings: reasonSettings,
