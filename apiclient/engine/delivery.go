@@ -70,7 +70,7 @@ func (e *Engine) Hook(ctx context.Context, id apiclient.DeliveryID) (delivery.Ho
 			return delivery.Hook{}, delivery.ErrWithdrawn
 		}
 		return delivery.Hook{
-			URL: h.URL, Body: h.Body, WebhookID: h.WebhookID, Secrets: []apiclient.Secret{h.Signing},
+			URL: h.URL, Body: h.Body, WebhookID: h.WebhookID, Secrets: h.Signing,
 			Event: h.Event, Test: h.Test, ReplayOf: h.ReplayOf,
 		}, nil
 	})

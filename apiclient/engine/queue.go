@@ -38,20 +38,20 @@ func subscriptionOf(l outbox.Lane) (apiclient.SubscriptionID, error) {
 // Waiting returns each lane that has an item in state due.
 func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 	return view(ctx, q.e, func(ctx context.Context, tx *store.Tx) ([]outbox.Waiting, error) {
-		hooks, err := tx.Waiting(ctx)
+		hooks, err := tx.Waiting(ctx, q.e.boot)
 		if err != nil {
 			return nil, err
 		}
-		mails, err := tx.WaitingMails(ctx)
+		due, some, err := tx.WaitingMails(ctx)
 		if err != nil {
 			return nil, err
 		}
-		lanes := make([]outbox.Waiting, 0, len(hooks)+len(mails))
+		lanes := make([]outbox.Waiting, 0, len(hooks)+1)
 		for _, w := range hooks {
-			lanes = append(lanes, outbox.Waiting{Lane: laneOf(apiclient.SubscriptionID(w.Lane)), Due: w.Due})
+			lanes = append(lanes, outbox.Waiting{Lane: laneOf(w.ID), Due: w.Due})
 		}
-		for _, w := range mails {
-			lanes = append(lanes, outbox.Waiting{Lane: mailLane, Due: w.Due})
+		if some {
+			lanes = append(lanes, outbox.Waiting{Lane: mailLane, Due: due})
 		}
 		return lanes, nil
 	})

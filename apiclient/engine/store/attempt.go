@@ -8,14 +8,14 @@ import (
 	"umdeck/apiclient"
 )
 
-// insertAttempt stores an attempt.
-func (tx *Tx) insertAttempt(ctx context.Context, id apiclient.DeliveryID, a apiclient.Attempt) error {
+const attemptInsert = `INSERT INTO attempts (delivery_id, number, at, ms, code, class, error, request, response, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// attemptRow returns the values of attemptInsert.
+func attemptRow(id apiclient.DeliveryID, a apiclient.Attempt) []any {
 	if a.Body == nil {
 		a.Body = []byte{}
 	}
-	_, err := tx.exec(ctx, `INSERT INTO attempts (delivery_id, number, at, ms, code, class, error, request, response, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		id, a.Number, stamp(a.At), a.Duration.Milliseconds(), a.Code, a.Class, a.Error, headersOf(a.Request), headersOf(a.Response), a.Body)
-	return err
+	return []any{id, a.Number, stamp(a.At), a.Duration.Milliseconds(), a.Code, a.Class, a.Error, headersOf(a.Request), headersOf(a.Response), a.Body}
 }
 
 // attempts returns the attempts of a delivery, oldest first.

@@ -26,7 +26,7 @@ func all(terms ...clause) clause {
 	}
 	c.sql = strings.Join(parts, " AND ")
 	if len(parts) == 0 {
-		c.sql = "1"
+		c.sql = "TRUE"
 	}
 	return c
 }
@@ -38,7 +38,7 @@ func anyOf(terms ...clause) clause {
 	for _, t := range terms {
 		sql := t.sql
 		if sql == "" {
-			sql = "1"
+			sql = "TRUE"
 		}
 		parts = append(parts, "("+sql+")")
 		c.args = append(c.args, t.args...)
@@ -46,17 +46,20 @@ func anyOf(terms ...clause) clause {
 	}
 	c.sql = strings.Join(parts, " OR ")
 	if len(parts) == 0 {
-		c.sql = "0"
+		c.sql = "FALSE"
 	}
 	return c
 }
 
 func not(t clause) clause {
-	return clause{sql: "NOT coalesce((" + all(t).sql + "), 0)", args: t.args}
+	return clause{sql: "NOT coalesce((" + all(t).sql + "), FALSE)", args: t.args}
 }
 
 // likeEscaper makes the wildcards of LIKE plain, and * its run of characters.
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, `*`, `%`)
+
+// plainLike makes the wildcards of LIKE plain.
+var plainLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // upTo returns the smallest text that is larger than every text that starts with
 // prefix; empty when there is none.

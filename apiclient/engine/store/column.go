@@ -35,7 +35,7 @@ type column struct {
 func (c column) match(m apiclient.Match, walk string) (match, error) {
 	expr := c.expr
 	if c.ids != "" && walk != c.expr && (walk != c.walks || c.walks == "") {
-		expr = "+" + expr // the list is walked by another index
+		expr = noIndex + expr // the list is walked by another index
 	}
 	row, err := c.compare(expr, m)
 	if err != nil || c.ids == "" || c.kind == textColumn && !indexed(m) {
@@ -85,7 +85,7 @@ func numberMatch(expr string, m apiclient.Match) (clause, error) {
 	case apiclient.Contains, apiclient.Like:
 		return textMatch("CAST("+expr+" AS TEXT)", m), nil
 	case apiclient.IsEmpty:
-		return clause{sql: "0"}, nil
+		return clause{sql: "FALSE"}, nil
 	default:
 	}
 	low, err := numberOf(m.Field, m.Value)
@@ -93,10 +93,19 @@ func numberMatch(expr string, m apiclient.Match) (clause, error) {
 		return clause{}, err
 	}
 	if m.Op != apiclient.Between {
-		return clause{sql: expr + sign(m.Op) + "?", args: []any{low}}, nil
+		return clause{sql: expr + sign(m.Op) + numberParam(low), args: []any{low}}, nil
 	}
 	high, err := numberOf(m.Field, m.High)
-	return clause{sql: expr + " BETWEEN ? AND ?", args: []any{low, high}}, err
+	return clause{sql: expr + " BETWEEN " + numberParam(low) + " AND " + numberParam(high), args: []any{low, high}}, err
+}
+
+// numberParam is the parameter for a value of numberOf: PostgreSQL would read one that
+// stands beside a whole number as such.
+func numberParam(n any) string {
+	if _, ok := n.(float64); ok {
+		return "CAST(? AS DOUBLE PRECISION)"
+	}
+	return "?"
 }
 
 // numberOf returns an int64, or a float64 for a value with a fraction.
@@ -113,7 +122,7 @@ func numberOf(field, value string) (any, error) {
 
 func boolMatch(expr string, m apiclient.Match) (clause, error) {
 	if m.Op == apiclient.IsEmpty {
-		return clause{sql: "0"}, nil
+		return clause{sql: "FALSE"}, nil
 	}
 	switch fold(m.Value) {
 	case "true":

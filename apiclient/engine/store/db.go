@@ -5,41 +5,39 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"net/url"
-	"os"
-	"runtime"
-	"strings"
+	"sync"
 	"time"
-
-	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"umdeck/apiclient"
 )
 
-// Config says where a database is. File is required.
+// Config says where a database is: one of File and URL is required.
 type Config struct {
-	File   string           // made when it does not exist, readable by its owner alone
+	File   string           // of SQLite; made when it does not exist, readable by its owner alone
+	URL    string           // of a PostgreSQL database of version 15 or later, as postgres://user@host/name; it may be that of several engines
+	Others func()           // called when another engine has committed something; nil means nobody cares
 	Now    func() time.Time // nil means time.Now
 	Logger *slog.Logger     // nil means silence
 }
 
 // A DB is an open database. Its methods are safe for concurrent use.
 type DB struct {
-	cfg    Config
-	read   *sql.DB
-	write  *sql.DB
-	writer *writer
-	feed   *feed
-	made   bool
+	dialect
+	cfg      Config
+	read     *sql.DB
+	write    *sql.DB
+	writer   *writer
+	feed     *feed
+	follower *follower // of PostgreSQL alone
+	made     bool
 }
 
 // Open opens the database, makes or migrates its tables and starts the writer.
-// An existing database is copied beside itself before a migration changes it.
+// An existing database of SQLite is copied beside itself before a migration changes it.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
-	if cfg.File == "" {
-		return nil, errors.New("store: File is required")
+	if (cfg.File == "") == (cfg.URL == "") {
+		return nil, errors.New("store: one of File and URL is required")
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -47,72 +45,27 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	db := &DB{cfg: cfg}
-	if err := db.open(ctx); err != nil {
+	db := &DB{cfg: cfg, dialect: dialect{postgres: cfg.URL != "", spelled: &sync.Map{}}}
+	open := db.openSQLite
+	if db.postgres {
+		open = db.openPostgres
+	}
+	if err := open(ctx); err != nil {
 		return nil, errors.Join(wrap("open the database", err), db.closePools())
 	}
 	return db, nil
 }
 
-func (db *DB) open(ctx context.Context) (err error) {
-	_, statErr := os.Stat(db.cfg.File)
-	db.made = errors.Is(statErr, os.ErrNotExist)
-	if err := touch(db.cfg.File); err != nil {
-		message := fmt.Sprintf("The database file %s cannot be opened; check that it is a file, and its rights.", db.cfg.File)
-		return &apiclient.Error{Kind: apiclient.Unavailable, Message: message, Err: err}
-	}
-	db.write, err = sql.Open("sqlite", dsn(db.cfg.File,
-		"_txlock=immediate", "_pragma=auto_vacuum(2)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
-		"_pragma=foreign_keys(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-65536)", "_pragma=wal_autocheckpoint(8000)", "_pragma=temp_store(2)"))
-	if err != nil {
-		return err
-	}
-	db.write.SetMaxOpenConns(1)
-	files, err := fs.Sub(migrations, "migrations/sqlite")
-	if err != nil {
-		return err
-	}
-	if err := db.migrate(ctx, files); err != nil {
-		return err
-	}
-	db.read, err = sql.Open("sqlite", dsn(db.cfg.File,
-		"mode=ro", "_pragma=query_only(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-16384)", "_pragma=temp_store(2)"))
-	if err != nil {
-		return err
-	}
-	pool := max(4, runtime.NumCPU())
-	db.read.SetMaxOpenConns(pool)
-	db.read.SetMaxIdleConns(pool)
+// begin starts the writer on pools that are open.
+func (db *DB) begin(ctx context.Context) error {
 	var last int64
 	if err := db.read.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM log`).Scan(&last); err != nil {
 		return err
 	}
 	db.feed = newFeed(last)
-	db.writer, err = startWriter(ctx, db.write, db.feed, db.cfg)
+	w, err := startWriter(ctx, db)
+	db.writer = w
 	return err
-}
-
-// touch makes the file with the owner's rights alone; SQLite gives the same to
-// its companions.
-func touch(file string) error {
-	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-func dsn(file string, options ...string) string {
-	var s strings.Builder
-	s.WriteString((&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath()}).String())
-	for i, o := range options {
-		sep := "&"
-		if i == 0 {
-			sep = "?"
-		}
-		s.WriteString(sep + o)
-	}
-	return s.String()
 }
 
 // Made reports whether Open made the database.
@@ -138,7 +91,11 @@ func (db *DB) ChangeEach(ctx context.Context, fns []func(context.Context, *Tx) e
 
 // View runs fn on a snapshot of the database; what fn changes fails.
 func (db *DB) View(ctx context.Context, fn func(context.Context, *Tx) error) (err error) {
-	t, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	options := &sql.TxOptions{ReadOnly: true}
+	if db.postgres {
+		options.Isolation = sql.LevelRepeatableRead
+	}
+	t, err := db.read.BeginTx(ctx, options)
 	if err != nil {
 		return wrap("read the database", err)
 	}
@@ -147,7 +104,7 @@ func (db *DB) View(ctx context.Context, fn func(context.Context, *Tx) error) (er
 			err = wrap("read the database", rerr)
 		}
 	}()
-	return wrap("read the database", fn(ctx, &Tx{q: t, now: db.cfg.Now, few: fewRows}))
+	return wrap("read the database", fn(ctx, &Tx{dialect: db.dialect, q: t, now: db.cfg.Now, few: fewRows}))
 }
 
 // view is View for one value.
@@ -164,6 +121,9 @@ func view[T any](ctx context.Context, db *DB, fn func(context.Context, *Tx) (T, 
 func (db *DB) Close() error {
 	if db.writer != nil {
 		db.writer.close()
+	}
+	if db.follower != nil {
+		db.follower.close()
 	}
 	db.feed.close()
 	return db.closePools()

@@ -47,13 +47,14 @@ func (tx *Tx) InsertDelivery(ctx context.Context, d apiclient.Delivery) (apiclie
 		d.State = apiclient.DeliveryDue
 	}
 	id, err := tx.insert(ctx, `INSERT INTO deliveries (webhook_id, event_id, trigger, zap_id, zap_name, subscription_id, user_id, login, login_key,
-		payload, state, at, next_at, test, replay_of, guarded, error) VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)`,
+		payload, state, at, next_at, test, replay_of, guarded, error) VALUES (?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?)`,
 		d.WebhookID, d.EventID, d.Event, d.Zap, d.ZapName, d.Subscription, d.User, d.Login, fold(d.Login),
 		sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error)
 	if err != nil {
 		return d, err
 	}
 	d.ID = apiclient.DeliveryID(id)
+	tx.moved(d.Subscription, 1, "", d.State)
 	if d.State == apiclient.DeliveryDue {
 		d.NextAt, tx.queued = d.At, true
 	}

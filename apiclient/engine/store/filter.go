@@ -100,7 +100,7 @@ func (tx *Tx) choose(ctx context.Context, m match) (clause, error) {
 	if m.ids.sql == "" {
 		return m.row, nil
 	}
-	n, err := tx.count(ctx, `SELECT count(*) FROM (`+m.ids.sql+` LIMIT `+itoa(tx.few+1)+`)`, m.ids.args...)
+	n, err := tx.count(ctx, `SELECT count(*) FROM (`+m.ids.sql+` LIMIT `+itoa(tx.few+1)+`) AS found`, m.ids.args...)
 	if err != nil {
 		return clause{}, err
 	}

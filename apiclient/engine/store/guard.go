@@ -11,15 +11,14 @@ import (
 // moment, up to most.
 func (tx *Tx) Pace(ctx context.Context, user apiclient.UserID, zap apiclient.ZapID, after time.Time, most int) (int, error) {
 	n, err := tx.count(ctx, `SELECT count(*) FROM (SELECT DISTINCT event_id FROM deliveries
-		WHERE user_id = ? AND zap_id = ? AND at > ? AND test = 0 AND replay_of IS NULL LIMIT ?)`, user, zap, stamp(after), most)
+		WHERE user_id = ? AND zap_id = ? AND at > ? AND test = 0 AND replay_of IS NULL LIMIT ?) AS recent`, user, zap, stamp(after), most)
 	return int(n), err
 }
 
 // GuardOver reports whether the loop guard holds deliveries that it need not hold any
 // more at now.
 func (tx *Tx) GuardOver(ctx context.Context, now time.Time) (bool, error) {
-	n, err := tx.count(ctx, `SELECT EXISTS (SELECT 1 FROM deliveries WHERE guarded > 0 AND guarded <= ?)`, stamp(now))
-	return n > 0, err
+	return tx.exists(ctx, `SELECT EXISTS (SELECT 1 FROM deliveries WHERE guarded > 0 AND guarded <= ?)`, stamp(now))
 }
 
 // Unguard gives back what the loop guard held until now at the latest: to the state that
@@ -32,7 +31,7 @@ func (tx *Tx) Unguard(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.exec(ctx, `UPDATE deliveries SET guarded = 0, error = iif(state = 'held', '', error) WHERE guarded > 0 AND guarded <= ?`, stamp(now)); err != nil {
+	if _, err := tx.exec(ctx, `UPDATE deliveries SET guarded = 0, error = CASE WHEN state = 'held' THEN '' ELSE error END WHERE guarded > 0 AND guarded <= ?`, stamp(now)); err != nil {
 		return err
 	}
 	for _, l := range lanes {

@@ -9,7 +9,7 @@ import (
 
 // logEvent tells watchers of an event.
 func (tx *Tx) logEvent(ctx context.Context, e apiclient.Event) error {
-	seq, err := tx.insert(ctx, `INSERT INTO log (at, kind, event_id) VALUES (?, 'event', ?)`, stamp(e.At), e.ID)
+	seq, err := tx.insertReturning(ctx, "seq", `INSERT INTO log (at, kind, event_id) VALUES (?, 'event', ?)`, stamp(e.At), e.ID)
 	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: e.At, Kind: apiclient.LogEvent, Event: &e})
 	return err
 }
@@ -17,40 +17,53 @@ func (tx *Tx) logEvent(ctx context.Context, e apiclient.Event) error {
 // logChange tells watchers of an entry of the audit.
 func (tx *Tx) logChange(ctx context.Context, a apiclient.Audit) error {
 	a.Before, a.After = "", ""
-	seq, err := tx.insert(ctx, `INSERT INTO log (at, kind, audit_id) VALUES (?, 'change', ?)`, stamp(a.At), a.ID)
+	seq, err := tx.insertReturning(ctx, "seq", `INSERT INTO log (at, kind, audit_id) VALUES (?, 'change', ?)`, stamp(a.At), a.ID)
 	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: a.At, Kind: apiclient.LogChange, Change: &a})
 	return err
 }
 
 // logDelivery tells watchers of a delivery as it is now.
 func (tx *Tx) logDelivery(ctx context.Context, kind apiclient.LogKind, d apiclient.Delivery) error {
-	return tx.logRow(ctx, apiclient.LogEntry{At: tx.Now(), Kind: kind, Delivery: &d})
+	return tx.logRow(ctx, apiclient.LogEntry{Kind: kind, Delivery: &d})
 }
 
-// logAttempt tells watchers of an attempt and of the delivery after it.
-func (tx *Tx) logAttempt(ctx context.Context, d apiclient.Delivery, a apiclient.Attempt) error {
-	a.Request, a.Response, a.Body = nil, nil, nil
-	a.At, a.Duration = unstamp(stamp(a.At)), a.Duration.Truncate(time.Millisecond)
-	return tx.logRow(ctx, apiclient.LogEntry{At: tx.Now(), Kind: apiclient.LogAttempt, Delivery: &d, Attempt: &a})
+// logRow tells watchers of a delivery.
+func (tx *Tx) logRow(ctx context.Context, e apiclient.LogEntry) error {
+	return tx.logRows(ctx, []apiclient.LogEntry{e})
 }
 
-func (tx *Tx) logRow(ctx context.Context, e apiclient.LogEntry) (err error) {
-	d, number := e.Delivery, 0
-	d.Body, d.Log, d.Duration = nil, nil, d.Duration.Truncate(time.Millisecond)
-	if e.Attempt != nil {
-		number = e.Attempt.Number
+const logInsert = `INSERT INTO log (at, kind, delivery_id, attempt, state, attempts, next_at, code, error, ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// logRows tells watchers of deliveries.
+func (tx *Tx) logRows(ctx context.Context, list []apiclient.LogEntry) (err error) {
+	rows, now := make([][]any, len(list)), tx.Now()
+	for i, e := range list {
+		d, number := e.Delivery, 0
+		d.Body, d.Log, d.Duration = nil, nil, d.Duration.Truncate(time.Millisecond)
+		if e.Attempt != nil {
+			number = e.Attempt.Number
+		}
+		list[i].At = now
+		rows[i] = []any{stamp(now), e.Kind, d.ID, number, d.State, d.Attempts, stamp(d.NextAt), d.Code, d.Error, d.Duration.Milliseconds()}
 	}
-	e.Seq, err = tx.insert(ctx, `INSERT INTO log (at, kind, delivery_id, attempt, state, attempts, next_at, code, error, ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		stamp(e.At), e.Kind, d.ID, number, d.State, d.Attempts, stamp(d.NextAt), d.Code, d.Error, d.Duration.Milliseconds())
-	tx.log = append(tx.log, e)
-	return err
+	if tx.postgres { // it reads the log anew, see follower
+		tx.logged = tx.logged || len(rows) > 0
+		return tx.execEach(ctx, logInsert, rows)
+	}
+	for i, row := range rows {
+		if list[i].Seq, err = tx.insertReturning(ctx, "seq", logInsert, row...); err != nil {
+			return err
+		}
+	}
+	tx.log = append(tx.log, list...)
+	return nil
 }
 
 // logStates tells watchers that the chosen deliveries will be in that state. It
 // may be very many: watchers read them from the table.
 func (tx *Tx) logStates(ctx context.Context, to apiclient.DeliveryState, chosen string, args ...any) error {
 	n, err := tx.exec(ctx, `INSERT INTO log (at, kind, delivery_id, state, attempts, next_at, code, error, ms)
-		SELECT ?, 'state', id, ?, attempts, iif(? = 'due', next_at, 0), code, error, ms FROM deliveries WHERE `+chosen+` ORDER BY id`,
+		SELECT ?, 'state', id, ?, attempts, CASE WHEN ? = 'due' THEN next_at ELSE 0 END, code, error, ms FROM deliveries WHERE `+chosen+` ORDER BY id`,
 		append([]any{stamp(tx.Now()), to, to}, args...)...)
 	if err != nil || n == 0 {
 		return err
@@ -129,11 +142,14 @@ const watchBatch = 500
 // comes next.
 // It returns nil when ctx ends, and Unavailable when the database is closed.
 func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
-	if after < 0 {
-		after = db.feed.seen()
-	}
 	if ctx.Err() != nil {
 		return nil //nolint:nilerr // the end of ctx is how a watch ends
+	}
+	if after < 0 {
+		var err error
+		if after, err = db.newest(ctx); err != nil {
+			return err
+		}
 	}
 	if err := fn(nil); err != nil { // whoever follows is connected
 		return err
@@ -170,6 +186,16 @@ func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEnt
 		}
 	}
 	return nil
+}
+
+// newest returns the number of the last entry of the log.
+func (db *DB) newest(ctx context.Context) (int64, error) {
+	if !db.postgres {
+		return db.feed.seen(), nil
+	}
+	return view(ctx, db, func(ctx context.Context, tx *Tx) (int64, error) {
+		return tx.count(ctx, `SELECT coalesce(max(seq), 0) FROM log`)
+	})
 }
 
 func (db *DB) logAfter(ctx context.Context, seq int64) ([]apiclient.LogEntry, error) {

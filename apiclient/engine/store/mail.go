@@ -42,7 +42,7 @@ func (tx *Tx) InsertMail(ctx context.Context, p Post) (apiclient.Mail, error) {
 		texts[i] = s.Reveal()
 	}
 	id, err := tx.insert(ctx, `INSERT INTO mails (message_id, slug, recipient, recipient_key, user_id, login, login_key, cause, state, why, at, next_at,
-		resend_of, subject, secrets, text, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?)`,
+		resend_of, subject, secrets, text, html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?, ?)`,
 		m.MessageID, m.Slug, m.To, fold(m.To), m.User, m.Login, fold(m.Login), m.Cause, m.State, m.Why, stamp(m.At), stamp(m.At),
 		m.ResendOf, m.Subject, jsonList(texts), m.Text, m.HTML)
 	if err != nil {
@@ -131,7 +131,7 @@ func (tx *Tx) Mails(ctx context.Context, q apiclient.MailQuery) (apiclient.MailP
 func (tx *Tx) logMail(ctx context.Context, m apiclient.Mail) (err error) {
 	m.Text, m.HTML, m.Log = "", "", nil
 	e := apiclient.LogEntry{At: tx.Now(), Kind: apiclient.LogMail, Mail: &m}
-	e.Seq, err = tx.insert(ctx, `INSERT INTO log (at, kind, mail_id, state, why, attempts, next_at, code, error) VALUES (?, 'mail', ?, ?, ?, ?, ?, ?, ?)`,
+	e.Seq, err = tx.insertReturning(ctx, "seq", `INSERT INTO log (at, kind, mail_id, state, why, attempts, next_at, code, error) VALUES (?, 'mail', ?, ?, ?, ?, ?, ?, ?)`,
 		stamp(e.At), m.ID, m.State, m.Why, m.Attempts, stamp(m.NextAt), m.Code, m.Error)
 	tx.log = append(tx.log, e)
 	return err

@@ -1,21 +1,44 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"umdeck/apiclient"
 )
 
-// MailLane is the lane of all mails: there is one mail server.
-const MailLane = 1
+// A Queued is a delivery or a mail that was claimed, as an outbox needs it.
+type Queued struct {
+	ID     int64
+	Tries  int // attempts that count in the schedule
+	Waits  int // attempts that were put off
+	Due    time.Time
+	Single bool             // sent once whatever comes of it
+	User   apiclient.UserID // whom a delivery is about; 0: nobody, or it is a mail
+	Bulk   bool             // goes behind what is not
+}
 
-// WaitingMails is Waiting for mails.
-func (tx *Tx) WaitingMails(ctx context.Context) ([]Waiting, error) { return tx.waiting(ctx, mailWork) }
+// WaitingMails reports whether a mail is in state due, and when the earliest is.
+func (tx *Tx) WaitingMails(ctx context.Context) (time.Time, bool, error) {
+	due, err := tx.count(ctx, `SELECT coalesce(min(next_at), -1) FROM mails WHERE state = 'due' AND lane = 1`)
+	return unstamp(due), due >= 0, err
+}
 
-// ClaimMails is Claim for mails.
+// ClaimMails marks up to n mails that are due at now as claimed by the engine of that
+// boot number, earliest first, and returns them.
 func (tx *Tx) ClaimMails(ctx context.Context, boot int64, now time.Time, n int) ([]Queued, error) {
-	return tx.claim(ctx, mailWork, boot, MailLane, now, n)
+	list, err := collect(ctx, tx, func(s scanner) (q Queued, err error) {
+		var due int64
+		err = s.Scan(&q.ID, &q.Tries, &q.Waits, &due)
+		q.Due = unstamp(due)
+		return q, err
+	}, `UPDATE mails SET state = 'claimed', boot = ? WHERE id IN (
+			SELECT id FROM mails WHERE lane = 1 AND state = 'due' AND next_at <= ? ORDER BY next_at, id LIMIT ?
+		) RETURNING id, tries, waits, next_at`, boot, stamp(now), n)
+	slices.SortFunc(list, func(a, b Queued) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+	return list, err
 }
 
 // A MailResult is what became of a claimed mail.
@@ -110,9 +133,10 @@ func (tx *Tx) ReleaseMail(ctx context.Context, boot int64, id apiclient.MailID, 
 	return err // as before: nobody was told that it was claimed
 }
 
-// unclaimMails makes due again what engines of other boot numbers have left claimed.
-func (tx *Tx) unclaimMails(ctx context.Context, boot int64) error {
-	n, err := tx.exec(ctx, `UPDATE mails SET state = 'due', boot = 0 WHERE state = 'claimed' AND boot <> ?`, boot)
+// unclaimMails makes due again what engines have left claimed for which the condition
+// on boot holds.
+func (tx *Tx) unclaimMails(ctx context.Context, left string, args ...any) error {
+	n, err := tx.exec(ctx, `UPDATE mails SET state = 'due', boot = 0 WHERE state = 'claimed' AND `+left, args...)
 	tx.queued = tx.queued || n > 0
 	return err
 }
@@ -141,7 +165,7 @@ func (tx *Tx) FreeMails(ctx context.Context, since time.Time, why string) error 
 // them from the table.
 func (tx *Tx) moveMails(ctx context.Context, to apiclient.MailState, why, chosen string, args ...any) error {
 	n, err := tx.exec(ctx, `INSERT INTO log (at, kind, mail_id, state, why, attempts, next_at, code, error)
-		SELECT ?, 'mail', id, ?, ?, attempts, iif(? = 'due', next_at, 0), code, error FROM mails WHERE `+chosen+` ORDER BY id`,
+		SELECT ?, 'mail', id, ?, ?, attempts, CASE WHEN ? = 'due' THEN next_at ELSE 0 END, code, error FROM mails WHERE `+chosen+` ORDER BY id`,
 		append([]any{stamp(tx.Now()), to, why, to}, args...)...)
 	if err != nil || n == 0 {
 		return err

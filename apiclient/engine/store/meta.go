@@ -22,9 +22,13 @@ func (tx *Tx) SetMeta(ctx context.Context, key, value string) error {
 	return err
 }
 
-// Boot raises the boot number, with which this engine marks its claims, and makes
-// due again what an earlier one has left claimed.
+// Boot returns a new boot number, with which this engine marks its claims. With SQLite
+// there is one engine, and what an earlier one has left claimed is due again; with
+// PostgreSQL it has a lease, see [Tx.Renew].
 func (tx *Tx) Boot(ctx context.Context) (int64, error) {
+	if tx.postgres {
+		return tx.enter(ctx)
+	}
 	text, err := tx.Meta(ctx, "boot")
 	if err != nil {
 		return 0, err
@@ -40,5 +44,5 @@ func (tx *Tx) Boot(ctx context.Context) (int64, error) {
 	if err := tx.SetMeta(ctx, "boot", strconv.FormatInt(boot, 10)); err != nil {
 		return 0, err
 	}
-	return boot, tx.unclaim(ctx, boot)
+	return boot, tx.abandon(ctx, `boot <> ?`, boot)
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
@@ -28,6 +29,30 @@ func (db *DB) migrate(ctx context.Context, files fs.FS) error {
 	if err := db.backUp(ctx, p); err != nil {
 		return fmt.Errorf("back up before a migration: %w", err)
 	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// migratePostgres brings the tables up to date. Of several engines that start at once
+// one does so, and the others wait for it.
+func (db *DB) migratePostgres(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations/postgres")
+	if err != nil {
+		return err
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectPostgres, db.write, files, goose.WithLogger(goose.NopLogger()), goose.WithSessionLocker(locker))
+	if err != nil {
+		return err
+	}
+	version, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	db.made = version == 0
 	_, err = p.Up(ctx)
 	return err
 }

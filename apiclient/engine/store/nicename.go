@@ -21,6 +21,5 @@ func (tx *Tx) FreeNicename(ctx context.Context, nicename string, id apiclient.Us
 
 // NicenameTaken reports whether another user than id has that nicename.
 func (tx *Tx) NicenameTaken(ctx context.Context, nicename string, id apiclient.UserID) (bool, error) {
-	n, err := tx.count(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE nicename = ? AND id <> ?)`, nicename, id)
-	return n > 0, err
+	return tx.exists(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE nicename = ? AND id <> ?)`, nicename, id)
 }

@@ -46,11 +46,17 @@ func named[T any](language []filter.Column, columns map[string]T) map[string]T {
 }
 
 // freeUser looks for a piece of login, e-mail address or names in the trigram
-// index. A text of one or two characters is looked up by the trigrams that begin
+// index. With SQLite a text of one or two characters is looked up by the trigrams that begin
 // with it, unless those are so many that a page of users is soon found anyway.
 func freeUser(ctx context.Context, tx *Tx, text string) (match, error) {
 	m := match{row: clause{sql: "instr(u.search, ?) > 0", args: []any{text}}}
 	if strings.Contains(text, "\x00") { // the index ends a text there
+		return m, nil
+	}
+	if tx.postgres {
+		if len([]rune(text)) >= 3 {
+			m.ids = clause{sql: `SELECT x.id FROM users x WHERE x.search LIKE ? ESCAPE '\'`, args: []any{"%" + plainLike.Replace(text) + "%"}}
+		}
 		return m, nil
 	}
 	trigrams := []string{text}
@@ -62,7 +68,7 @@ func freeUser(ctx context.Context, tx *Tx, text string) (match, error) {
 		}
 	}
 	if len(trigrams) == 0 {
-		return match{row: clause{sql: "0", few: true}}, nil
+		return match{row: clause{sql: "FALSE", few: true}}, nil
 	}
 	for i, t := range trigrams {
 		trigrams[i] = `"` + strings.ReplaceAll(t, `"`, `""`) + `"`
@@ -76,7 +82,7 @@ const maxTrigrams = 24
 
 // userRole compares any of a user's roles.
 func userRole(m apiclient.Match) match {
-	w := listMatch("SELECT r.user_id FROM user_roles r WHERE 1", "r.user_id", nil, textMatch("r.role", m), m)
+	w := listMatch("SELECT r.user_id FROM user_roles r WHERE TRUE", "r.user_id", nil, textMatch("r.role", m), m)
 	if takesNothing(m) {
 		w.row = anyOf(w.row, not(clause{sql: "EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id)"}))
 	}

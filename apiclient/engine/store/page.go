@@ -98,7 +98,7 @@ func tail[T any](ctx context.Context, tx *Tx, l list, place clause, n int, scan 
 	}
 	order := l.key + direction
 	if l.where.few {
-		order = "+" + order // few rows are sorted, rather than looked for along an index
+		order = noIndex + order // few rows are sorted, rather than looked for along an index
 	}
 	if l.key != l.id {
 		order += ", " + l.id + direction

@@ -21,14 +21,13 @@ func (tx *Tx) Passwords(ctx context.Context, user apiclient.UserID) ([]Hashed, e
 		p.Created, p.LastUsed = unstamp(created), unstamp(used)
 		return p, err
 	}, `SELECT p.uuid, p.user_id, u.login, p.name, p.created, p.last_used, p.sha256 FROM passwords p JOIN users u ON u.id = p.user_id
-		WHERE ? = 0 OR p.user_id = ? ORDER BY p.created, p.rowid`, user, user)
+		WHERE CAST(? AS BIGINT) = 0 OR p.user_id = ? ORDER BY p.created, p.uuid`, user, user)
 }
 
 // PasswordNamed reports whether the user has an application password of that
 // name, in any case.
 func (tx *Tx) PasswordNamed(ctx context.Context, user apiclient.UserID, name string) (bool, error) {
-	n, err := tx.count(ctx, `SELECT EXISTS (SELECT 1 FROM passwords WHERE user_id = ? AND name_key = ?)`, user, fold(name))
-	return n > 0, err
+	return tx.exists(ctx, `SELECT EXISTS (SELECT 1 FROM passwords WHERE user_id = ? AND name_key = ?)`, user, fold(name))
 }
 
 // InsertPassword stores an application password.

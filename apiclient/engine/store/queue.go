@@ -1,21 +1,122 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"slices"
 	"time"
 
 	"umdeck/apiclient"
 )
 
+// A Lane is a subscription that has something to send, and how it is to be sent.
+type Lane struct {
+	ID       apiclient.SubscriptionID
+	Due      time.Time // when its earliest delivery is
+	URL      string
+	Strict   bool
+	Rate     float64         // a second; 0: no limit
+	Schedule []time.Duration // between the tries; nil: the usual one
+	Breaker  Breaker
+}
+
+// A Breaker is what is kept of a lane's failures.
+type Breaker struct {
+	Failures int       // in a row
+	Open     time.Time // since when nothing is sent but probes; zero: it is closed
+	Probe    time.Time // when the next probe is, while it is open
+	Success  time.Time // the last one; before the first: when the subscription was made
+}
+
 // Waiting returns each subscription that has a delivery in state due, at the cost
-// of one look into an index for each.
-func (tx *Tx) Waiting(ctx context.Context) ([]Waiting, error) { return tx.waiting(ctx, deliveryWork) }
+// of a look or two into an index for each. Of several engines each is told those that
+// it owns and those that nobody does.
+func (tx *Tx) Waiting(ctx context.Context, boot int64) ([]Lane, error) {
+	owned := ``
+	if tx.postgres {
+		owned = ` AND s.owner IN (0, CAST(? AS BIGINT))`
+	} else {
+		owned = ` AND ? <> 0`
+	}
+	return collect(ctx, tx, func(s scanner) (l Lane, err error) {
+		var due, open, probe, success, created int64
+		var schedule string
+		if err := s.Scan(&l.ID, &due, &l.URL, &l.Strict, &l.Rate, &schedule, &l.Breaker.Failures, &open, &probe, &success, &created); err != nil {
+			return l, err
+		}
+		l.Due, l.Breaker.Open, l.Breaker.Probe = unstamp(due), unstamp(open), unstamp(probe)
+		l.Breaker.Success = unstamp(max(success, created))
+		l.Schedule, err = readSchedule(schedule)
+		return l, err
+	}, `WITH RECURSIVE lane (id) AS (
+			SELECT min(subscription_id) FROM deliveries WHERE state = 'due'
+			UNION ALL
+			SELECT (SELECT min(subscription_id) FROM deliveries WHERE state = 'due' AND subscription_id > lane.id) FROM lane WHERE lane.id IS NOT NULL
+		)
+		SELECT s.id, coalesce(
+			(SELECT min(next_at) FROM deliveries WHERE state = 'due' AND subscription_id = lane.id AND bulk = 0),
+			(SELECT min(next_at) FROM deliveries WHERE state = 'due' AND subscription_id = lane.id AND bulk = 1)),
+			s.url, s.strict, s.rate, s.schedule, s.failures, s.broken_since, s.probe_at, s.success_at, s.created
+		FROM lane JOIN subscriptions s ON s.id = lane.id WHERE TRUE`+owned, boot)
+}
+
+// readSchedule reads a list of milliseconds.
+func readSchedule(text string) ([]time.Duration, error) {
+	if text == "[]" {
+		return nil, nil
+	}
+	var ms []int64
+	if err := json.Unmarshal([]byte(text), &ms); err != nil {
+		return nil, err
+	}
+	list := make([]time.Duration, len(ms))
+	for i, n := range ms {
+		list[i] = time.Duration(n) * time.Millisecond
+	}
+	return list, nil
+}
+
+// writeSchedule is readSchedule the other way round.
+func writeSchedule(list []time.Duration) string {
+	ms := make([]int64, len(list))
+	for i, d := range list {
+		ms[i] = d.Milliseconds()
+	}
+	return jsonOf(ms)
+}
 
 // Claim marks up to n deliveries of a subscription that are due at now as claimed
-// by the engine of that boot number, earliest first, and returns them.
+// by the engine of that boot number and returns them: what replays have made after
+// all others, and then the earliest first. Another engine's subscription has none.
 func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID, now time.Time, n int) ([]Queued, error) {
-	return tx.claim(ctx, deliveryWork, boot, int64(s), now, n)
+	if tx.postgres {
+		mine, err := tx.exec(ctx, `UPDATE subscriptions SET owner = ? WHERE id = ? AND owner IN (0, CAST(? AS BIGINT))`, boot, s, boot)
+		if err != nil || mine == 0 {
+			return nil, err
+		}
+	}
+	list, err := collect(ctx, tx, scanQueued, `UPDATE deliveries SET state = 'claimed', boot = ? WHERE id IN (
+			SELECT id FROM deliveries WHERE subscription_id = ? AND state = 'due' AND next_at <= ? ORDER BY bulk, next_at, id LIMIT ?
+		) RETURNING id, tries, waits, next_at, test, user_id, bulk`, boot, s, stamp(now), n)
+	if err != nil {
+		return nil, err
+	}
+	tx.moved(s, len(list), apiclient.DeliveryDue, apiclient.DeliveryClaimed)
+	slices.SortFunc(list, func(a, b Queued) int {
+		return cmp.Or(compareBool(a.Bulk, b.Bulk), a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID))
+	})
+	return list, nil
 }
+
+func scanQueued(s scanner) (q Queued, err error) {
+	var due int64
+	err = s.Scan(&q.ID, &q.Tries, &q.Waits, &due, &q.Single, &q.User, &q.Bulk)
+	q.Due = unstamp(due)
+	return q, err
+}
+
+func compareBool(a, b bool) int { return cmp.Compare(bit(a), bit(b)) }
 
 // A Result is what became of a claimed delivery.
 type Result struct {
@@ -26,43 +127,9 @@ type Result struct {
 	Due      time.Time // when it is tried again, of state due
 	Error    string
 	EndLane  bool               // its subscription has ended
+	Breaker  *Breaker           // of its subscription from now on; nil: as it is
+	Suspend  bool               // its subscription is suspended
 	Attempt  *apiclient.Attempt // nil: nothing was sent
-}
-
-// Finish records what became of a delivery that the engine of that boot number
-// had claimed. A delivery that is to be due is held or gone where its
-// subscription says so by now. Of one that is not claimed any more, only the
-// attempt is recorded.
-func (tx *Tx) Finish(ctx context.Context, boot int64, r Result) error {
-	d, err := tx.claimed(ctx, r.Delivery)
-	if err != nil {
-		return err
-	}
-	if r.Attempt != nil {
-		r.Attempt.Number = d.Attempts + 1
-		if err := tx.insertAttempt(ctx, r.Delivery, *r.Attempt); err != nil {
-			return err
-		}
-		d.note(*r.Attempt)
-	} else if r.Error != "" {
-		d.Error = r.Error
-	}
-	if r.EndLane {
-		if err := tx.endLane(ctx, d.Subscription); err != nil {
-			return err
-		}
-	}
-	if d.boot == boot && d.State == apiclient.DeliveryClaimed {
-		d.State, d.tries, d.waits, d.next = r.State, r.Tries, r.Waits, r.Due
-		if r.State == apiclient.DeliveryDue {
-			d.State, err = tx.laneWants(ctx, d.Subscription)
-			if err != nil {
-				return err
-			}
-		}
-		d.boot = 0
-	}
-	return tx.record(ctx, d, r.Attempt)
 }
 
 // A claim is a delivery with what only the queue looks at.
@@ -71,134 +138,207 @@ type claim struct {
 	boot         int64
 	tries, waits int
 	next         time.Time
+	wants        apiclient.DeliveryState // the state in which its subscription and zap let it wait
 }
 
 func (c *claim) note(a apiclient.Attempt) {
 	c.Attempts, c.Code, c.Error, c.Duration = a.Number, a.Code, a.Error, a.Duration
 }
 
-func (tx *Tx) claimed(ctx context.Context, id apiclient.DeliveryID) (claim, error) {
-	d, err := one(ctx, tx, scanDelivery, deliveryQuery+` WHERE d.id = ?`, id)
-	if err != nil {
-		return claim{}, absent(err, "There is no delivery %d on this site.", id)
-	}
-	c, err := one(ctx, tx, func(s scanner) (c claim, err error) {
-		var next int64
-		err = s.Scan(&c.boot, &c.tries, &c.waits, &next)
-		c.next = unstamp(next)
-		return c, err
-	}, `SELECT boot, tries, waits, next_at FROM deliveries WHERE id = ?`, id)
-	c.Delivery = d
-	return c, err
+// claims reads deliveries for their results, by id.
+func (tx *Tx) claims(ctx context.Context, ids []apiclient.DeliveryID) (map[apiclient.DeliveryID]*claim, error) {
+	found := make(map[apiclient.DeliveryID]*claim, len(ids))
+	_, err := collect(ctx, tx, func(s scanner) (none struct{}, err error) {
+		c := &claim{}
+		var at, next, ms int64
+		err = s.Scan(&c.ID, &c.WebhookID, &c.EventID, &c.Event, &c.Zap, &c.ZapName, &c.Subscription, &c.URL,
+			&c.User, &c.Login, &c.State, &c.Attempts, &at, &next, &c.Test, &c.ReplayOf, &c.Code, &c.Error, &ms,
+			&c.boot, &c.tries, &c.waits, &c.wants)
+		c.At, c.next, c.Duration = unstamp(at), unstamp(next), time.Duration(ms)*time.Millisecond
+		found[c.ID] = c
+		return none, err
+	}, `SELECT d.id, d.webhook_id, coalesce(d.event_id, 0), d.trigger, d.zap_id, d.zap_name, d.subscription_id, s.url,
+		d.user_id, d.login, d.state, d.attempts, d.at, d.next_at, d.test, coalesce(d.replay_of, 0), d.code, d.error, d.ms,
+		d.boot, d.tries, d.waits, `+laneState+`
+		FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id JOIN zaps z ON z.id = s.zap_id WHERE d.id IN `+listedIDs, jsonOf(ids))
+	return found, err
 }
 
-// record writes a delivery after an attempt, the last attempt of its subscription
-// and the log.
-func (tx *Tx) record(ctx context.Context, c claim, a *apiclient.Attempt) error {
-	_, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, boot = ?, attempts = ?, tries = ?, waits = ?, next_at = ?, code = ?, error = ?, ms = ? WHERE id = ?`,
-		c.State, c.boot, c.Attempts, c.tries, c.waits, stamp(c.next), c.Code, c.Error, c.Duration.Milliseconds(), c.ID)
-	if err != nil {
+// Finish records what became of deliveries that the engine of that boot number had
+// claimed. A delivery that is to be due is held or gone where its subscription says so
+// by now. Of one that is not claimed by that engine any more, the attempt alone is
+// recorded: somebody else has it.
+func (tx *Tx) Finish(ctx context.Context, boot int64, results ...Result) error {
+	if err := tx.turnLanes(ctx, results); err != nil {
 		return err
 	}
-	c.NextAt = time.Time{}
-	if c.State == apiclient.DeliveryDue {
-		c.NextAt, tx.queued = unstamp(stamp(c.next)), true
+	ids := make([]apiclient.DeliveryID, len(results))
+	for i, r := range results {
+		ids[i] = r.Delivery
 	}
-	if a == nil {
-		return tx.logDelivery(ctx, apiclient.LogState, c.Delivery)
-	}
-	_, err = tx.exec(ctx, `UPDATE subscriptions SET last_code = ?, last_error = ?, last_at = ? WHERE id = ?`, a.Code, a.Error, stamp(a.At), c.Subscription)
-	if err != nil {
-		return err
-	}
-	return tx.logAttempt(ctx, c.Delivery, *a)
-}
-
-// endLane ends a subscription whose receiver says that nobody is there any more.
-func (tx *Tx) endLane(ctx context.Context, s apiclient.SubscriptionID) error {
-	_, err := tx.exec(ctx, `UPDATE subscriptions SET state = 'gone', why = 'the receiver answered 410 Gone' WHERE id = ? AND state <> 'gone'`, s)
+	found, err := tx.claims(ctx, ids)
 	if err != nil {
 		return err
 	}
-	return tx.settle(ctx, `s.id = ?`, s)
+	var w records
+	for _, r := range results {
+		c := found[r.Delivery]
+		if c == nil {
+			continue // its retention is over: an engine that was stopped for months
+		}
+		tx.settleClaim(c, boot, r)
+		if r.Attempt != nil {
+			r.Attempt.Number = c.Attempts + 1
+			c.note(*r.Attempt)
+		} else if r.Error != "" {
+			c.Error = r.Error
+		}
+		w.add(*c, r)
+		tx.queued = tx.queued || c.State == apiclient.DeliveryDue
+	}
+	return w.write(ctx, tx)
 }
 
-// laneWants returns the state in which a subscription's deliveries wait by now.
-func (tx *Tx) laneWants(ctx context.Context, s apiclient.SubscriptionID) (apiclient.DeliveryState, error) {
-	text, err := one(ctx, tx, scanText, `SELECT `+laneState+` FROM subscriptions s JOIN zaps z ON z.id = s.zap_id WHERE s.id = ?`, s)
-	return apiclient.DeliveryState(text), err
+// settleClaim gives a claimed delivery its new state.
+func (tx *Tx) settleClaim(c *claim, boot int64, r Result) {
+	if c.boot != boot || c.State != apiclient.DeliveryClaimed {
+		return
+	}
+	c.State, c.tries, c.waits, c.next, c.boot = r.State, r.Tries, r.Waits, r.Due, 0
+	if r.State == apiclient.DeliveryDue {
+		c.State = c.resting(c.wants)
+	}
+	tx.moved(c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
 }
 
-// Release gives back a delivery that was claimed and not sent: it is due as
-// before, or what its subscription wants by now.
-func (tx *Tx) Release(ctx context.Context, boot int64, id apiclient.DeliveryID) error {
-	c, err := tx.claimed(ctx, id)
-	if err != nil || c.State != apiclient.DeliveryClaimed || c.boot != boot {
+// turnLanes changes the subscriptions that results speak of, before anything else: what
+// the results leave waiting goes by it.
+func (tx *Tx) turnLanes(ctx context.Context, results []Result) error {
+	for _, r := range results {
+		if !r.EndLane && !r.Suspend && r.Breaker == nil {
+			continue
+		}
+		id, err := tx.count(ctx, `SELECT subscription_id FROM deliveries WHERE id = ?`, r.Delivery)
+		if err != nil {
+			return absent(err, "There is no delivery %d on this site.", r.Delivery)
+		}
+		s := apiclient.SubscriptionID(id)
+		if b := r.Breaker; b != nil {
+			_, err := tx.exec(ctx, `UPDATE subscriptions SET failures = ?, broken_since = ?, probe_at = ?, success_at = ? WHERE id = ?`,
+				b.Failures, stamp(b.Open), stamp(b.Probe), stamp(b.Success), s)
+			if err != nil {
+				return err
+			}
+		}
+		switch {
+		case r.EndLane:
+			err = tx.turn(ctx, s, apiclient.SubscriptionGone, "the receiver answered 410 Gone", `state <> 'gone'`)
+		case r.Suspend:
+			err = tx.turn(ctx, s, apiclient.SubscriptionSuspended, "no delivery has succeeded for 5 days", `state = 'active'`)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// turn puts a subscription into a state, unless it is in another one than the condition says.
+func (tx *Tx) turn(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState, why, from string) error {
+	n, err := tx.exec(ctx, `UPDATE subscriptions SET state = ?, why = ? WHERE id = ? AND `+from, state, why, id)
+	if err != nil || n == 0 {
 		return err
 	}
-	return tx.unclaimOne(ctx, c)
+	return tx.settle(ctx, `s.id = ?`, id)
 }
 
-func (tx *Tx) unclaimOne(ctx context.Context, c claim) (err error) {
-	if c.State, err = tx.laneWants(ctx, c.Subscription); err != nil {
+// Release gives back deliveries that were claimed and not sent: they are due as
+// before, or what their subscription wants by now.
+func (tx *Tx) Release(ctx context.Context, boot int64, ids ...apiclient.DeliveryID) error {
+	found, err := tx.claims(ctx, ids)
+	if err != nil {
 		return err
 	}
-	if c.Test && c.State == apiclient.DeliveryHeld {
-		c.State = apiclient.DeliveryDue
+	for _, id := range ids {
+		c := found[id]
+		if c == nil || c.State != apiclient.DeliveryClaimed || c.boot != boot {
+			continue
+		}
+		if err := tx.unclaim(ctx, *c); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// resting returns the state in which the delivery waits where its subscription and zap
+// want that one: a test is sent although they are off.
+func (c *claim) resting(wants apiclient.DeliveryState) apiclient.DeliveryState {
+	if c.Test && wants == apiclient.DeliveryHeld {
+		return apiclient.DeliveryDue
+	}
+	return wants
+}
+
+func (tx *Tx) unclaim(ctx context.Context, c claim) error {
+	c.State = c.resting(c.wants)
 	if _, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, boot = 0 WHERE id = ?`, c.State, c.ID); err != nil {
 		return err
 	}
+	tx.moved(c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
 	if c.State == apiclient.DeliveryDue {
-		c.NextAt, tx.queued = unstamp(stamp(c.next)), true
+		tx.queued = true
 		return nil // as before: nobody was told that it was claimed
 	}
 	return tx.logDelivery(ctx, apiclient.LogState, c.Delivery)
 }
 
-// unclaim gives back what engines of other boot numbers have left claimed.
-func (tx *Tx) unclaim(ctx context.Context, boot int64) error {
-	left, err := tx.abandoned(ctx, deliveryWork, boot)
-	if err != nil {
-		return err
-	}
-	for _, id := range left {
-		c, err := tx.claimed(ctx, apiclient.DeliveryID(id))
-		if err != nil {
-			return err
-		}
-		if err := tx.unclaimOne(ctx, c); err != nil {
-			return err
-		}
-	}
-	return tx.unclaimMails(ctx, boot)
-}
-
 // A Hook is what a delivery posts, and whether it still may.
 type Hook struct {
+	Delivery  apiclient.DeliveryID
 	URL       string
 	Body      []byte
 	WebhookID string
-	Signing   apiclient.Secret
+	Signing   []apiclient.Secret // two while one replaces the other
 	Event     apiclient.EventID
 	Test      bool
 	ReplayOf  string                  // webhook id of the delivery that this one repeats; empty: none
 	Wants     apiclient.DeliveryState // what its subscription and zap want of it: due, held or gone
 }
 
-// Hook returns what a delivery posts.
+// Hook returns what a delivery posts now.
 func (tx *Tx) Hook(ctx context.Context, id apiclient.DeliveryID) (Hook, error) {
-	h, err := one(ctx, tx, func(s scanner) (h Hook, err error) {
-		var signing string
-		err = s.Scan(&h.URL, &h.Body, &h.WebhookID, &signing, &h.Event, &h.Test, &h.ReplayOf, &h.Wants)
-		h.Signing = apiclient.NewSecret(signing)
+	list, err := tx.Hooks(ctx, id)
+	if err == nil && len(list) == 0 {
+		err = errNoDelivery(id)
+	}
+	if err != nil {
+		return Hook{}, err
+	}
+	return list[0], nil
+}
+
+func errNoDelivery(id apiclient.DeliveryID) error {
+	return apiclient.Errorf(apiclient.NotFound, "There is no delivery %d on this site.", id)
+}
+
+// Hooks returns what deliveries post now, in no particular order.
+func (tx *Tx) Hooks(ctx context.Context, ids ...apiclient.DeliveryID) ([]Hook, error) {
+	now := stamp(tx.Now())
+	return collect(ctx, tx, func(s scanner) (h Hook, err error) {
+		var signing, before string
+		var until int64
+		err = s.Scan(&h.Delivery, &h.URL, &h.Body, &h.WebhookID, &signing, &before, &until, &h.Event, &h.Test, &h.ReplayOf, &h.Wants)
+		h.Signing = []apiclient.Secret{apiclient.NewSecret(signing)}
+		if before != "" && until > now {
+			h.Signing = append(h.Signing, apiclient.NewSecret(before))
+		}
 		return h, err
-	}, `SELECT s.url, p.body, d.webhook_id, s.signing, coalesce(d.event_id, 0), d.test, coalesce(r.webhook_id, ''), `+laneState+`
+	}, `SELECT d.id, s.url, p.body, d.webhook_id, s.signing, s.signing_before, s.rotated_until, coalesce(d.event_id, 0), d.test, coalesce(r.webhook_id, ''), `+laneState+`
 		FROM deliveries d
 		JOIN payloads p ON p.sha256 = d.payload
 		JOIN subscriptions s ON s.id = d.subscription_id
 		JOIN zaps z ON z.id = s.zap_id
 		LEFT JOIN deliveries r ON r.id = d.replay_of
-		WHERE d.id = ?`, id)
-	return h, absent(err, "There is no delivery %d on this site.", id)
+		WHERE d.id IN `+listedIDs, jsonOf(ids))
 }

@@ -90,8 +90,8 @@ func TestClaimInOrder(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("claimed (-want +got):\n%s", diff)
 	}
-	waiting := read(t, db, func(ctx context.Context, tx *Tx) ([]Waiting, error) { return tx.Waiting(ctx) })
-	if len(waiting) != 1 || apiclient.SubscriptionID(waiting[0].Lane) != other {
+	waiting := read(t, db, func(ctx context.Context, tx *Tx) ([]Lane, error) { return tx.Waiting(ctx, 1) })
+	if len(waiting) != 1 || waiting[0].ID != other {
 		t.Errorf("waiting are %+v; want subscription %d alone", waiting, other)
 	}
 	if got := counters(t, db, sub); got != "done 0 dead 0 waiting 5" {

@@ -2,13 +2,12 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"umdeck/apiclient"
 )
 
 const subscriptionQuery = `SELECT s.id, s.zap_id, z.name, z.event, s.url, s.state, s.why, s.made_by, s.created,
-	s.done, s.dead, s.waiting, s.last_code, s.last_error, s.last_at
+	s.done, s.dead, s.due + s.claimed + s.held, s.last_code, s.last_error, s.last_at
 	FROM subscriptions s JOIN zaps z ON z.id = s.zap_id`
 
 func scanSubscription(sc scanner) (s apiclient.Subscription, err error) {
@@ -21,7 +20,10 @@ func scanSubscription(sc scanner) (s apiclient.Subscription, err error) {
 
 // Subscriptions returns the subscriptions of a zap, or of all zaps for 0, by id.
 func (tx *Tx) Subscriptions(ctx context.Context, zap apiclient.ZapID) ([]apiclient.Subscription, error) {
-	return collect(ctx, tx, scanSubscription, subscriptionQuery+` WHERE ? = 0 OR s.zap_id = ? ORDER BY s.id`, zap, zap)
+	if err := tx.writeTally(ctx); err != nil {
+		return nil, err
+	}
+	return collect(ctx, tx, scanSubscription, subscriptionQuery+` WHERE CAST(? AS BIGINT) = 0 OR s.zap_id = ? ORDER BY s.id`, zap, zap)
 }
 
 // Targets returns the subscriptions of a zap that get deliveries: all but those
@@ -32,6 +34,9 @@ func (tx *Tx) Targets(ctx context.Context, zap apiclient.ZapID) ([]apiclient.Sub
 
 // Subscription returns one subscription.
 func (tx *Tx) Subscription(ctx context.Context, id apiclient.SubscriptionID) (apiclient.Subscription, error) {
+	if err := tx.writeTally(ctx); err != nil {
+		return apiclient.Subscription{}, err
+	}
 	s, err := one(ctx, tx, scanSubscription, subscriptionQuery+` WHERE s.id = ?`, id)
 	return s, absent(err, "There is no subscription %d on this site.", id)
 }
@@ -74,7 +79,7 @@ const laneState = `CASE
 func (tx *Tx) settle(ctx context.Context, chosen string, arg any) error {
 	lanes, err := collect(ctx, tx, func(s scanner) (l lane, err error) {
 		return l, s.Scan(&l.id, &l.wants)
-	}, `SELECT s.id, `+laneState+` FROM subscriptions s JOIN zaps z ON z.id = s.zap_id WHERE s.waiting > 0 AND `+chosen, arg)
+	}, `SELECT s.id, `+laneState+` FROM subscriptions s JOIN zaps z ON z.id = s.zap_id WHERE `+chosen, arg)
 	if err != nil {
 		return err
 	}
@@ -92,7 +97,7 @@ type lane struct {
 }
 
 func (tx *Tx) settleLane(ctx context.Context, l lane) error {
-	from := []string{`'due'`, `'held'`}
+	from := []apiclient.DeliveryState{apiclient.DeliveryDue, apiclient.DeliveryHeld}
 	switch l.wants {
 	case apiclient.DeliveryDue:
 		from, tx.queued = from[1:], true
@@ -100,13 +105,21 @@ func (tx *Tx) settleLane(ctx context.Context, l lane) error {
 		from = from[:1]
 	default:
 	}
-	chosen := `subscription_id = ? AND state IN (` + strings.Join(from, ", ") + `)`
-	if l.wants == apiclient.DeliveryDue {
-		chosen += ` AND guarded = 0` // what the loop guard holds waits for its minute
+	for _, state := range from {
+		// The state stands in the query as such: only so are the indexes used that find
+		// the few that wait among all that ever were.
+		chosen := `state = '` + string(state) + `' AND subscription_id = ?`
+		if l.wants == apiclient.DeliveryDue {
+			chosen += ` AND guarded = 0` // what the loop guard holds waits for its minute
+		}
+		if err := tx.logStates(ctx, l.wants, chosen, l.id); err != nil {
+			return err
+		}
+		n, err := tx.exec(ctx, `UPDATE deliveries SET state = ? WHERE `+chosen, l.wants, l.id)
+		if err != nil {
+			return err
+		}
+		tx.moved(l.id, int(n), state, l.wants)
 	}
-	if err := tx.logStates(ctx, l.wants, chosen, l.id); err != nil {
-		return err
-	}
-	_, err := tx.exec(ctx, `UPDATE deliveries SET state = ? WHERE `+chosen, l.wants, l.id)
-	return err
+	return nil
 }

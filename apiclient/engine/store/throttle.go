@@ -42,8 +42,7 @@ func (tx *Tx) ForgetThrottles(ctx context.Context, before time.Time) error {
 
 // KnowsAddress reports whether the user has logged in from there since a time.
 func (tx *Tx) KnowsAddress(ctx context.Context, user apiclient.UserID, address string, since time.Time) (bool, error) {
-	n, err := tx.count(ctx, `SELECT EXISTS (SELECT 1 FROM login_addresses WHERE user_id = ? AND address = ? AND at >= ?)`, user, address, stamp(since))
-	return n > 0, err
+	return tx.exists(ctx, `SELECT EXISTS (SELECT 1 FROM login_addresses WHERE user_id = ? AND address = ? AND at >= ?)`, user, address, stamp(since))
 }
 
 // AddAddress notes where a user has logged in from, and forgets what is older than

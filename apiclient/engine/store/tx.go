@@ -15,10 +15,13 @@ import (
 // A Tx is the database inside one transaction of [DB.Change] or [DB.View], to
 // which it belongs: it is not used by two goroutines, nor afterwards.
 type Tx struct {
+	dialect
 	q      querier
 	now    func() time.Time
 	log    []apiclient.LogEntry // to be published after the commit
 	bulk   int64                // number of the last entry that was logged and is not in log; 0: none
+	logged bool                 // something was logged that is in neither
+	tally  tally
 	queued bool
 	audit  int64    // number of the last entry of the audit; 0: none
 	kept   []Upload // files that were recorded
@@ -40,15 +43,23 @@ type querier interface {
 type scanner interface{ Scan(dest ...any) error }
 
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := tx.q.ExecContext(ctx, query, args...)
+	res, err := tx.q.ExecContext(ctx, tx.sql(query), args...)
 	if err != nil {
 		return 0, sqlError(query, err)
 	}
 	return res.RowsAffected()
 }
 
-// insert runs an INSERT and returns the new row's number.
+// insert runs an INSERT and returns the new row's id.
 func (tx *Tx) insert(ctx context.Context, query string, args ...any) (int64, error) {
+	return tx.insertReturning(ctx, "id", query, args...)
+}
+
+// insertReturning is insert for a table whose number has another name.
+func (tx *Tx) insertReturning(ctx context.Context, number, query string, args ...any) (int64, error) {
+	if tx.postgres {
+		return tx.count(ctx, query+" RETURNING "+number, args...)
+	}
 	res, err := tx.q.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, sqlError(query, err)
@@ -58,7 +69,7 @@ func (tx *Tx) insert(ctx context.Context, query string, args ...any) (int64, err
 
 // collect runs a query and reads its rows; it returns no rows as an empty slice.
 func collect[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) (list []T, err error) {
-	rows, err := tx.q.QueryContext(ctx, query, args...)
+	rows, err := tx.q.QueryContext(ctx, tx.sql(query), args...)
 	if err != nil {
 		return nil, sqlError(query, err)
 	}
@@ -101,6 +112,35 @@ func noRows(n int, err error) error {
 // count runs a query that gives one number.
 func (tx *Tx) count(ctx context.Context, query string, args ...any) (int64, error) {
 	return one(ctx, tx, scanInt, query, args...)
+}
+
+// execEach runs a statement once for each of the rows of parameters.
+func (tx *Tx) execEach(ctx context.Context, query string, rows [][]any) error {
+	if p, ok := tx.q.(pipeline); ok && tx.postgres {
+		if len(rows) == 0 {
+			return nil
+		}
+		if err := p.ExecEach(ctx, tx.sql(query), rows); err != nil {
+			return sqlError(query, err)
+		}
+		return nil
+	}
+	for _, row := range rows {
+		if _, err := tx.exec(ctx, query, row...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A pipeline sends many statements before it waits for the first answer.
+type pipeline interface {
+	ExecEach(ctx context.Context, query string, rows [][]any) error
+}
+
+// exists runs a query that gives one yes or no.
+func (tx *Tx) exists(ctx context.Context, query string, args ...any) (bool, error) {
+	return one(ctx, tx, func(s scanner) (b bool, err error) { return b, s.Scan(&b) }, query, args...)
 }
 
 func scanInt(s scanner) (n int64, err error) {

@@ -56,7 +56,7 @@ func (tx *Tx) PutUpload(ctx context.Context, u Upload) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, `DELETE FROM upload_waste WHERE user_id = ? AND (name = '' OR name IN (SELECT value FROM json_each(?)))`, u.User, jsonList(u.Names))
+	_, err = tx.exec(ctx, `DELETE FROM upload_waste WHERE user_id = ? AND (name = '' OR name IN `+listedTexts+`)`, u.User, jsonList(u.Names))
 	return err
 }
 
@@ -110,8 +110,7 @@ func (tx *Tx) AllWaste(ctx context.Context) ([]Waste, error) {
 // Wanted reports whether a name is in use by an upload of the user after all; no
 // name asks for any upload.
 func (tx *Tx) Wanted(ctx context.Context, w Waste) (bool, error) {
-	n, err := tx.count(ctx, `SELECT EXISTS (SELECT 1 FROM uploads u WHERE u.user_id = ? AND (? = '' OR EXISTS (SELECT 1 FROM json_each(u.names) n WHERE n.value = ?)))`, w.User, w.Name, w.Name)
-	return n > 0, err
+	return tx.exists(ctx, `SELECT EXISTS (SELECT 1 FROM uploads u WHERE u.user_id = ? AND (? = '' OR EXISTS (SELECT 1 FROM json_each(u.names) n WHERE n.value = ?)))`, w.User, w.Name, w.Name)
 }
 
 // ForgetWaste notes what was removed.

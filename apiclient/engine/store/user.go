@@ -91,7 +91,7 @@ func (tx *Tx) fill(ctx context.Context, users []apiclient.User, fields bool) err
 		at[id].Roles = append(at[id].Roles, role)
 		return none, nil
 	}, `SELECT a.user_id, a.role FROM user_roles a JOIN roles p ON p.slug = a.role
-		WHERE a.user_id IN (SELECT value FROM json_each(?)) ORDER BY a.user_id, p.priority DESC, a.position`, in)
+		WHERE a.user_id IN `+listedIDs+` ORDER BY a.user_id, p.priority DESC, a.position`, in)
 	if err != nil || !fields {
 		return err
 	}
@@ -104,7 +104,7 @@ func (tx *Tx) fill(ctx context.Context, users []apiclient.User, fields bool) err
 		}
 		at[id].Fields[key], err = valueOf(text, list)
 		return none, err
-	}, `SELECT user_id, key, value, is_list FROM user_fields WHERE user_id IN (SELECT value FROM json_each(?))`, in)
+	}, `SELECT user_id, key, value, is_list FROM user_fields WHERE user_id IN `+listedIDs, in)
 	return err
 }
 
@@ -261,8 +261,7 @@ func (tx *Tx) DeleteUser(ctx context.Context, id apiclient.UserID) error {
 // FieldTaken reports whether another user than id has that text under the key, in
 // any case.
 func (tx *Tx) FieldTaken(ctx context.Context, key, text string, id apiclient.UserID) (bool, error) {
-	n, err := tx.count(ctx, `SELECT EXISTS (SELECT 1 FROM user_fields WHERE key = ? AND value_key = ? AND is_list = 0 AND user_id <> ?)`, key, fold(text), id)
-	return n > 0, err
+	return tx.exists(ctx, `SELECT EXISTS (SELECT 1 FROM user_fields WHERE key = ? AND value_key = ? AND is_list = 0 AND user_id <> ?)`, key, fold(text), id)
 }
 
 // FieldHolder returns a user other than but who has that text under the key, in any
@@ -274,8 +273,7 @@ func (tx *Tx) FieldHolder(ctx context.Context, key, text string, but apiclient.U
 
 // HasOther reports whether a user other than id has the role.
 func (tx *Tx) HasOther(ctx context.Context, role apiclient.RoleSlug, id apiclient.UserID) (bool, error) {
-	n, err := tx.count(ctx, `SELECT EXISTS (SELECT 1 FROM user_roles WHERE role = ? AND user_id <> ?)`, role, id)
-	return n > 0, err
+	return tx.exists(ctx, `SELECT EXISTS (SELECT 1 FROM user_roles WHERE role = ? AND user_id <> ?)`, role, id)
 }
 
 // registering is the marker that Ultimate Member keeps beside an account whose

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,10 +20,15 @@ const batchSize = 512
 
 // A writer runs changes one after the other and commits them together.
 type writer struct {
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt // by text; only the goroutine of run uses it
+	dialect
+	db    *DB
+	conn  *sql.Conn            // nil: it was lost, and is to be made anew
+	stmts map[string]*sql.Stmt // by text, of SQLite; only the goroutine of run uses it
 	feed  *feed
 	now   func() time.Time
+
+	backend atomic.Uint32 // of PostgreSQL: the server's number of conn
+
 	log   *slog.Logger
 	jobs  chan *job
 	ended chan struct{}
@@ -39,14 +45,13 @@ type job struct {
 	done  chan struct{}
 }
 
-func startWriter(ctx context.Context, pool *sql.DB, f *feed, cfg Config) (*writer, error) {
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return nil, err
-	}
+func startWriter(ctx context.Context, db *DB) (*writer, error) {
 	w := &writer{
-		conn: conn, stmts: map[string]*sql.Stmt{}, feed: f, now: cfg.Now, log: cfg.Logger,
+		dialect: db.dialect, db: db, stmts: map[string]*sql.Stmt{}, feed: db.feed, now: db.cfg.Now, log: db.cfg.Logger,
 		jobs: make(chan *job, batchSize), ended: make(chan struct{}),
+	}
+	if err := w.connect(ctx); err != nil {
+		return nil, err
 	}
 	go w.run(context.WithoutCancel(ctx))
 	return w, nil
@@ -134,6 +139,9 @@ func (w *writer) run(ctx context.Context) {
 				w.log.Warn("close a statement", "error", err)
 			}
 		}
+		if w.conn == nil {
+			return
+		}
 		if err := w.conn.Close(); err != nil {
 			w.log.Warn("close the writer's connection", "error", err)
 		}
@@ -165,7 +173,7 @@ func (w *writer) fill(batch []*job) []*job {
 // commit runs the batch in one transaction, publishes what was logged and
 // answers every job.
 func (w *writer) commit(ctx context.Context, batch []*job) {
-	tx := &Tx{q: w, now: w.now, few: fewRows}
+	tx := &Tx{dialect: w.dialect, q: w, now: w.now, few: fewRows}
 	mine := batch[:0:0]
 	for _, j := range batch {
 		if j.taken.CompareAndSwap(false, true) {
@@ -180,7 +188,7 @@ func (w *writer) commit(ctx context.Context, batch []*job) {
 				}
 			}
 		} else {
-			w.feed.publish(tx.log, tx.bulk)
+			w.publish(tx)
 		}
 	}
 	for _, j := range batch {
@@ -188,12 +196,33 @@ func (w *writer) commit(ctx context.Context, batch []*job) {
 	}
 }
 
+// publish tells watchers what was committed.
+func (w *writer) publish(tx *Tx) {
+	if w.db.follower != nil {
+		w.db.follower.poke() // it may have come after what another engine has logged
+		return
+	}
+	w.feed.publish(tx.log, tx.bulk)
+}
+
 func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
-	if _, err := tx.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
+	ctx, cancel := w.bound(ctx)
+	defer cancel()
+	if err := w.begin(ctx, tx); err != nil {
 		return err
 	}
 	for _, j := range jobs {
 		if err := w.try(ctx, tx, j); err != nil {
+			w.rollback(ctx)
+			return err
+		}
+	}
+	if err := tx.writeTally(ctx); err != nil {
+		w.rollback(ctx)
+		return err
+	}
+	if w.postgres && (tx.logged || len(tx.log) > 0 || tx.bulk > 0) {
+		if _, err := tx.exec(ctx, `SELECT pg_notify('`+channel+`', '')`); err != nil {
 			w.rollback(ctx)
 			return err
 		}
@@ -205,11 +234,66 @@ func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
 	return nil
 }
 
-// rollback ends a transaction that SQLite may have ended by itself.
-func (w *writer) rollback(ctx context.Context) {
-	if _, err := w.conn.ExecContext(ctx, `ROLLBACK`); err != nil {
-		w.log.Warn("roll back", "error", err)
+// longestBatch bounds a transaction on PostgreSQL, whose server may not answer any more.
+const longestBatch = 2 * time.Minute
+
+func (w *writer) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if !w.postgres {
+		return ctx, func() {}
 	}
+	return context.WithTimeout(ctx, longestBatch)
+}
+
+// begin starts a transaction that sees all others before it, and that none sees.
+func (w *writer) begin(ctx context.Context, tx *Tx) error {
+	if !w.postgres {
+		_, err := tx.exec(ctx, `BEGIN IMMEDIATE`)
+		return err
+	}
+	if err := w.connect(ctx); err != nil {
+		return err
+	}
+	if err := w.beginPostgres(ctx); err != nil {
+		w.rollback(ctx)
+		return err
+	}
+	return nil
+}
+
+// connect takes a connection if there is none.
+func (w *writer) connect(ctx context.Context) error {
+	if w.conn != nil {
+		return nil
+	}
+	conn, err := w.db.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	if w.postgres {
+		pid, err := backend(conn)
+		if err != nil {
+			return errors.Join(err, conn.Close())
+		}
+		w.backend.Store(pid)
+	}
+	w.conn = conn
+	return nil
+}
+
+// rollback ends a transaction that the database may have ended by itself. A connection
+// of PostgreSQL that does not even take that is given up.
+func (w *writer) rollback(ctx context.Context) {
+	_, err := w.conn.ExecContext(ctx, `ROLLBACK`)
+	if err == nil {
+		return
+	}
+	w.log.Warn("roll back", "error", err)
+	if !w.postgres {
+		return
+	}
+	_ = w.conn.Raw(func(any) error { return driver.ErrBadConn }) // so the pool does not keep it
+	_ = w.conn.Close()                                           // it is lost already
+	w.conn = nil
 }
 
 // try runs one job in a savepoint. It returns an error only when the whole
@@ -218,15 +302,24 @@ func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
 	if _, err := tx.exec(ctx, `SAVEPOINT job`); err != nil {
 		return err
 	}
-	logged, bulk := len(tx.log), tx.bulk
+	logged, bulk, counted := len(tx.log), tx.bulk, tx.tally.clone()
 	tx.queued, tx.kept, tx.wasted = false, nil, nil
 	if j.err = protect(j.fn, tx); j.err != nil {
-		tx.log, tx.bulk = tx.log[:logged], bulk
+		tx.log, tx.bulk, tx.tally = tx.log[:logged], bulk, counted
 		if _, err := tx.exec(ctx, `ROLLBACK TO job`); err != nil {
 			return errors.Join(err, j.err)
 		}
 	}
 	_, err := tx.exec(ctx, `RELEASE job`)
+	if err == nil || !w.postgres || j.err != nil {
+		return err
+	}
+	// PostgreSQL does not go on after an error that the change has ignored.
+	if _, undone := tx.exec(ctx, `ROLLBACK TO job`); undone != nil {
+		return errors.Join(undone, err)
+	}
+	j.err, tx.log, tx.bulk, tx.tally = err, tx.log[:logged], bulk, counted
+	_, err = tx.exec(ctx, `RELEASE job`)
 	return err
 }
 
@@ -247,6 +340,9 @@ const maxStmts = 256
 
 // ExecContext runs a statement on the writer's connection.
 func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if w.postgres { // its driver prepares and keeps statements by itself
+		return w.conn.ExecContext(ctx, query, args...)
+	}
 	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept, and closed with the writer
 	if err != nil {
 		return nil, err
@@ -259,6 +355,9 @@ func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sq
 
 // QueryContext runs a query on the writer's connection.
 func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if w.postgres { // its driver prepares and keeps statements by itself
+		return w.conn.QueryContext(ctx, query, args...)
+	}
 	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept, and closed with the writer
 	if err != nil {
 		return nil, err

@@ -107,7 +107,7 @@ func TestOneFailsAlone(t *testing.T) {
 		t.Errorf("the panic is %v; want an internal error that names it", errs[3])
 	}
 	keys := read(t, db, func(ctx context.Context, tx *Tx) (string, error) {
-		return one(ctx, tx, scanText, `SELECT group_concat(key, ' ' ORDER BY key) FROM meta`)
+		return one(ctx, tx, scanText, `SELECT `+map[bool]string{false: `group_concat`, true: `string_agg`}[tx.postgres]+`(key, ' ' ORDER BY key) FROM meta WHERE key LIKE 'k_'`)
 	})
 	if keys != "k0 k2 k4" {
 		t.Errorf("stored %s; want k0 k2 k4", keys)
@@ -125,7 +125,11 @@ func TestCommitFails(t *testing.T) {
 	errs, wait := queue(db, 3, func(i int) func(context.Context, *Tx) error {
 		return func(ctx context.Context, tx *Tx) error {
 			if i == 1 { // a foreign key that is looked at only by the commit
-				if _, err := tx.exec(ctx, `PRAGMA defer_foreign_keys = ON`); err != nil {
+				deferred := `PRAGMA defer_foreign_keys = ON`
+				if tx.postgres {
+					deferred = `ALTER TABLE zap_fields ALTER CONSTRAINT zap_fields_zap_id_fkey DEFERRABLE INITIALLY DEFERRED`
+				}
+				if _, err := tx.exec(ctx, deferred); err != nil {
 					return err
 				}
 				_, err := tx.exec(ctx, `INSERT INTO zap_fields (zap_id, position, key) VALUES (99, 0, 'k')`)
