@@ -89,22 +89,19 @@ func (q queue) claim(ctx context.Context, tx *store.Tx, t outbox.Take, now time.
 // Finish records what became of deliveries and mails.
 func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
 	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		results := make([]store.Result, 0, len(list))
 		for _, o := range list {
-			var err error
-			if o.Item.Lane == mailLane {
-				err = q.finishMail(ctx, tx, o)
-			} else {
-				err = q.finishDelivery(ctx, tx, o)
-			}
-			if err != nil {
-				return fmt.Errorf("record item %d of lane %s: %w", o.Item.ID, o.Item.Lane, err)
+			if o.Item.Lane != mailLane {
+				results = append(results, resultOf(o))
+			} else if err := q.finishMail(ctx, tx, o); err != nil {
+				return fmt.Errorf("record mail %d: %w", o.Item.ID, err)
 			}
 		}
-		return nil
+		return tx.Finish(ctx, q.e.boot, results...)
 	})
 }
 
-func (q queue) finishDelivery(ctx context.Context, tx *store.Tx, o outbox.Outcome) error {
+func resultOf(o outbox.Outcome) store.Result {
 	r := store.Result{
 		Delivery: apiclient.DeliveryID(o.Item.ID), State: apiclient.DeliveryState(o.State), Tries: o.Item.Tries, Waits: o.Item.Waits,
 		Due: o.Item.Due, Error: o.Error, EndLane: o.EndLane,
@@ -112,7 +109,7 @@ func (q queue) finishDelivery(ctx context.Context, tx *store.Tx, o outbox.Outcom
 	if a, ok := o.Report.(apiclient.Attempt); ok {
 		r.Attempt = &a
 	}
-	return tx.Finish(ctx, q.e.boot, r)
+	return r
 }
 
 func (q queue) finishMail(ctx context.Context, tx *store.Tx, o outbox.Outcome) error {
@@ -158,7 +155,7 @@ func (q queue) Release(ctx context.Context, items []outbox.Item) error {
 
 // Shift is told that the clock was set back.
 func (q queue) Shift(ctx context.Context, by time.Duration) error {
-	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Shift(ctx, by) })
+	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Shift(ctx, q.e.boot, by) })
 }
 
 // senders sends what is in a lane by the sender that it is for.
