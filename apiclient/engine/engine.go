@@ -122,8 +122,7 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	e.outbox, err = outbox.New(outbox.Config{Store: queue{e}, Sender: senders{hooks: e.sender, mails: e.mailer}, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Logger: e.cfg.Logger})
-	if err != nil {
+	if e.outbox, err = outbox.New(e.outboxConfig()); err != nil {
 		return err
 	}
 	if e.files, err = upload.Open(e.cfg.Dir); err != nil {
@@ -133,6 +132,13 @@ func (e *Engine) open(ctx context.Context) (err error) {
 		return err
 	}
 	return e.mend(ctx)
+}
+
+// outboxConfig is how the engine's outbox works.
+func (e *Engine) outboxConfig() outbox.Config {
+	return outbox.Config{
+		Store: queue{e}, Sender: senders{hooks: e.sender, mails: e.mailer}, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Logger: e.cfg.Logger,
+	}
 }
 
 // start prepares a new database and begins a new boot.
