@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Subscriptions reads and changes who is told of a trigger zap's events.
@@ -126,7 +128,10 @@ func (n NewSubscription) Validate() error {
 	if len(n.URL) > MaxURL {
 		return FieldErrorf(field, "The target is %d bytes long; use at most %d.", len(n.URL), MaxURL)
 	}
-	if strings.ContainsFunc(n.URL, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+	if !utf8.ValidString(n.URL) {
+		return FieldErrorf(field, "The target is not UTF-8 text; encode it as %%XX.")
+	}
+	if strings.ContainsFunc(n.URL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
 		return FieldErrorf(field, "The target has a space or a control character in it; encode it as %%XX.")
 	}
 	u, err := url.Parse(n.URL)
@@ -141,7 +146,7 @@ func (n NewSubscription) Validate() error {
 		return FieldErrorf(field, "The target has no host; write it as https://host/path.")
 	case u.User != nil:
 		return FieldErrorf(field, "The target has a user name in it; leave that away.")
-	case u.Fragment != "":
+	case strings.Contains(n.URL, "#"): // an empty one is no part of u
 		return FieldErrorf(field, "The target has a #fragment, which is never sent; leave it away.")
 	}
 	return nil

@@ -35,6 +35,10 @@ func TestNewSubscriptionValidate(t *testing.T) {
 		{"a port alone", apiclient.NewSubscription{Zap: 1, URL: "https://:443/hook"}, "subscription_target_url"},
 		{"a user", apiclient.NewSubscription{Zap: 1, URL: "https://ada:pass@example.com/"}, "subscription_target_url"},
 		{"a fragment", apiclient.NewSubscription{Zap: 1, URL: "https://example.com/#x"}, "subscription_target_url"},
+		{"an empty fragment", apiclient.NewSubscription{Zap: 1, URL: "https://example.com/x#"}, "subscription_target_url"},
+		{"a control character of two bytes", apiclient.NewSubscription{Zap: 1, URL: "https://example.com/\u0085x"}, "subscription_target_url"},
+		{"no UTF-8", apiclient.NewSubscription{Zap: 1, URL: "https://example.com/\xff"}, "subscription_target_url"},
+		{"an empty user", apiclient.NewSubscription{Zap: 1, URL: "https://@example.com/"}, "subscription_target_url"},
 		{"a bad escape", apiclient.NewSubscription{Zap: 1, URL: "https://example.com/%zz"}, "subscription_target_url"},
 		{"a bad port", apiclient.NewSubscription{Zap: 1, URL: "https://example.com:port/"}, "subscription_target_url"},
 	} {

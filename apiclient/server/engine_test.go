@@ -35,7 +35,13 @@ func (s served) Close() error { return errors.Join(s.API.Close(), s.close()) }
 // serveEngine runs an engine and a server over it on the listener.
 func serveEngine(t *testing.T, listener net.Listener, trust *apiclient.Actor) (e *engine.Engine, end func() error) {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir(), AllowPrivateTargets: true})
+	return serveEngineOf(t, listener, trust, engine.Config{AllowPrivateTargets: true})
+}
+
+func serveEngineOf(t *testing.T, listener net.Listener, trust *apiclient.Actor, settings engine.Config) (e *engine.Engine, end func() error) {
+	t.Helper()
+	settings.Dir = t.TempDir()
+	e, err := engine.Open(t.Context(), settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,8 +128,13 @@ type zapierRig struct {
 
 func newZapierRig(t *testing.T) zapierRig {
 	t.Helper()
+	return openZapierRig(t, engine.Config{AllowPrivateTargets: true})
+}
+
+func openZapierRig(t *testing.T, cfg engine.Config) zapierRig {
+	t.Helper()
 	listener := listen(t, "tcp", "127.0.0.1:0")
-	e, end := serveEngine(t, listener, nil)
+	e, end := serveEngineOf(t, listener, nil, cfg)
 	t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
 		if err := end(); err != nil {
