@@ -69,7 +69,7 @@ type Subscription struct {
 	Strict       bool            // one delivery at a time: a failure holds all later ones
 	Rate         float64         // hooks a second at most; 0: no limit of its own
 	Schedule     []time.Duration // the waits between tries; nil: the site's own
-	RotatedUntil time.Time       // until when the secret before signs too; zero: there is none
+	RotatedUntil time.Time       // until when the secret before signs too; zero or past: it does not
 
 	Failures    int       // attempts in a row that the target was down for
 	BrokenSince time.Time // when the breaker opened; zero: it is closed

@@ -16,6 +16,8 @@ func testSubscriptions(t *testing.T, s *subject) {
 	z := s.zap(t, TriggerZap("Subscribed", apiclient.TriggerLogin, "first_name"))
 	t.Run("add", func(t *testing.T) { s.testSubscribe(t, z) })
 	t.Run("states", func(t *testing.T) { s.testSubscriptionStates(t, z) })
+	t.Run("settings", func(t *testing.T) { s.testSubscriptionSettings(t, z) })
+	t.Run("secret", func(t *testing.T) { s.testSubscriptionSecret(t, z) })
 	t.Run("refuse", func(t *testing.T) { s.testRefuseSubscription(t, z) })
 }
 

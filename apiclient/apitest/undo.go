@@ -3,6 +3,7 @@ package apitest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -72,15 +73,31 @@ func (s *subject) reversibles(t *testing.T) map[string]reversible {
 		s.reversibleForms(t, list)
 	}
 	if s.can(apiclient.CanAddSubs, apiclient.CanListSubs, apiclient.CanRemoveSubs) {
-		sub := s.subscribe(t, s.zap(t, TriggerZap("Undone", apiclient.TriggerLogin, "first_name")).ID, "https://example.com/undo/"+s.tag)
-		state := func(ctx context.Context) (any, error) {
-			is, err := s.Subscription(ctx, sub.ID)
-			return is.State, err
+		z := s.zap(t, TriggerZap("Undone", apiclient.TriggerLogin, "first_name"))
+		for name, do := range map[string]func(context.Context, apiclient.SubscriptionID) error{
+			"paused": func(ctx context.Context, id apiclient.SubscriptionID) error {
+				_, err := s.UpdateSubscription(ctx, id, apiclient.SetSubscription(apiclient.SubscriptionPaused))
+				return err
+			},
+			"edited": func(ctx context.Context, id apiclient.SubscriptionID) error {
+				_, err := s.UpdateSubscription(ctx, id, apiclient.SubscriptionUpdate{Strict: new(true), Rate: new(0.5), Schedule: &[]time.Duration{time.Second, time.Hour}})
+				return err
+			},
+			"ended": func(ctx context.Context, id apiclient.SubscriptionID) error {
+				_, err := s.RemoveSubscription(ctx, id, false)
+				return err
+			},
+		} {
+			sub := s.subscribe(t, z.ID, "https://example.com/undo/"+s.tag+name)
+			list["subscription "+name] = reversible{
+				apiclient.CanRemoveSubs,
+				func(ctx context.Context) (any, error) {
+					is, err := s.Subscription(ctx, sub.ID)
+					return []any{is.State, is.Strict, is.Rate, is.Schedule}, err
+				},
+				func(ctx context.Context) error { return do(ctx, sub.ID) },
+			}
 		}
-		list["subscription paused"] = reversible{apiclient.CanRemoveSubs, state, func(ctx context.Context) error {
-			_, err := s.UpdateSubscription(ctx, sub.ID, apiclient.SetSubscription(apiclient.SubscriptionPaused))
-			return err
-		}}
 		list["subscription of a deleted zap"] = s.withSubscription(t)
 	}
 	return list

@@ -14,8 +14,8 @@ const (
 	undefinedBatch = 50        // how many of them share a transaction
 )
 
-// keepHours looks for accounts without a status when it begins and every hour from then
-// on, until ctx ends.
+// keepHours looks for accounts without a status, and drops signing secrets that are out of
+// use, when it begins and every hour from then on, until ctx ends.
 func (e *Engine) keepHours(ctx context.Context) {
 	ticks, stop := e.cfg.Ticks(undefinedEvery)
 	defer stop()
@@ -24,6 +24,9 @@ func (e *Engine) keepHours(ctx context.Context) {
 			e.cfg.Logger.Error("approve accounts without a status", "error", err)
 		} else if n > 0 {
 			e.cfg.Logger.Info("approved accounts without a status", "accounts", n)
+		}
+		if err := e.forgetSecrets(ctx); err != nil && ctx.Err() == nil {
+			e.cfg.Logger.Error("forget signing secrets", "error", err)
 		}
 		select {
 		case <-ctx.Done():

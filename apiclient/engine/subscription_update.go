@@ -13,34 +13,34 @@ func (e *Engine) UpdateSubscription(ctx context.Context, id apiclient.Subscripti
 	if err := u.Validate(); err != nil {
 		return s, err
 	}
-	if u.Strict != nil || u.Rate != nil || u.Schedule != nil {
-		return s, errNoSettings
-	}
 	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if s, err = livingSubscription(ctx, tx, id); err != nil || u.State == nil {
+		if s, err = livingSubscription(ctx, tx, id); err != nil {
 			return err
 		}
-		s, err = e.putSubscription(ctx, tx, s, *u.State)
+		s, err = e.setSubscription(ctx, tx, s, updated(s, u))
 		return err
 	})
 	return s, err
 }
 
-// errNoSettings is what a database without columns for them answers.
-var errNoSettings = apiclient.Errorf(apiclient.Unsupported, "This instance keeps no settings of subscriptions; pause or resume them alone.")
-
-// RotateSubscription makes a new signing secret.
-func (e *Engine) RotateSubscription(ctx context.Context, id apiclient.SubscriptionID, overlap time.Duration) (s apiclient.Subscription, err error) {
-	if _, err = apiclient.CheckOverlap(overlap); err != nil {
-		return s, err
+// updated returns the subscription as u wants it.
+func updated(s apiclient.Subscription, u apiclient.SubscriptionUpdate) apiclient.Subscription {
+	if u.State != nil {
+		s.State = *u.State
 	}
-	s, err = view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.Subscription, error) {
-		return livingSubscription(ctx, tx, id)
-	})
-	if err != nil {
-		return s, err
+	if u.Strict != nil {
+		s.Strict = *u.Strict
 	}
-	return s, errNoSettings
+	if u.Rate != nil {
+		s.Rate = *u.Rate
+	}
+	if u.Schedule != nil {
+		s.Schedule = nil
+		for _, wait := range *u.Schedule {
+			s.Schedule = append(s.Schedule, wait.Truncate(time.Millisecond))
+		}
+	}
+	return s
 }
 
 // livingSubscription returns a subscription that has not ended.
@@ -52,21 +52,49 @@ func livingSubscription(ctx context.Context, tx *store.Tx, id apiclient.Subscrip
 	return s, err
 }
 
-// putSubscription makes a subscription active or paused, also one that is gone.
-func (e *Engine) putSubscription(ctx context.Context, tx *store.Tx, was apiclient.Subscription, state apiclient.SubscriptionState) (apiclient.Subscription, error) {
-	if was.State == state {
+// setSubscription stores the state and the settings of a subscription, also of one that
+// is gone.
+func (e *Engine) setSubscription(ctx context.Context, tx *store.Tx, was, is apiclient.Subscription) (apiclient.Subscription, error) {
+	before, after := diff(subscriptionParts(was), subscriptionParts(is))
+	if len(after) == 0 {
 		return was, nil
 	}
-	action, why := "subscriptions.resume", ""
-	if state == apiclient.SubscriptionPaused {
-		action, why = "subscriptions.pause", "paused by an operator"
+	action := "subscriptions.update"
+	if was.State != is.State {
+		why := ""
+		switch is.State {
+		case apiclient.SubscriptionPaused:
+			why = "paused by an operator"
+		case apiclient.SubscriptionSuspended:
+			why = store.WhySuspended
+		default:
+		}
+		if err := tx.SetSubscription(ctx, was.ID, is.State, why); err != nil {
+			return was, err
+		}
 	}
-	if err := tx.SetSubscription(ctx, was.ID, state, why); err != nil {
-		return was, err
+	switch {
+	case was.State == is.State || len(after) > 1:
+		if err := tx.UpdateSubscription(ctx, is); err != nil {
+			return was, err
+		}
+	case is.State == apiclient.SubscriptionActive:
+		action = "subscriptions.resume"
+	default:
+		action = "subscriptions.pause"
 	}
 	is, err := tx.Subscription(ctx, was.ID)
 	if err != nil {
 		return was, err
 	}
-	return is, e.audit(ctx, tx, action, subjectSubscription(is), parts{"state": was.State}, parts{"state": is.State})
+	return is, e.audit(ctx, tx, action, subjectSubscription(is), before, after)
+}
+
+// subscriptionParts are what UpdateSubscription changes.
+func subscriptionParts(s apiclient.Subscription) parts {
+	schedule := make([]string, len(s.Schedule))
+	for i, wait := range s.Schedule {
+		schedule[i] = wait.String()
+	}
+	return parts{"state": s.State, "strict": s.Strict, "rate": s.Rate, "schedule": schedule}
 }

@@ -36,6 +36,7 @@ var irreversible = map[string]string{
 	"passwords.revoke":     "The text of a revoked password is not known to anybody; make a new one.",
 	"deliveries.redeliver": "What was sent cannot be called back.",
 	"subscriptions.test":   "What was sent cannot be called back.",
+	"subscriptions.rotate": "The secret before signs too for a while, and is then forgotten; rotate again.",
 	"subscriptions.tell":   "What was sent cannot be called back.",
 	"triggers.fire":        "What was sent cannot be called back.",
 }

@@ -91,7 +91,9 @@ func (e *Engine) undoDeleteZap(ctx context.Context, tx *store.Tx, c change) erro
 		if err != nil {
 			return err
 		}
-		if _, err := e.putSubscription(ctx, tx, was, states[s]); err != nil {
+		is := was
+		is.State = states[s]
+		if _, err := e.setSubscription(ctx, tx, was, is); err != nil {
 			return err
 		}
 	}
@@ -100,42 +102,6 @@ func (e *Engine) undoDeleteZap(ctx context.Context, tx *store.Tx, c change) erro
 		return err
 	}
 	return e.audit(ctx, tx, "zaps.create", subjectZap(z), nil, zapParts(z))
-}
-
-func subscriptionInverses() map[string]inverse {
-	back := inverse{"Sets %s back.", (*Engine).undoSubscription}
-	return map[string]inverse{
-		"subscriptions.add":    {"Ends %s.", (*Engine).undoSubscription},
-		"subscriptions.remove": {"Lets %s get deliveries again; what waited in it is gone.", (*Engine).undoSubscription},
-		"subscriptions.pause":  back,
-		"subscriptions.resume": back,
-	}
-}
-
-func (e *Engine) undoSubscription(ctx context.Context, tx *store.Tx, c change) error {
-	id, err := c.number()
-	if err != nil {
-		return err
-	}
-	s, err := tx.Subscription(ctx, apiclient.SubscriptionID(id))
-	if err != nil {
-		return err
-	}
-	if err := c.unchanged(parts{"zap": s.Zap, "target": s.Target(), "state": s.State}); err != nil {
-		return err
-	}
-	state := apiclient.SubscriptionGone
-	if err := c.part("state", &state); err != nil {
-		return err
-	}
-	if state == apiclient.SubscriptionGone {
-		return e.removeSubscription(ctx, tx, s)
-	}
-	if _, err := tx.Zap(ctx, s.Zap); err != nil {
-		return err
-	}
-	_, err = e.putSubscription(ctx, tx, s, state)
-	return err
 }
 
 func settingInverses() map[string]inverse {

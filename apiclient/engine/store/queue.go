@@ -234,7 +234,7 @@ func (tx *Tx) turnLanes(ctx context.Context, results []Result) error {
 		case r.EndLane:
 			err = tx.turn(ctx, s, apiclient.SubscriptionGone, "the receiver answered 410 Gone", `state <> 'gone'`)
 		case r.Suspend:
-			err = tx.turn(ctx, s, apiclient.SubscriptionSuspended, "no delivery has succeeded for 5 days", `state = 'active'`)
+			err = tx.turn(ctx, s, apiclient.SubscriptionSuspended, WhySuspended, `state = 'active'`)
 		}
 		if err != nil {
 			return err

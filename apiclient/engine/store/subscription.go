@@ -7,14 +7,22 @@ import (
 )
 
 const subscriptionQuery = `SELECT s.id, s.zap_id, z.name, z.event, s.url, s.state, s.why, s.made_by, s.created,
-	s.done, s.dead, s.due + s.claimed + s.held, s.last_code, s.last_error, s.last_at
+	s.done, s.dead, s.due + s.claimed + s.held, s.last_code, s.last_error, s.last_at,
+	s.strict, s.rate, s.schedule, s.rotated_until, s.failures, s.broken_since, s.probe_at, CASE WHEN s.success_at > s.created THEN s.success_at ELSE s.created END
 	FROM subscriptions s JOIN zaps z ON z.id = s.zap_id`
 
 func scanSubscription(sc scanner) (s apiclient.Subscription, err error) {
-	var created, last int64
+	var created, last, rotated, broken, probe, success int64
+	var schedule string
 	err = sc.Scan(&s.ID, &s.Zap, &s.ZapName, &s.Event, &s.URL, &s.State, &s.Why, &s.By, &created,
-		&s.Done, &s.Dead, &s.Waiting, &s.LastCode, &s.LastError, &last)
-	s.Created, s.LastAt = unstamp(created), unstamp(last)
+		&s.Done, &s.Dead, &s.Waiting, &s.LastCode, &s.LastError, &last,
+		&s.Strict, &s.Rate, &schedule, &rotated, &s.Failures, &broken, &probe, &success)
+	if err != nil {
+		return s, err
+	}
+	s.Created, s.LastAt, s.RotatedUntil = unstamp(created), unstamp(last), unstamp(rotated)
+	s.BrokenSince, s.ProbeAt, s.SuccessAt = unstamp(broken), unstamp(probe), unstamp(success)
+	s.Schedule, err = readSchedule(schedule)
 	return s, err
 }
 
@@ -58,8 +66,14 @@ func (tx *Tx) InsertSubscription(ctx context.Context, s apiclient.Subscription) 
 }
 
 // SetSubscription changes the state of a subscription, and with it that of what
-// waits in it.
+// waits in it. One that becomes active is as good as new: its breaker is closed, and the
+// days without a success count from now on.
 func (tx *Tx) SetSubscription(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState, why string) error {
+	if state == apiclient.SubscriptionActive {
+		if err := tx.closeBreaker(ctx, id); err != nil {
+			return err
+		}
+	}
 	if _, err := tx.exec(ctx, `UPDATE subscriptions SET state = ?, why = ? WHERE id = ?`, state, why, id); err != nil {
 		return err
 	}
