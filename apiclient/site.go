@@ -12,6 +12,8 @@ type Sites interface {
 	// Unauthorized when the credentials are refused and Unavailable when nobody
 	// answers as such a site would.
 	Site(ctx context.Context) (Site, error)
+	// Health says how the site's engine does. That something is wrong is no error.
+	Health(ctx context.Context) (Health, error)
 }
 
 // SiteKind says what program a site is.
@@ -85,6 +87,7 @@ const (
 	CanUndo          Capability = "audit.undo"           // UndoAudit
 	CanSendMail      Capability = "mail.send"            // the mails that a plan names are really sent by the site
 	CanMail          Capability = "mail.read"            // Mails, Mail, RevealMail, ResendMail, TestMail
+	CanReadHealth    Capability = "site.health"          // Health
 )
 
 // Capabilities returns every capability, sorted.
@@ -99,5 +102,5 @@ var allCapabilities = slices.Sorted(maps.Keys(map[Capability]bool{
 	CanReadForms: true, CanWriteForms: true, CanFiles: true,
 	CanListSubs: true, CanAddSubs: true, CanRemoveSubs: true, CanTestSubs: true,
 	CanReadLog: true, CanRedeliver: true, CanReplay: true, CanFireTriggers: true, CanPasswords: true,
-	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanUndo: true, CanSendMail: true, CanMail: true,
+	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanUndo: true, CanSendMail: true, CanMail: true, CanReadHealth: true,
 }))

@@ -50,6 +50,7 @@ func calls() []call {
 		return apiclient.UserAction{Action: a, Users: []apiclient.UserID{user}, Role: "subscriber"}
 	}
 	list := []call{
+		{"Health", apiclient.CanReadHealth, func(ctx context.Context, a apiclient.API) error { _, err := a.Health(ctx); return err }},
 		{"Users", apiclient.CanListUsers, func(ctx context.Context, a apiclient.API) error {
 			_, err := a.Users(ctx, apiclient.UserQuery{})
 			return err

@@ -71,6 +71,7 @@ type group struct {
 func groups() []group {
 	return []group{
 		{"Site", testSite},
+		{"Health", testHealth},
 		{"Missing", testMissing},
 		{"Users", testUsers},
 		{"UserBatches", testUserBatches},

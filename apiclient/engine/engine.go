@@ -22,6 +22,7 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/delivery"
 	"umdeck/apiclient/engine/mail"
+	"umdeck/apiclient/engine/metrics"
 	"umdeck/apiclient/engine/outbox"
 	"umdeck/apiclient/engine/store"
 	"umdeck/apiclient/engine/upload"
@@ -42,6 +43,8 @@ type Config struct {
 	Ticks  func(time.Duration) (ticks <-chan time.Time, stop func()) // of what Run does from time to time; nil means a ticker of the system
 	Jitter func() float64                                            // of the schedule of retries, see outbox.Config; nil means at random
 	Logger *slog.Logger                                              // nil means silence
+
+	DiskFree func() float64 // share of the disk with Dir that is free, -1: not known; nil asks the system
 }
 
 // An Engine is the local instance of a data folder.
@@ -61,6 +64,9 @@ type Engine struct {
 	outbox   *outbox.Outbox
 	pages    pages
 	files    *upload.Folder
+
+	pulse   pulse
+	metrics *metrics.Metrics
 
 	landing sync.Mutex // held while files move to the folders of users or go
 
@@ -84,6 +90,9 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if cfg.Ticks == nil {
 		cfg.Ticks = ticksOf
 	}
+	if cfg.DiskFree == nil {
+		cfg.DiskFree = func() float64 { return diskFree(cfg.Dir) }
+	}
 	if cfg.Rand == nil {
 		cfg.Rand = rand.Reader
 	}
@@ -105,6 +114,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 }
 
 func (e *Engine) open(ctx context.Context) (err error) {
+	e.metrics = metrics.New(metrics.Config{Version: e.cfg.Version, Read: e.reading, Logger: e.cfg.Logger})
 	for _, f := range apiclient.PredefinedFields() {
 		e.known[f.Key] = f
 	}
@@ -152,6 +162,9 @@ func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 	if e.boot, err = tx.Boot(ctx); err != nil {
 		return err
 	}
+	if err := tx.ForgetProbes(ctx, e.now().Add(-probesKept)); err != nil {
+		return err
+	}
 	if err := e.keepAddress(ctx, tx); err != nil {
 		return err
 	}
@@ -171,6 +184,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	var beside sync.WaitGroup
 	beside.Go(func() { e.keepHours(ctx) })
 	beside.Go(func() { e.keepGuard(ctx) })
+	beside.Go(func() { e.keepPulse(ctx) })
 	defer beside.Wait()
 	defer end()
 	if err := e.outbox.Run(ctx); err != nil {

@@ -127,7 +127,7 @@ func (i *Instance) Serve(ctx context.Context, listener net.Listener, behindProxy
 	if i.engine == nil {
 		return apiclient.Errorf(apiclient.Conflict, "Another umdeck has this data folder open; end it first, or serve another folder with --data.")
 	}
-	s, err := server.New(server.Config{API: i.engine, Members: i.engine, Authenticate: i.engine.Authenticate, Uploads: i.engine.Uploads(), URL: i.url, BehindProxy: behindProxy, Logger: i.logger})
+	s, err := server.New(server.Config{API: i.engine, Members: i.engine, Authenticate: i.engine.Authenticate, Uploads: i.engine.Uploads(), Metrics: i.engine.Metrics(), URL: i.url, BehindProxy: behindProxy, Logger: i.logger})
 	if err != nil {
 		return err
 	}

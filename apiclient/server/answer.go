@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"runtime/debug"
 	"strconv"
+	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/wire"
@@ -17,7 +19,8 @@ import (
 // A recorder remembers what was answered.
 type recorder struct {
 	http.ResponseWriter
-	status int // 0: nothing yet
+	status int   // 0: nothing yet
+	bytes  int64 // of the body
 }
 
 // WriteHeader notes the status.
@@ -33,13 +36,22 @@ func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
 		r.status = http.StatusOK
 	}
-	return r.ResponseWriter.Write(b)
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
 }
 
 // Unwrap is for http.ResponseController.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 type requestKey struct{}
+
+// A request is what the log says of one, as far as it is known. It belongs to the
+// goroutine that answers.
+type request struct {
+	id   string
+	user string // login of who was let in; empty: nobody was
+}
 
 var requestShape = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
@@ -55,8 +67,22 @@ func requestID(r *http.Request) string {
 }
 
 func requestOf(ctx context.Context) string {
-	id, _ := ctx.Value(requestKey{}).(string)
-	return id
+	if about, ok := ctx.Value(requestKey{}).(*request); ok {
+		return about.id
+	}
+	return ""
+}
+
+// note writes the line of the access log: never the query, which may hold what only
+// the caller may know, nor a body.
+func (s *Server) note(r *http.Request, rec *recorder, about *request, took time.Duration) {
+	level := slog.LevelInfo
+	if forOperators(r.URL.Path) || s.cfg.Trust != nil { // a console of one's own asks without end
+		level = slog.LevelDebug
+	}
+	s.log.LogAttrs(r.Context(), level, "request",
+		slog.String("id", about.id), slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", rec.status),
+		slog.Int64("bytes", rec.bytes), slog.Duration("duration", took), slog.String("address", s.address(r)), slog.String("user", about.user))
 }
 
 // recovered turns a panic into an answer 500, or into a cut connection where the

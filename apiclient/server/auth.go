@@ -43,6 +43,9 @@ func (s *Server) login(r *http.Request, origin apiclient.Origin) (context.Contex
 		return nil, err
 	}
 	c.actor.Origin = origin
+	if about, ok := r.Context().Value(requestKey{}).(*request); ok {
+		about.user = c.actor.Login
+	}
 	ctx := context.WithValue(r.Context(), callerKey{}, c)
 	return apiclient.WithActor(ctx, c.actor), nil
 }

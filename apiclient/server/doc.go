@@ -7,18 +7,23 @@
 //     document, and umm_zapier_unsubscribe. They need the header
 //     "X-Request: um_zapier" and a user whose role has edit_users; what they do
 //     has the origin api.
+//
 //   - /wp-json/ and /wp-json/wp/v2/users…, also as /?rest_route=…: WordPress core's
 //     REST API for users and application passwords, so that whatever talks to
 //     WordPress works. Visitors may ask; what they see is what WordPress shows them of
 //     a site where nobody has published anything. What it does has the origin api.
+//
 //   - /, /register, /login, /account, /user/…, /password-reset and /members: the
 //     site's own pages for members, where there is a [Config].Members; see package
 //     pages.
+//
 //   - /wp-json/umdeck/v1/…: all of [apiclient.API]; the routes name the WordPress
 //     capability that they need, and openapi.json describes them. What they do has
 //     the origin console.
 //
-// The CRM calls and metrics are not here: their addresses answer 404 and say so.
+//   - /healthz, /readyz and /metrics, for those who operate the site; see below.
+//
+// The CRM calls are not here: their addresses answer 404 and say so.
 //
 // # Who may do what
 //
@@ -29,6 +34,19 @@
 // delete or make a password for a user who has one.
 //
 // Failed logins are limited per address, and logged without the password.
+//
+// # Operating it
+//
+// /healthz answers 200 while the process answers at all. /readyz answers 503, and says
+// why in sentences, while the oldest due delivery is overdue by a minute, the database
+// takes no changes, the disk has less than 5 % free, or Serve is ending. Both are for
+// everybody. /metrics is for Prometheus: programs on this machine read it from a
+// loopback address, and by such an address in the URL, without credentials; through a
+// proxy, and from elsewhere, it wants the application password of a user who has
+// manage_options.
+//
+// Each request is a line in the log, with its id, the caller's address and login, and
+// without its query.
 //
 // # Failures
 //

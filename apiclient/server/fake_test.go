@@ -28,6 +28,9 @@ type site struct {
 	fail   error // what every method fails with; nil: nothing
 	next   int64
 
+	health apiclient.Health
+	asked  chan struct{} // gets one for each Health, before the lock
+
 	entries chan []apiclient.LogEntry // what Watch gives; nil: nothing comes
 	watched chan int64                // gets the number that Watch was asked for
 }
@@ -36,7 +39,7 @@ var registered = time.Date(2026, 11, 21, 17, 0, 0, 0, time.UTC)
 
 func newSite() *site {
 	s := &site{
-		next: 100, watched: make(chan int64, 10),
+		next: 100, watched: make(chan int64, 10), asked: make(chan struct{}, 10),
 		users: map[apiclient.UserID]apiclient.User{
 			1: {ID: 1, Login: "admin", Email: "admin@example.com", Status: apiclient.StatusApproved, Roles: []apiclient.RoleSlug{"administrator"}, Registered: registered},
 			2: {ID: 2, Login: "ada", Email: "ada@example.com", Status: apiclient.StatusAwaitingReview, Roles: []apiclient.RoleSlug{"subscriber"}, Registered: registered, Fields: map[string]apiclient.Value{"first_name": apiclient.Text("Ada")}},
@@ -67,6 +70,12 @@ func missing(what string, id any) error {
 func (s *site) Site(ctx context.Context) (apiclient.Site, error) {
 	defer s.enter(ctx)()
 	return apiclient.Site{Kind: apiclient.SiteUmdeck, Name: "Test & Söhne", Missing: map[apiclient.Capability]string{apiclient.CanSendMail: "No mail server is set."}}, s.fail
+}
+
+func (s *site) Health(ctx context.Context) (apiclient.Health, error) {
+	s.asked <- struct{}{}
+	defer s.enter(ctx)()
+	return s.health, s.fail
 }
 
 func (s *site) Roles(context.Context) ([]apiclient.Role, error) {

@@ -54,6 +54,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("serve on %s: %w", listener.Addr(), err)
 	case <-ctx.Done():
 	}
+	s.draining.Store(true)
 	endStreams()
 	grace, stop := context.WithTimeout(context.WithoutCancel(ctx), s.cfg.Grace)
 	defer stop()

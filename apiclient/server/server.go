@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"umdeck/apiclient"
@@ -35,6 +36,10 @@ type Config struct {
 	// [UploadsPath] by names such as ultimatemember/7/cv.pdf.
 	Uploads fs.FS
 
+	// Metrics, if not nil, answers /metrics: to programs on this machine that no proxy
+	// asks for, and to callers whose role has manage_options.
+	Metrics http.Handler
+
 	SiteName    string           // in the index; empty: the API's own name for the site
 	URL         string           // home address without a slash at the end; empty: what the API says, or the request's host
 	BehindProxy bool             // believe the last address of X-Forwarded-For and X-Forwarded-Proto
@@ -59,6 +64,8 @@ type Server struct {
 	restCalls  map[string]restCall // by the name of the endpoint
 	openapi    []byte
 	pages      http.Handler // nil: there are none
+
+	draining atomic.Bool // Serve is ending
 }
 
 var _ http.Handler = (*Server)(nil)
@@ -120,6 +127,7 @@ func (s *Server) routes() {
 	s.routeReplays()
 	s.routeMails()
 	s.routePasswords()
+	s.routeOperators()
 	s.mux.HandleFunc("/", s.absent)
 	if s.pages != nil {
 		for _, path := range pages.Paths() {
@@ -133,7 +141,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := s.cfg.Now()
 	rec := &recorder{ResponseWriter: w}
 	id := requestID(r)
-	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, id))
+	about := &request{id: id}
+	r = r.WithContext(context.WithValue(r.Context(), requestKey{}, about))
 	h := rec.Header()
 	h.Set("X-Request-Id", id)
 	h.Set("Cache-Control", "no-store")
@@ -143,7 +152,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	defer func() {
 		s.recovered(rec, r, recover())
-		s.log.DebugContext(r.Context(), "request", "id", id, "method", r.Method, "path", r.URL.Path, "status", rec.status, "duration", s.cfg.Now().Sub(start))
+		s.note(r, rec, about, s.cfg.Now().Sub(start))
 	}()
 	if err := s.origins.Check(r); err != nil {
 		s.fail(rec, r, &apiclient.Error{Kind: apiclient.Forbidden, Message: "The request comes from a page of another website; call the API from a program.", Err: err})

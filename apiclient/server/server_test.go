@@ -171,7 +171,7 @@ func TestAbsent(t *testing.T) {
 	for path, want := range map[string]string{
 		"/":                            "nothing at this address",
 		"/register":                    "nothing at this address",
-		"/metrics":                     "nothing at this address",
+		"/metrics":                     "nothing at this address", // nobody gave any
 		"/wp-json/umdeck/v1/nonsense":  "umdeck/v1 has no GET /nonsense",
 		"/wp-json/umdeck/v1/users/do":  "", // a user whose id is no number
 		"/wp-json/umdeck/v1/users/1/x": "umdeck/v1 has no GET /users/1/x",

@@ -72,6 +72,9 @@ func (s *Server) routeSite() {
 		}
 		return wire.SiteOf(forCaller(site, callerOf(ctx))), nil
 	})
+	handle(s, wire.GetHealth, func(ctx context.Context, _ wire.Nothing) (wire.Health, error) {
+		return to(wire.HealthOf)(s.api.Health(ctx))
+	})
 	handle(s, wire.Audits, func(ctx context.Context, in wire.PageRequest) (wire.AuditPage, error) {
 		return to(wire.AuditPageOf)(s.api.Audits(ctx, apiclient.AuditQuery{Filter: apiclient.Filter(in.Filter), After: in.After, Limit: in.Limit}))
 	})
@@ -151,5 +154,6 @@ func needed() map[apiclient.Capability]string {
 		apiclient.CanUndo:          wire.UndoAudit.Needs,
 		apiclient.CanSendMail:      "", // nobody asks for a mail
 		apiclient.CanMail:          wire.Mails.Needs,
+		apiclient.CanReadHealth:    wire.GetHealth.Needs,
 	}
 }

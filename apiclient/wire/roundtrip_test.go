@@ -56,6 +56,8 @@ func (f *filler) fillKind(v reflect.Value) {
 		v.SetString(fmt.Sprint("text", f.n))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(f.n))
+	case reflect.Float64:
+		v.SetFloat(float64(f.n) / 8)
 	case reflect.Uint8:
 		v.SetUint(uint64(f.n % 256))
 	case reflect.Float64:
@@ -125,6 +127,7 @@ func TestRoundTrip(t *testing.T) {
 	trip(t, wire.RoleOf)
 	trip(t, wire.AccountStatusOf)
 	trip(t, wire.SiteOf)
+	trip(t, wire.HealthOf)
 	trip(t, wire.ZapOf)
 	trip(t, wire.NewZapOf)
 	trip(t, func(u apiclient.ZapUpdate) wire.ZapUpdate { return wire.ZapUpdateOf(7, u) })

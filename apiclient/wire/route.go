@@ -58,6 +58,7 @@ type Nothing struct{}
 // The endpoints of Sites, Users and Roles.
 var (
 	Site        = get[Nothing, SiteAnswer]("Site", "/site", "")
+	GetHealth   = get[Nothing, Health]("Health", "/site/health", CapManageOptions)
 	Users       = get[UsersRequest, UserPage]("Users", "/users", CapListUsers)
 	CountUsers  = get[CountRequest, UserCounts]("CountUsers", "/users/count", CapListUsers)
 	FindUser    = get[FindRequest, User]("FindUser", "/users/find", CapListUsers)

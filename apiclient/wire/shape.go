@@ -17,7 +17,7 @@ func (e Endpoint[In, Out]) shape() shape {
 // [apiclient.API].
 func shapes() []shape {
 	return []shape{
-		Site.shape(), Users.shape(), CountUsers.shape(), FindUser.shape(), GetUser.shape(), CreateUser.shape(), CreateUsers.shape(),
+		Site.shape(), GetHealth.shape(), Users.shape(), CountUsers.shape(), FindUser.shape(), GetUser.shape(), CreateUser.shape(), CreateUsers.shape(),
 		UpdateUser.shape(), PlanUsers.shape(), DoUsers.shape(), Roles.shape(), CreateRole.shape(), UpdateRole.shape(),
 		ResetRole.shape(), DeleteRole.shape(), Statuses.shape(),
 		Zaps.shape(), GetZap.shape(), CreateZap.shape(), UpdateZap.shape(), DeleteZap.shape(),

@@ -45,6 +45,11 @@ func (c *Client) Site(ctx context.Context) (apiclient.Site, error) {
 	return s, err
 }
 
+// Health says how the site's engine does.
+func (c *Client) Health(ctx context.Context) (apiclient.Health, error) {
+	return get(ctx, c, wire.GetHealth, wire.Nothing{})
+}
+
 // Users returns one page of users.
 func (c *Client) Users(ctx context.Context, q apiclient.UserQuery) (apiclient.UserPage, error) {
 	return get(ctx, c, wire.Users, wire.UsersRequestOf(q))

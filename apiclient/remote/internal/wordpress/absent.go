@@ -14,6 +14,11 @@ func absent(k apiclient.Capability) error {
 	return apiclient.Errorf(apiclient.Unsupported, "%s", fixed[k])
 }
 
+// Health is not offered.
+func (c *Client) Health(context.Context) (apiclient.Health, error) {
+	return apiclient.Health{}, absent(apiclient.CanReadHealth)
+}
+
 // CreateRole is not offered.
 func (c *Client) CreateRole(context.Context, apiclient.Role) (apiclient.Role, error) {
 	return apiclient.Role{}, absent(apiclient.CanEditRoles)

@@ -35,6 +35,7 @@ const (
 	reasonMailWish     = "Ultimate Member mails by its own settings alone; leave the wish for mails away."
 	reasonAudit        = "WordPress keeps no audit."
 	reasonSettings     = "Ultimate Member has no request for its settings; use WP Admin > Ultimate Member > Settings."
+	reasonHealth       = "WordPress sends its hooks at once and keeps no queue whose health it could tell; look at WP Admin > Tools > Site Health."
 	reasonPasswords    = "Application passwords are switched off on the site."
 )
 
@@ -63,6 +64,7 @@ var fixed = map[apiclient.Capability]string{
 	apiclient.CanReadAudit:     reasonAudit,
 	apiclient.CanUndo:          reasonAudit,
 	apiclient.CanMail:          reasonMail,
+	apiclient.CanReadHealth:    reasonHealth,
 }
 
 // Site proves the credentials again and says what they and the site allow.
