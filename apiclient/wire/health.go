@@ -16,7 +16,7 @@ type Health struct {
 // HealthOf returns the twin of h.
 func HealthOf(h apiclient.Health) Health {
 	return Health{
-		OK: h.OK(), Problems: some(h.Problems), Waiting: h.Waiting, OldestDue: millisOf(h.OldestDue), WriterLag: millisOf(h.WriterLag),
+		OK: h.OK(), Problems: some(h.Problems), Waiting: h.Waiting, OldestDue: MillisOf(h.OldestDue), WriterLag: MillisOf(h.WriterLag),
 		DiskFree: h.DiskFree, Engines: h.Engines,
 	}
 }

@@ -56,8 +56,6 @@ func (f *filler) fillKind(v reflect.Value) {
 		v.SetString(fmt.Sprint("text", f.n))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(f.n))
-	case reflect.Float64:
-		v.SetFloat(float64(f.n) / 8)
 	case reflect.Uint8:
 		v.SetUint(uint64(f.n % 256))
 	case reflect.Float64:
