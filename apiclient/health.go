@@ -6,7 +6,9 @@ import "time"
 // changed is kept. Lists of users do not need it; who operates the site does.
 type Health struct {
 	Problems  []string      // what is wrong, as sentences; none: all is well
-	Waiting   int64         // deliveries that are due, claimed or held
+	Due       int64         // deliveries that wait for their time or for a sender
+	Claimed   int64         // deliveries that a sender has
+	Held      int64         // deliveries that wait for their subscription or zap, or that the loop guard holds
 	OldestDue time.Duration // how long beyond its time the oldest delivery or mail waits that nothing but the engine holds up; 0: none does
 	WriterLag time.Duration // how long ago the database was last seen to take a change; 0: nobody looks, or just now
 	DiskFree  float64       // share of the disk with the data that is free, from 0 to 1; -1: not known

@@ -20,7 +20,7 @@ func testHealth(t *testing.T, s *subject) {
 			t.Errorf("a new site has the problem %q", p)
 		}
 	}
-	if h.OldestDue < 0 || h.WriterLag < 0 || h.Waiting < 0 || h.DiskFree > 1 || h.Engines < 0 {
+	if h.OldestDue < 0 || h.WriterLag < 0 || h.Due+h.Claimed+h.Held != 0 || h.DiskFree > 1 || h.Engines < 0 {
 		t.Errorf("%+v", h)
 	}
 	if s.can(apiclient.CanWriteZaps, apiclient.CanAddSubs) && h.Engines == 0 {

@@ -15,15 +15,22 @@ func (e *Engine) Health(ctx context.Context) (apiclient.Health, error) {
 	h := apiclient.Health{Engines: 1, DiskFree: e.cfg.DiskFree()}
 	lag, refused := e.pulse.lag(now)
 	h.WriterLag = lag.Truncate(time.Millisecond)
-	var err error
-	if h.Waiting, err = view(ctx, e, func(ctx context.Context, tx *store.Tx) (int64, error) { return tx.CountWaiting(ctx) }); err != nil {
+	totals, err := e.totals(ctx)
+	if err != nil {
 		return h, err
 	}
+	h.Due, h.Claimed, h.Held = totals[apiclient.DeliveryDue], totals[apiclient.DeliveryClaimed], totals[apiclient.DeliveryHeld]
 	if h.OldestDue, err = e.overdue(ctx, now); err != nil {
 		return h, err
 	}
 	h.Problems = e.problems(h, refused)
 	return h, nil
+}
+
+func (e *Engine) totals(ctx context.Context) (map[apiclient.DeliveryState]int64, error) {
+	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (map[apiclient.DeliveryState]int64, error) {
+		return tx.DeliveryTotals(ctx)
+	})
 }
 
 // overdue returns how long the oldest row waits beyond its time.

@@ -39,7 +39,7 @@ func TestOverdue(t *testing.T) {
 	u := must(e.CreateUser(t.Context(), apitest.User("ada")))(t)
 	must(e.FireTrigger(t.Context(), apiclient.TriggerLogin, u.ID))(t)
 	c.pass(time.Minute)
-	if h := health(t, e); !h.OK() || h.Waiting != 1 || h.OldestDue != time.Minute {
+	if h := health(t, e); !h.OK() || h.Due != 1 || h.OldestDue != time.Minute {
 		t.Errorf("after a minute %+v", h)
 	}
 	c.pass(time.Second)
@@ -48,7 +48,7 @@ func TestOverdue(t *testing.T) {
 	}
 	stopped := apiclient.ZapStopped
 	must(e.UpdateZap(t.Context(), zap.ID, apiclient.ZapUpdate{Status: &stopped}))(t)
-	if h := health(t, e); !h.OK() || h.Waiting != 1 || h.OldestDue != 0 {
+	if h := health(t, e); !h.OK() || h.Held != 1 || h.Due != 0 || h.OldestDue != 0 {
 		t.Errorf("held it is %+v", h)
 	}
 }

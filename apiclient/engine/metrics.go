@@ -16,8 +16,20 @@ func (e *Engine) reading(ctx context.Context) (metrics.Reading, error) {
 	if err != nil {
 		return metrics.Reading{}, err
 	}
-	return metrics.Reading{
+	totals, err := e.totals(ctx)
+	if err != nil {
+		return metrics.Reading{}, err
+	}
+	r := metrics.Reading{
 		Ready: h.OK(), OldestDue: h.OldestDue, WriterLag: h.WriterLag, DiskFree: h.DiskFree, Engines: h.Engines,
-		Deliveries: map[string]int64{"waiting": h.Waiting},
-	}, nil
+		Deliveries: map[string]int64{}, Ended: map[string]int64{},
+	}
+	for state, n := range totals {
+		if state.Final() {
+			r.Ended[string(state)] = n
+		} else {
+			r.Deliveries[string(state)] = n
+		}
+	}
+	return r, nil
 }

@@ -6,7 +6,9 @@ import "umdeck/apiclient"
 type Health struct {
 	OK        bool     `json:"ok"`
 	Problems  []string `json:"problems"`
-	Waiting   int64    `json:"waiting"`
+	Due       int64    `json:"due"`
+	Claimed   int64    `json:"claimed"`
+	Held      int64    `json:"held"`
 	OldestDue Millis   `json:"oldest_due_ms"`
 	WriterLag Millis   `json:"writer_lag_ms"`
 	DiskFree  float64  `json:"disk_free"` // from 0 to 1; -1: not known
@@ -16,7 +18,7 @@ type Health struct {
 // HealthOf returns the twin of h.
 func HealthOf(h apiclient.Health) Health {
 	return Health{
-		OK: h.OK(), Problems: some(h.Problems), Waiting: h.Waiting, OldestDue: MillisOf(h.OldestDue), WriterLag: MillisOf(h.WriterLag),
+		OK: h.OK(), Problems: some(h.Problems), Due: h.Due, Claimed: h.Claimed, Held: h.Held, OldestDue: MillisOf(h.OldestDue), WriterLag: MillisOf(h.WriterLag),
 		DiskFree: h.DiskFree, Engines: h.Engines,
 	}
 }
@@ -24,7 +26,7 @@ func HealthOf(h apiclient.Health) Health {
 // Domain returns the health.
 func (h Health) Domain() apiclient.Health {
 	return apiclient.Health{
-		Problems: none(h.Problems), Waiting: h.Waiting, OldestDue: h.OldestDue.Duration(), WriterLag: h.WriterLag.Duration(),
+		Problems: none(h.Problems), Due: h.Due, Claimed: h.Claimed, Held: h.Held, OldestDue: h.OldestDue.Duration(), WriterLag: h.WriterLag.Duration(),
 		DiskFree: h.DiskFree, Engines: h.Engines,
 	}
 }

@@ -21,9 +21,3 @@ func (tx *Tx) ForgetProbes(ctx context.Context, before time.Time) error {
 	_, err := tx.exec(ctx, `DELETE FROM meta WHERE key LIKE ? AND CAST(value AS BIGINT) < ?`, probePrefix+"%", stamp(before))
 	return err
 }
-
-// CountWaiting returns how many deliveries are due, claimed or held, by the counters
-// of the subscriptions.
-func (tx *Tx) CountWaiting(ctx context.Context) (int64, error) {
-	return tx.count(ctx, `SELECT coalesce(sum(waiting), 0) FROM subscriptions`)
-}
