@@ -222,7 +222,7 @@ func (a *app) show(ctx context.Context, api apiclient.API, readOnly bool) error 
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	env := &ui.Env{Ctx: ctx, Theme: theme.New(options), Now: time.Now, Slow: a.getenv("SSH_CONNECTION") != "", Sentence: apiclient.MessageOf}
+	env := &ui.Env{Ctx: ctx, Theme: theme.New(options), Now: time.Now, Slow: a.getenv("SSH_CONNECTION") != "" || a.getenv("SSH_TTY") != "", Sentence: apiclient.MessageOf}
 	deck, err := views.Open(ctx, views.Config{Env: env, API: api, Logger: a.logger()})
 	if err != nil {
 		return err

@@ -29,6 +29,8 @@ type Model struct {
 	width, height int
 	frame         string
 	drawn         bool // frame is up to date
+	pace          pace
+	link          *link // the terminal that is drawn on; nil without Run
 
 	queue   []tea.KeyMsg
 	hold    hold
@@ -91,7 +93,7 @@ func (m *Model) Init() (cmd tea.Cmd) {
 // Update takes one message.
 func (m *Model) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
 	defer m.recovered(&cmd)
-	m.drawn = false
+	m.paced(msg)
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
@@ -135,8 +137,9 @@ func (m *Model) View() (frame string) {
 			frame = m.frame
 		}
 	}()
-	if !m.drawn && !m.quitting {
+	if !m.drawn && !m.quitting && m.mayDraw() {
 		m.frame, m.drawn = m.draw(), true
+		m.pace.last, m.pace.now = m.now(), false
 	}
 	return m.frame
 }

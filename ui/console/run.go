@@ -103,8 +103,10 @@ func (m *Model) loop(ctx context.Context, keys io.Reader, out io.Writer) error {
 	if m.env.Slow {
 		fps = fpsFar
 	}
+	var to io.Writer
+	m.link, to = linkTo(out)
 	_, err := tea.NewProgram(m,
-		tea.WithContext(ctx), tea.WithInput(keys), tea.WithOutput(out), tea.WithAltScreen(), tea.WithFPS(fps),
+		tea.WithContext(ctx), tea.WithInput(keys), tea.WithOutput(to), tea.WithAltScreen(), tea.WithFPS(fps),
 		// Signals are the caller's, who ends ctx. Bubble Tea's own handler sends its message
 		// to a loop that has ended by then, and waits for ever.
 		tea.WithoutSignalHandler(),
