@@ -8,13 +8,13 @@
 // What is shown must never pretend: every batch says whether the connection
 // stands, and whether entries were left out because the screen fell behind. It stands
 // from the first answer of the site on, and no longer when the site's watch ends. The
-// hub resumes after the last entry that it saw; before there was one, a broken
-// connection may leave a gap, and so whoever shows rows asks for them again when the
-// connection is back.
+// hub asks where the log ends before it begins, and so resumes after a connection that
+// broke without a gap, even when nothing had come by then ([Follow]).
 package live
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,41 +35,42 @@ const (
 // A Batch is what a feed has got since the last one.
 type Batch struct {
 	Entries []apiclient.LogEntry
-	Dropped int // how many are missing before Entries, because the feed was full
+	Gaps    []Gap // where among Entries others are missing, in their order
+	Dropped int   // how many are missing before Entries, because the feed was full
+	Behind  int64 // how many numbers the site's log is ahead of what was read; 0 but for a while after it was away or very busy
 	State   State
 	Why     string // what is wrong, as a sentence, when State is neither Connecting nor Live
 }
 
-// A Watcher is what a Hub asks of [apiclient.Deliveries].
-type Watcher interface {
-	Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error
+// A Gap is a place where entries are missing for good.
+type Gap struct {
+	At  int    // before that one of the batch's entries; as many as there are: behind the last
+	Why string // as a clause
 }
 
 // Config is what a Hub needs. API is required.
 type Config struct {
-	API   Watcher
+	API   Source
 	Why   string                      // why the site has no log (Site.Missing); empty: it has one
 	Every time.Duration               // how long a batch gathers what comes, and so the shortest time between two; zero means 50 ms
-	Wait  func(try int) time.Duration // before try 1, 2, ... to reconnect; nil means 1 s doubling up to 10 s
+	Wait  func(try int) time.Duration // as of [Follower]
 }
 
 // A Hub follows the log. It is idle until Run.
 type Hub struct {
 	cfg Config
 
-	mu    sync.Mutex // guards the rest
-	state State
-	why   string
-	feeds []*Feed
+	mu     sync.Mutex // guards the rest
+	state  State
+	why    string
+	behind int64
+	feeds  []*Feed
 }
 
 // New returns a Hub.
 func New(cfg Config) *Hub {
 	if cfg.Every == 0 {
 		cfg.Every = 50 * time.Millisecond
-	}
-	if cfg.Wait == nil {
-		cfg.Wait = func(try int) time.Duration { return min(time.Second<<(try-1), 10*time.Second) }
 	}
 	h := &Hub{cfg: cfg, state: Connecting}
 	if cfg.Why != "" {
@@ -83,33 +84,34 @@ func (h *Hub) Run(ctx context.Context) error {
 	if h.cfg.Why != "" {
 		return nil
 	}
-	after := int64(-1)
-	for try := 1; ; try++ {
-		answered := false
-		err := h.cfg.API.Watch(ctx, after, func(entries []apiclient.LogEntry) error {
-			answered = true
+	return Follow(ctx, h.cfg.API, Newest, Follower{
+		Wait: h.cfg.Wait,
+		Entries: func(entries []apiclient.LogEntry) error {
 			h.set(Live, "")
-			h.publish(entries)
-			if n := len(entries); n > 0 {
-				after = entries[n-1].Seq
+			return h.publish(ctx, entries)
+		},
+		Lost: func(err error) error {
+			why := "The connection ended."
+			if err != nil {
+				why = apiclient.MessageOf(err)
 			}
+			h.set(Reconnecting, why)
 			return nil
-		})
-		if ctx.Err() != nil {
-			return nil //nolint:nilerr // the end of ctx is how following ends
-		}
-		if answered {
-			try = 1
-		}
-		why := "The connection ended."
-		if err != nil {
-			why = apiclient.MessageOf(err)
-		}
-		h.set(Reconnecting, why)
-		if !wait(ctx, h.cfg.Wait(try)) {
-			return nil
-		}
-	}
+		},
+		Gap: func(why string) {
+			for _, f := range h.all() {
+				f.gap(why)
+			}
+		},
+		Behind: func(n int64) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.behind = n
+			for _, f := range h.feeds {
+				f.changed()
+			}
+		},
+	})
 }
 
 func wait(ctx context.Context, d time.Duration) bool {
@@ -142,12 +144,32 @@ func (h *Hub) State() (s State, why string) {
 	return h.state, h.why
 }
 
-func (h *Hub) publish(entries []apiclient.LogEntry) {
+// Behind returns how many numbers the site's log is ahead of what was read.
+func (h *Hub) Behind() int64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, f := range h.feeds {
+	return h.behind
+}
+
+func (h *Hub) all() []*Feed {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.feeds)
+}
+
+// publish gives entries to all feeds, and waits for the patient ones to have room: the
+// site keeps for us what we do not read, and nobody else waits.
+func (h *Hub) publish(ctx context.Context, entries []apiclient.LogEntry) error {
+	feeds := h.all()
+	for _, f := range feeds {
 		f.add(entries)
 	}
+	for _, f := range feeds {
+		if err := f.room(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Feed returns a feed of what happens from now on. keep chooses the entries that
@@ -161,8 +183,21 @@ func (h *Hub) Feed(keep func(apiclient.LogEntry) bool) *Feed {
 	return f
 }
 
-// size is how many entries a feed holds for a screen that does not take them.
-const size = 10_000
+// Whole returns a feed like [Hub.Feed] that leaves nothing out: when it is full, the hub
+// reads no further until something is taken. Somebody has to take from it for as long as
+// the hub runs.
+func (h *Hub) Whole(keep func(apiclient.LogEntry) bool) *Feed {
+	f := h.Feed(keep)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.taken = make(chan struct{}, 1)
+	return f
+}
+
+const (
+	size = 10_000 // how many entries a feed holds for a screen that does not take them
+	full = 2_000  // from how many on a feed that leaves nothing out makes the hub wait
+)
 
 // A Feed is one screen's share of the log.
 type Feed struct {
@@ -170,8 +205,10 @@ type Feed struct {
 	keep func(apiclient.LogEntry) bool
 	wake chan struct{} // holds a token while there is something to take
 
-	mu      sync.Mutex // guards the rest
+	mu      sync.Mutex    // guards the rest
+	taken   chan struct{} // gets a token when something was taken; nil: nobody waits for that
 	entries []apiclient.LogEntry
+	gaps    []Gap
 	dropped int
 }
 
@@ -191,12 +228,39 @@ func (f *Feed) add(entries []apiclient.LogEntry) {
 			f.entries, added = append(f.entries, e), true
 		}
 	}
-	if over := len(f.entries) - size; over > 0 {
+	if over := len(f.entries) - size; over > 0 && f.taken == nil {
 		f.entries = append(f.entries[:0:0], f.entries[over:]...)
 		f.dropped += over
+		for i := range f.gaps {
+			f.gaps[i].At = max(f.gaps[i].At-over, 0)
+		}
 	}
 	if added {
 		f.changed()
+	}
+}
+
+func (f *Feed) gap(why string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.gaps = append(f.gaps, Gap{At: len(f.entries), Why: why})
+	f.changed()
+}
+
+// room waits until a feed that leaves nothing out can take more.
+func (f *Feed) room(ctx context.Context) error {
+	for {
+		f.mu.Lock()
+		taken, many := f.taken, len(f.entries) >= full
+		f.mu.Unlock()
+		if taken == nil || !many {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-taken:
+		}
 	}
 }
 
@@ -214,6 +278,7 @@ func (f *Feed) Next(ctx context.Context) (Batch, error) {
 		return Batch{}, ctx.Err()
 	}
 	b := f.take()
+	b.Behind = f.hub.Behind()
 	b.State, b.Why = f.hub.State() // not under the lock of the feed, which the hub takes after its own
 	return b, nil
 }
@@ -225,7 +290,11 @@ func (f *Feed) take() Batch {
 	case <-f.wake: // it spoke of what is taken now
 	default:
 	}
-	b := Batch{Entries: f.entries, Dropped: f.dropped}
-	f.entries, f.dropped = nil, 0
+	b := Batch{Entries: f.entries, Gaps: f.gaps, Dropped: f.dropped}
+	f.entries, f.gaps, f.dropped = nil, nil, 0
+	select {
+	case f.taken <- struct{}{}: // never for nil
+	default:
+	}
 	return b
 }

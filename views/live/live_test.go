@@ -21,6 +21,11 @@ func (s site) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEnt
 	return s.watch(ctx, after, fn)
 }
 
+// LogSpan is that of a site that cannot tell.
+func (site) LogSpan(context.Context, time.Time) (apiclient.LogSpan, error) {
+	return apiclient.LogSpan{}, apiclient.Errorf(apiclient.NotFound, "There is no such route.")
+}
+
 func entries(from, to int64) []apiclient.LogEntry {
 	var list []apiclient.LogEntry
 	for seq := from; seq <= to; seq++ {
@@ -41,7 +46,7 @@ func TestHubResumesAfterABrokenConnection(t *testing.T) {
 				return errors.New("cut")
 			}
 			resumed.Store(after)
-			if err := fn(entries(4, 5)); err != nil {
+			if err := fn(entries(after+1, 5)); err != nil {
 				return err
 			}
 			<-ctx.Done()

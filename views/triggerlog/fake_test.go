@@ -141,6 +141,11 @@ func (s *site) Watch(ctx context.Context, _ int64, fn func([]apiclient.LogEntry)
 	}
 }
 
+// LogSpan implements live.Source.
+func (*site) LogSpan(context.Context, time.Time) (apiclient.LogSpan, error) {
+	return apiclient.LogSpan{}, nil
+}
+
 // set changes the delivery with that id and returns it.
 func (s *site) set(id apiclient.DeliveryID, change func(*apiclient.Delivery)) apiclient.Delivery {
 	s.mu.Lock()
