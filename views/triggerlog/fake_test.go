@@ -264,7 +264,7 @@ func (a *app) live(b live.Batch) { a.first(a.screen.Update(list.LiveMsg{Batch: b
 func (a *app) happens(deliveries ...apiclient.Delivery) {
 	b := live.Batch{State: live.Live}
 	for _, d := range deliveries {
-		b.Entries = append(b.Entries, apiclient.LogEntry{Kind: apiclient.LogAttempt, Delivery: &d})
+		b.Entries = append(b.Entries, apiclient.LogEntry{Kind: apiclient.LogQueued, Delivery: &d})
 	}
 	a.live(b)
 }

@@ -17,11 +17,19 @@ import (
 // happened takes a batch of the feed.
 func (s *Screen) happened(b live.Batch) tea.Cmd {
 	missed := s.connection(b)
+	s.behind = b.Behind
 	if b.Dropped > 0 {
 		s.gap(leftOut(b.Dropped))
 		missed = true
 	}
-	cmds := []tea.Cmd{s.take(b.Entries)}
+	var cmds []tea.Cmd
+	taken := 0
+	for _, g := range b.Gaps {
+		cmds = append(cmds, s.take(b.Entries[taken:g.At]))
+		s.gap(g.Why)
+		taken = g.At
+	}
+	cmds = append(cmds, s.take(b.Entries[taken:]))
 	if missed {
 		cmds = append(cmds, s.refreshAll())
 	}
@@ -56,14 +64,16 @@ func (s *Screen) connection(b live.Batch) (missed bool) {
 // mended says in the log that the connection was away, once it is back.
 func (s *Screen) mended() {
 	const layout = "15:04:05"
-	s.gap(fmt.Sprintf("connection lost %s to %s UTC", s.lostAt.UTC().Format(layout), s.Env.Now().UTC().Format(layout)))
+	text := fmt.Sprintf("connection lost %s to %s UTC; what happened meanwhile follows", s.lostAt.UTC().Format(layout), s.Env.Now().UTC().Format(layout))
+	for _, t := range s.tapesOn() {
+		t.Note(text)
+	}
 	s.lostAt, s.why = time.Time{}, ""
 }
 
 func (s *Screen) gap(text string) {
-	s.whole.Gap(text)
-	if s.found != nil {
-		s.found.Gap(text)
+	for _, t := range s.tapesOn() {
+		t.Gap(text)
 	}
 }
 
@@ -139,7 +149,7 @@ func entryRow(e apiclient.LogEntry, old *row) *row {
 	if e.Delivery == nil {
 		return eventRow(*e.Event)
 	}
-	r := &row{Delivery: *e.Delivery}
+	r := &row{Delivery: *e.Delivery, made: e.Kind == apiclient.LogQueued || old != nil && old.made}
 	switch {
 	case e.Attempt != nil:
 		r.Attempts, r.Code, r.Error, r.Duration = max(r.Attempts, e.Attempt.Number), e.Attempt.Code, e.Attempt.Error, e.Attempt.Duration
@@ -152,11 +162,17 @@ func entryRow(e apiclient.LogEntry, old *row) *row {
 
 // settle says in both logs how their rows are to be taken.
 func (s *Screen) settle() {
-	for _, t := range []*tape{s.whole, s.found} {
-		if t != nil {
-			t.SetState(s.standing(t))
-		}
+	for _, t := range s.tapesOn() {
+		t.SetState(s.standing(t))
 	}
+}
+
+// tapesOn returns the logs that there are.
+func (s *Screen) tapesOn() []*tape {
+	if s.found == nil {
+		return []*tape{s.whole}
+	}
+	return []*tape{s.whole, s.found}
 }
 
 func (s *Screen) standing(t *tape) (table.State, string) {
@@ -168,10 +184,17 @@ func (s *Screen) standing(t *tape) (table.State, string) {
 		return table.Failed, "Older rows could not be read; ctrl+r asks again."
 	case state == live.Reconnecting:
 		return table.Stale, "Reconnecting. " + why
+	case s.behind > 0:
+		return table.Stale, s.catchingUp()
 	case !t.begun:
 		return table.Loading, ""
 	}
 	return table.Ready, ""
+}
+
+// catchingUp says how far behind the site the log is.
+func (s *Screen) catchingUp() string {
+	return "catching up, " + theme.Count(s.behind) + " behind"
 }
 
 // tickMsg says that it is time to draw what depends on the clock anew.
@@ -227,8 +250,11 @@ func (s *Screen) Status() ui.Status {
 	if s.page != nil {
 		status.Crumb = s.page.name()
 	}
-	if state == live.Off {
+	switch {
+	case state == live.Off:
 		status.Live = ""
+	case state == live.Live && s.behind > 0:
+		status.Live = s.catchingUp()
 	}
 	if s.unread > 0 && !s.shown {
 		status.Badge = theme.Count(s.unread) + "!"

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"umdeck/apiclient"
+	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/views/list"
 	"umdeck/views/live"
@@ -251,16 +252,16 @@ func TestLostConnectionIsSaidOnce(t *testing.T) {
 		a.live(live.Batch{State: live.Reconnecting, Why: "The site does not answer."})
 	}
 	a.want("Reconnecting. The site does not answer.")
-	a.wantNot("gap:")
+	a.wantNot("connection lost")
 	if st := a.screen.Status(); st.Live != "reconnecting" || !st.Stale {
 		t.Errorf("the status is %+v", st)
 	}
 	s.err = nil
 	s.deliveries = append(s.deliveries, delivery(100))
 	a.live(live.Batch{State: live.Live})
-	a.want("gap: connection lost", "#1100")
-	if n := strings.Count(a.view(), "gap:"); n != 1 {
-		t.Errorf("%d gaps", n)
+	a.want("connection lost", "#1100")
+	if n := strings.Count(a.view(), "connection lost"); n != 1 {
+		t.Errorf("%d lines", n)
 	}
 	if st := a.screen.Status(); st.Live != "live" || st.Stale {
 		t.Errorf("the status is %+v", st)
@@ -279,13 +280,40 @@ func TestBurst(t *testing.T) {
 	b := live.Batch{State: live.Live}
 	for id := 100; id < 10_100; id++ {
 		d := delivery(id)
-		b.Entries = append(b.Entries, apiclient.LogEntry{Kind: apiclient.LogAttempt, Delivery: &d})
+		made := d
+		made.State, made.Attempts, made.Code = apiclient.DeliveryDue, 0, 0
+		b.Entries = append(b.Entries, apiclient.LogEntry{Kind: apiclient.LogQueued, Delivery: &made}, apiclient.LogEntry{Kind: apiclient.LogAttempt, Delivery: &d})
+	}
+	a.w = 120
+	a.live(b)
+	a.want("SAMPLED, 1 of 256", " of 10 063", "left out")
+	if n := len(a.users()); n > 60 {
+		t.Errorf("%d rows are shown", n)
+	}
+	a.happens(delivery(10_100, dead))
+	a.want("of 10 064", "#11100")
+}
+
+// Entries between which some are missing for good stand on their sides of the gap, and
+// how far behind the log is stands in the title, in the status and below the rows.
+func TestGapsAndCatchingUp(t *testing.T) {
+	a := start(t, &site{})
+	one, two, three := delivery(101), delivery(102), delivery(103)
+	b := live.Batch{State: live.Live, Behind: 1204, Gaps: []live.Gap{{At: 2, Why: "up to 12 entries are missing, the site's retention has taken them"}}}
+	for _, d := range []*apiclient.Delivery{&one, &two, &three} {
+		b.Entries = append(b.Entries, apiclient.LogEntry{Kind: apiclient.LogQueued, Delivery: d})
 	}
 	a.live(b)
-	a.want("10 000 of 10 063", "#11099")
-	a.press("g")
-	a.happens(delivery(10_100), delivery(10_101))
-	a.want("2 new below")
+	a.want("catching up, 1 204 behind", "gap: up to 12 entries are missing")
+	view := a.view()
+	if at := strings.Index(view, "gap:"); at < strings.Index(view, "#1102") || at > strings.Index(view, "#1103") {
+		t.Errorf("the gap is not between the second row and the third:\n%s", view)
+	}
+	if st := a.screen.Status(); st.Live != "catching up, "+theme.Count(1204)+" behind" {
+		t.Errorf("the status is %+v", st)
+	}
+	a.live(live.Batch{State: live.Live})
+	a.wantNot("catching up")
 }
 
 func TestNextTry(t *testing.T) {

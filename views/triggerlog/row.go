@@ -23,11 +23,12 @@ type row struct {
 	// the event tells: EventID, Event, User, Login and At.
 	apiclient.Delivery
 	event *apiclient.Event // nil: the row is a delivery
+	made  bool             // its making was heard of, not a change alone
 	class string           // what went wrong in the last attempt without an answer; empty: not known
 }
 
 func eventRow(e apiclient.Event) *row {
-	return &row{event: &e, Delivery: apiclient.Delivery{EventID: e.ID, Event: e.Trigger, User: e.User, Login: e.Login, At: e.At}}
+	return &row{event: &e, made: true, Delivery: apiclient.Delivery{EventID: e.ID, Event: e.Trigger, User: e.User, Login: e.Login, At: e.At}}
 }
 
 // id is the row's name in routes: the number of the delivery, or e and that of the event.
@@ -36,6 +37,15 @@ func (r *row) id() string {
 		return eventID(r.event.ID)
 	}
 	return list.Number(r.ID)
+}
+
+// size is about how much memory the row takes.
+func (r *row) size() int {
+	n := rowBytes + len(r.WebhookID) + len(r.Event) + len(r.ZapName) + len(r.URL) + len(r.Login) + len(r.Error) + len(r.class)
+	if r.event != nil {
+		n += len(r.event.Skipped) + len(r.event.Actor)
+	}
+	return n
 }
 
 func eventID(id apiclient.EventID) string { return "e" + list.Number(id) }

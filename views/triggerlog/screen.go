@@ -58,6 +58,7 @@ type Screen struct {
 	page *page // nil: the log is shown
 
 	heard  live.State // what the hub said last
+	behind int64      // how much of the site's log is still to be read
 	why    string     // what is wrong with the connection
 	lostAt time.Time  // when it was lost; zero: it stands
 
@@ -97,7 +98,7 @@ func (s *Screen) Init() tea.Cmd {
 	if s.absent() != "" {
 		return nil
 	}
-	s.feed = s.Hub.Feed(concernsLog)
+	s.feed = s.Hub.Whole(concernsLog)
 	return tea.Batch(list.Follow(s.Env, ID, s.feed), s.older(s.whole))
 }
 
@@ -135,6 +136,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.page.redraw(s)
 	case tickMsg:
 		s.ticking = false
+		for _, t := range s.tapesOn() {
+			t.Tick()
+		}
 		s.page.redraw(s)
 		return s.wake()
 	}
@@ -218,7 +222,7 @@ func (s *Screen) setFilter(text string) tea.Cmd {
 	s.whole.SetFilter(match, false)
 	s.found = s.newTape(f)
 	s.found.SetFilter(match, true)
-	s.found.copy(matching(s.whole.Rows(), match)...)
+	s.found.Fill(matching(s.whole.Rows(), match)...)
 	s.found.SetPaused(paused)
 	s.found.SetFollow(following)
 	if ok && !following {
@@ -261,7 +265,7 @@ func (s *Screen) pause() {
 	}
 	s.found.SetPaused(!paused)
 	if paused { // what the whole log held before there was a filter
-		s.found.copy(s.found.news(matching(s.whole.Rows(), matches(s.match)))...)
+		s.found.Fill(s.found.news(matching(s.whole.Rows(), matches(s.match)))...)
 	}
 }
 

@@ -21,32 +21,28 @@ type tape struct {
 	busy    bool // a page is on its way
 	lost    bool // the last one could not be read; going up asks again
 	begun   bool // the first one was read
-	copying bool // rows are put that have not arrived just now
 }
+
+const (
+	sampleFrom = 50      // rows a second from which on some are left out
+	rowBytes   = 2 << 10 // of a row, without its texts
+)
 
 // newTape returns an empty log of what matches f.
 func (s *Screen) newTape(f apiclient.Filter) *tape {
 	s.tapes++
 	t := &tape{number: s.tapes, history: newHistory(f)}
-	t.Model = tail.New(tail.Config[*row]{
+	cfg := tail.Config[*row]{
 		Columns: s.columns(), ID: (*row).id, Failed: (*row).failed,
-		Now: func() time.Time {
-			if t.copying {
-				return time.Unix(0, 0) // the rate is that of arrivals
-			}
-			return s.Env.Now()
-		},
+		Size: (*row).size, Sample: sampleFrom, Now: s.Env.Now,
 		Empty: "Nothing has happened yet. What is delivered from now on appears here.",
-	})
+	}
+	if since := s.Env.Now(); f.IsZero() { // of a filter's rows, any change may be the first that matches
+		cfg.New = func(r *row) bool { return r.made || r.At.Before(since) }
+	}
+	t.Model = tail.New(cfg)
 	t.SetState(table.Loading, "")
 	return t
-}
-
-// copy adds rows that are no arrivals.
-func (t *tape) copy(rows ...*row) {
-	t.copying = true
-	t.Put(rows...)
-	t.copying = false
 }
 
 // loadedMsg brings a page of a tape's history.
@@ -114,7 +110,7 @@ func (t *tape) begin(rows []*row) {
 	at, ok := t.Selected()
 	t.Clear()
 	t.SetFollow(true)
-	t.copy(all...)
+	t.Fill(all...)
 	t.SetFollow(following)
 	if ok && !following {
 		t.Select(at.id())
@@ -179,7 +175,7 @@ func (s *Screen) refreshed(m refreshedMsg) tea.Cmd {
 	case m.err != nil:
 		return ui.Fail(m.err)
 	}
-	t.copy(t.news(m.rows)...)
+	t.Fill(t.news(m.rows)...)
 	s.settle()
 	if !t.begun {
 		return s.older(t)
@@ -188,11 +184,13 @@ func (s *Screen) refreshed(m refreshedMsg) tea.Cmd {
 }
 
 // news returns which of the rows say more than the tape does. What is older than all
-// of it is left to its history.
+// of it is left to its history; and with rows that sampling has left out, so is what is
+// not newer than all of it, because its place is not at the end.
 func (t *tape) news(rows []*row) []*row {
 	var oldest time.Time
+	_, leftOut := t.Sampling()
 	for _, r := range t.Rows() {
-		if oldest.IsZero() || r.At.Before(oldest) {
+		if oldest.IsZero() || r.At.Before(oldest) == (leftOut == 0) {
 			oldest = r.At
 		}
 	}

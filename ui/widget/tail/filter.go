@@ -8,7 +8,9 @@ func (m *Model[T]) SetFilter(match func(T) bool, only bool) {
 	for i := range m.items {
 		it := &m.items[i]
 		it.match = it.id != "" && m.matching(it.row)
-		m.count(*it, 1)
+		if it.match {
+			m.matches++
+		}
 	}
 	m.refill()
 }

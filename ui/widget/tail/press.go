@@ -93,7 +93,7 @@ func (m *Model[T]) SetPaused(on bool) {
 		return
 	}
 	held := m.held
-	m.held = nil
+	m.held, m.heldBytes = nil, 0
 	clear(m.heldAt)
 	for _, o := range held {
 		if o.id == "" {
@@ -111,7 +111,7 @@ func (m *Model[T]) release(o op[T]) {
 		m.put(o.row, o.id)
 		return
 	}
-	m.add(item[T]{row: o.row, id: o.id, match: m.matching(o.row)})
+	m.add(item[T]{row: o.row, id: o.id, match: m.matching(o.row), size: o.size})
 }
 
 // Paused reports whether what arrives is held, and how much is.
@@ -189,7 +189,7 @@ func (m *Model[T]) collect(is func(item[T]) bool) []T {
 // Clear drops everything that is shown and held.
 func (m *Model[T]) Clear() {
 	m.base += int64(len(m.items))
-	m.items, m.vis, m.held, m.matches = nil, nil, nil, 0
+	m.items, m.vis, m.held, m.matches, m.bytes, m.heldBytes = nil, nil, nil, 0, 0, 0
 	clear(m.index)
 	clear(m.marks)
 	clear(m.heldAt)
@@ -205,5 +205,5 @@ func (m *Model[T]) SetState(s table.State, text string) { m.state, m.text = s, t
 // NeedOlder reports whether the window has come to the oldest record while there is room for
 // older ones.
 func (m *Model[T]) NeedOlder() bool {
-	return m.win.Top == 0 && !m.follow && len(m.items) < m.cfg.Cap
+	return m.win.Top == 0 && !m.follow && len(m.items) < m.cfg.Cap && m.bytes < m.cfg.Bytes
 }

@@ -32,5 +32,14 @@ func (r *rate) perSecond(now time.Time) float64 {
 	return float64(n) / (window - 1)
 }
 
+// current returns how many have come in the second under way.
+func (r *rate) current(now time.Time) int {
+	sec := now.Unix()
+	if i := int(sec % window); r.at[i] == sec {
+		return r.count[i]
+	}
+	return 0
+}
+
 // Rate returns how many records arrive in a second, over the last nine.
 func (m *Model[T]) Rate() float64 { return m.rate.perSecond(m.cfg.Now()) }

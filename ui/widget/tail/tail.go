@@ -25,8 +25,11 @@ import (
 	"umdeck/ui/widget/table"
 )
 
-// DefaultCap is how many records a log keeps unless it is told otherwise.
-const DefaultCap = 10_000
+// What a log keeps unless it is told otherwise.
+const (
+	DefaultCap   = 10_000   // records
+	DefaultBytes = 32 << 20 // bytes of them
+)
 
 // Config is what a log needs. Columns and ID are required.
 type Config[T any] struct {
@@ -34,6 +37,10 @@ type Config[T any] struct {
 	ID      func(T) string   // stable and unique
 	Failed  func(T) bool     // what e and E look for; nil: nothing has failed
 	Cap     int              // how many records are kept; 0: DefaultCap
+	Bytes   int              // and how many bytes they may have; 0: DefaultBytes
+	Size    func(T) int      // the bytes of a record; nil: they are not counted
+	Sample  int              // new records a second above which a part of them is left out; 0: never
+	New     func(T) bool     // false when a record of an unknown id was there before; nil: none was
 	Now     func() time.Time // for the rate; nil: time.Now
 	Empty   string           // the sentence without records; empty: "Nothing has happened yet."
 }
@@ -44,6 +51,7 @@ type item[T any] struct {
 	id    string // empty for a gap
 	gap   string
 	match bool
+	size  int
 }
 
 // A Model is a log. Use [New].
@@ -64,25 +72,38 @@ type Model[T any] struct {
 	held    []op[T]
 	heldAt  map[string]int // id → index in held
 	seen    int64          // number of the newest item that was on the screen
-	dropped int64
-	total   int64
+	dropped int64          // records that had to go
 	rate    rate
-	idle    bool
-	state   table.State
-	text    string
+	sampler sampler
+	bytes   int // of items
+
+	heldBytes int // of held
+	idle      bool
+	state     table.State
+	text      string
 }
 
 // op is something that arrived during a pause.
 type op[T any] struct {
-	row T
-	id  string
-	gap string
+	row  T
+	id   string
+	gap  string
+	size int
 }
 
 // New returns an empty log that follows.
 func New[T any](cfg Config[T]) *Model[T] {
 	if cfg.Cap <= 0 {
 		cfg.Cap = DefaultCap
+	}
+	if cfg.Bytes <= 0 {
+		cfg.Bytes = DefaultBytes
+	}
+	if cfg.Size == nil {
+		cfg.Size = func(T) int { return 0 }
+	}
+	if cfg.New == nil {
+		cfg.New = func(T) bool { return true }
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -96,6 +117,7 @@ func New[T any](cfg Config[T]) *Model[T] {
 	return &Model[T]{
 		cfg: cfg, grid: table.NewGrid(cfg.Columns), index: map[string]int64{}, marks: map[string]bool{},
 		heldAt: map[string]int{}, follow: true, win: scroll.Window{Slack: true}, seen: -1,
+		sampler: sampler{limit: cfg.Sample},
 	}
 }
 
@@ -103,19 +125,71 @@ func New[T any](cfg Config[T]) *Model[T] {
 // place of the older one.
 func (m *Model[T]) Put(rows ...T) {
 	for _, row := range rows {
-		id := m.cfg.ID(row)
-		if m.paused {
-			m.hold(op[T]{row: row, id: id})
-			continue
+		if id := m.cfg.ID(row); m.takes(row, id) {
+			m.store(row, id)
 		}
-		m.put(row, id)
 	}
 	m.stick()
 }
 
-// Gap adds a line that says that records may be missing here, such as "link down 14:02:10
-// to 14:02:31, 64 deliveries read afterwards".
-func (m *Model[T]) Gap(text string) {
+// Fill is Put for records that have not arrived just now, such as those of a history:
+// they count for no rate, and none is left out.
+func (m *Model[T]) Fill(rows ...T) {
+	for _, row := range rows {
+		m.store(row, m.cfg.ID(row))
+	}
+	m.stick()
+}
+
+func (m *Model[T]) store(row T, id string) {
+	if m.paused {
+		m.hold(op[T]{row: row, id: id, size: m.cfg.Size(row)})
+		return
+	}
+	m.put(row, id)
+}
+
+// takes counts a record that arrives, and reports whether it is to be shown.
+func (m *Model[T]) takes(row T, id string) bool {
+	if m.known(id) {
+		return true
+	}
+	was := m.sampler.knows(id)
+	fresh, failed := !was && m.cfg.New(row), m.cfg.Failed(row)
+	if fresh {
+		m.rate.add(m.cfg.Now())
+	}
+	if failed {
+		m.sampler.fails.add(m.cfg.Now())
+	}
+	m.sample()
+	out := m.sampler.leaves(id, failed)
+	switch {
+	case out && fresh:
+		m.sampler.note(id)
+	case !out && was:
+		m.sampler.found(id)
+	case !out && !fresh:
+		m.dropped = max(m.dropped-1, 0) // one that has left the log comes back
+	}
+	return !out
+}
+
+// known reports whether the record is shown or held.
+func (m *Model[T]) known(id string) bool {
+	if _, have := m.index[id]; have {
+		return true
+	}
+	_, have := m.heldAt[id]
+	return have
+}
+
+// Gap adds a line that says that records are missing here, and why.
+func (m *Model[T]) Gap(text string) { m.Note("gap: " + text) }
+
+// Note adds a line that says what happened here, such as "connection lost 14:02:10 to
+// 14:02:31, what happened meanwhile follows".
+func (m *Model[T]) Note(text string) {
 	if m.paused {
 		m.hold(op[T]{gap: text})
 		return
@@ -151,43 +225,59 @@ func (m *Model[T]) Prepend(rows []T) {
 // oldest first.
 func (m *Model[T]) unknown(rows []T) []item[T] {
 	items := make([]item[T], 0, len(rows)+len(m.items))[:len(rows)]
-	first, room := len(rows), m.cfg.Cap-len(m.items)
+	first, room, space := len(rows), m.cfg.Cap-len(m.items), m.cfg.Bytes-m.bytes
 	twice := make(map[string]bool, len(rows))
 	for _, row := range slices.Backward(rows) {
 		id := m.cfg.ID(row)
-		if _, have := m.index[id]; have || twice[id] || len(rows)-first >= room {
+		size := m.cfg.Size(row)
+		switch _, have := m.index[id]; {
+		case have || twice[id] || len(rows)-first >= room:
+			continue
+		case size > space:
+			space = -1 // nor is there room for what is older
 			continue
 		}
+		space -= size
 		twice[id] = true
 		first--
-		items[first] = item[T]{row: row, id: id, match: m.matching(row)}
+		items[first] = item[T]{row: row, id: id, match: m.matching(row), size: size}
 	}
 	return items[first:]
 }
 
 func (m *Model[T]) hold(o op[T]) {
 	if i, have := m.heldAt[o.id]; have && o.id != "" {
-		m.held[i].row = o.row
+		m.heldBytes += o.size - m.held[i].size
+		m.held[i] = o
 		return
 	}
 	if o.id != "" {
 		m.heldAt[o.id] = len(m.held)
-		if _, have := m.index[o.id]; !have {
-			m.rate.add(m.cfg.Now())
-		}
 	}
 	m.held = append(m.held, o)
+	m.heldBytes += o.size
 	// Of so many, at least Cap are new, and push out whatever the oldest would change.
-	if len(m.held) > 3*m.cfg.Cap {
-		cut := len(m.held) - 2*m.cfg.Cap
-		m.dropped += int64(cut)
-		m.total += int64(cut)
-		m.held = slices.Clone(m.held[cut:])
-		clear(m.heldAt)
-		for i, o := range m.held {
-			if o.id != "" {
-				m.heldAt[o.id] = i
-			}
+	switch {
+	case len(m.held) > 3*m.cfg.Cap:
+		m.letGo(len(m.held) - 2*m.cfg.Cap)
+	case m.heldBytes > m.cfg.Bytes:
+		m.letGo((len(m.held) + 1) / 2)
+	}
+}
+
+// letGo forgets the oldest of what is held.
+func (m *Model[T]) letGo(n int) {
+	for _, o := range m.held[:n] {
+		if _, have := m.index[o.id]; !have && o.id != "" {
+			m.dropped++
+		}
+		m.heldBytes -= o.size
+	}
+	m.held = slices.Clone(m.held[n:])
+	clear(m.heldAt)
+	for i, o := range m.held {
+		if o.id != "" {
+			m.heldAt[o.id] = i
 		}
 	}
 }
@@ -195,14 +285,13 @@ func (m *Model[T]) hold(o op[T]) {
 func (m *Model[T]) put(row T, id string) {
 	n, have := m.index[id]
 	if !have {
-		m.rate.add(m.cfg.Now())
-		m.add(item[T]{row: row, id: id, match: m.matching(row)})
+		m.add(item[T]{row: row, id: id, match: m.matching(row), size: m.cfg.Size(row)})
 		return
 	}
 	it := &m.items[n-m.base]
 	m.count(*it, -1)
 	was := m.shows(*it)
-	it.row, it.match = row, m.matching(row)
+	it.row, it.match, it.size = row, m.matching(row), m.cfg.Size(row)
 	m.count(*it, 1)
 	if now := m.shows(*it); now != was {
 		m.show(n, now)
@@ -212,7 +301,6 @@ func (m *Model[T]) put(row T, id string) {
 func (m *Model[T]) add(it item[T]) {
 	n := m.base + int64(len(m.items))
 	m.items = append(m.items, it)
-	m.total++
 	if it.id != "" {
 		m.index[it.id] = n
 	}
@@ -220,7 +308,7 @@ func (m *Model[T]) add(it item[T]) {
 	if m.shows(it) {
 		m.vis = append(m.vis, n)
 	}
-	for len(m.items) > m.cfg.Cap {
+	for len(m.items) > m.cfg.Cap || m.bytes > m.cfg.Bytes && len(m.items) > 1 {
 		m.evict()
 	}
 	m.win.Len = len(m.vis)
@@ -240,10 +328,14 @@ func (m *Model[T]) evict() {
 		m.win.Top = max(m.win.Top-1, 0)
 	}
 	m.base++
-	m.dropped++
+	if old.id != "" {
+		m.dropped++
+	}
 }
 
+// count keeps the sums over the items.
 func (m *Model[T]) count(it item[T], by int) {
+	m.bytes += by * it.size
 	if it.match {
 		m.matches += by
 	}

@@ -21,9 +21,15 @@ func (m *Model[T]) Heading() []string {
 	if r := m.Rate(); r > 0 {
 		pieces = append(pieces, fmt.Sprintf("%.1f/s", r))
 	}
-	kept := theme.Count(len(m.items))
-	if m.dropped > 0 {
-		kept += " of " + theme.Count(m.total)
+	if every, _ := m.Sampling(); every > 1 {
+		pieces = append(pieces, fmt.Sprintf("SAMPLED, 1 of %d", every))
+	}
+	kept := theme.Count(len(m.index))
+	if total := m.Total(); total > int64(len(m.index)) {
+		kept += " of " + theme.Count(total)
+	}
+	if n := m.sampler.leftOut; n > 0 {
+		kept += ", " + theme.Count(n) + " left out"
 	}
 	pieces = append(pieces, kept)
 	switch {
@@ -36,6 +42,18 @@ func (m *Model[T]) Heading() []string {
 		pieces = append(pieces, theme.Count(n)+" marked")
 	}
 	return pieces
+}
+
+// Total returns how many records there were: those that are kept, those that had to go
+// because there is room for so many alone, and those that sampling has left out.
+func (m *Model[T]) Total() int64 {
+	held := 0
+	for id := range m.heldAt {
+		if _, have := m.index[id]; !have {
+			held++
+		}
+	}
+	return int64(len(m.index)+held) + m.dropped + m.sampler.leftOut
 }
 
 // Unseen returns how many visible records have come since the newest one was on the screen,
@@ -114,7 +132,7 @@ func (m *Model[T]) gapLine(th *theme.Theme, text string, cursor bool, w int) str
 	if cursor {
 		lead = th.Glyph.Cursor
 	}
-	text = th.Cut(lead+th.Glyph.H+" gap: "+theme.Clean(text)+" ", w)
+	text = th.Cut(lead+th.Glyph.H+" "+theme.Clean(text)+" ", w)
 	text += strings.Repeat(th.Glyph.H, max(w-theme.Width(text), 0))
 	return frame.Exact(th.Paint(theme.Warning, text), w)
 }
