@@ -34,6 +34,10 @@ func (s *Screen) happened(b live.Batch) tea.Cmd {
 		cmds = append(cmds, s.refreshAll())
 	}
 	s.settle()
+	s.pulse.take(b.Entries, s.Env.Now(), b.Behind == 0 && !missed)
+	if len(b.Entries) > 0 {
+		cmds = append(cmds, s.recount(s.slowly(recountAfter)))
+	}
 	return tea.Batch(append(cmds, s.wake())...)
 }
 
@@ -216,7 +220,7 @@ func (s *Screen) wake() tea.Cmd {
 
 // pace is how soon what is shown will look different; 0: it stays as it is.
 func (s *Screen) pace() time.Duration {
-	if s.log().Rate() > 0 {
+	if s.log().Rate() > 0 || s.pulse.read(s.Env.Now()).attempts > 0 {
 		return s.slowly(2 * time.Second)
 	}
 	now, soonest := s.Env.Now(), time.Duration(0)

@@ -59,8 +59,12 @@ type Screen struct {
 
 	heard  live.State // what the hub said last
 	behind int64      // how much of the site's log is still to be read
-	why    string     // what is wrong with the connection
-	lostAt time.Time  // when it was lost; zero: it stands
+
+	pulse   pulse
+	waiting int // deliveries that wait to be sent; -1: not known
+	census  census
+	why     string    // what is wrong with the connection
+	lostAt  time.Time // when it was lost; zero: it stands
 
 	shown   bool
 	unread  int // failures for good since the screen was last shown
@@ -72,7 +76,7 @@ var _ ui.Screen = (*Screen)(nil)
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, heard: live.Connecting}
+	s := &Screen{Config: c, heard: live.Connecting, waiting: -1}
 	columns := filter.Deliveries()
 	s.bar = filterbar.New(filterbar.Config{
 		Hint:     "code:5xx  state:dead  event:um_user_login  user:7  ms:>2s  at:15m",
@@ -99,6 +103,7 @@ func (s *Screen) Init() tea.Cmd {
 		return nil
 	}
 	s.feed = s.Hub.Whole(concernsLog)
+	s.pulse.begin(s.Env.Now())
 	return tea.Batch(list.Follow(s.Env, ID, s.feed), s.older(s.whole))
 }
 
@@ -131,7 +136,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.more()
 	case ui.ShownMsg:
 		s.shown, s.unread = msg.Shown, 0
-		return s.wake()
+		if s.absent() != "" {
+			return nil
+		}
+		return tea.Batch(s.wake(), s.recount(0))
 	case ui.ThemeMsg:
 		s.page.redraw(s)
 	case tickMsg:
@@ -156,6 +164,10 @@ func (s *Screen) answer(msg tea.Msg) tea.Cmd {
 		return s.inspected(msg)
 	case explainedMsg:
 		return s.explained(msg)
+	case recountMsg:
+		return s.askWaiting()
+	case waitingMsg:
+		return s.waits(msg)
 	case countedMsg:
 		return s.counted(msg)
 	case pausedMsg:

@@ -65,7 +65,10 @@ func (s *Screen) pane(th *theme.Theme, w, h int) frame.Pane {
 	case s.page != nil:
 		return frame.Pane{Title: s.page.heading(), Lines: s.page.main.Lines(th, w, h), Focus: true}
 	}
-	return frame.Pane{Title: s.heading(), Lines: s.log().Lines(th, w, h), Focus: true}
+	if h < stripHeight {
+		return frame.Pane{Title: s.heading(), Lines: s.log().Lines(th, w, h), Focus: true}
+	}
+	return frame.Pane{Title: s.heading(), Lines: append([]string{s.strip(th, w)}, s.log().Lines(th, w, h-1)...), Focus: true}
 }
 
 func (s *Screen) heading() []string {
