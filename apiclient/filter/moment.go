@@ -30,6 +30,17 @@ func Span(value string) (from, to time.Time, ok bool) {
 	return t, t.Add(time.Second), true
 }
 
+// Moment reads what a [Since] column takes: an age such as 1h or 2d, a day or a moment. It
+// returns when that was, or began; ok is false for anything else.
+func Moment(text string, now time.Time) (at time.Time, ok bool) {
+	s, ok := when(text, now)
+	if !ok {
+		return time.Time{}, false
+	}
+	at, _, ok = Span(s.low)
+	return at, ok
+}
+
 // stamp returns a moment in the form that Span reads.
 func stamp(t time.Time) string {
 	t = t.UTC()

@@ -90,6 +90,41 @@ func LogEntries() []Column[apiclient.LogEntry] {
 	)
 }
 
+// LogFilters returns what a filter of log entries can name: what one of deliveries can,
+// with the same meaning, and the other columns of [LogEntries].
+func LogFilters() []filter.Column {
+	list := filter.Deliveries()
+	named := map[string]bool{}
+	for _, c := range list {
+		named[c.Name] = true
+	}
+	for _, c := range Filters(LogEntries()) {
+		if !named[c.Name] {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// LogRow returns a log entry as a filter reads it: its delivery as it was then, and the
+// other columns of [LogEntries]. Of an entry about an event alone there is what the event
+// has; the reason for which it made no delivery is a part of the free text.
+func LogRow(e apiclient.LogEntry) filter.Row {
+	of, columns := filter.DeliveryRow(deliveryOf(e)), LogEntries()
+	return func(name string) ([]string, bool) {
+		values, ok := of(name)
+		switch {
+		case !ok:
+			return Row(columns, e)(name)
+		case name == "" && e.Event != nil:
+			return append(values, e.Event.Skipped), true
+		case name == "" || tells(name, e):
+			return values, true
+		}
+		return nil, true
+	}
+}
+
 // inEntry makes a column of deliveries one of log entries.
 func inEntry(c Column[apiclient.Delivery]) Column[apiclient.LogEntry] {
 	e := Column[apiclient.LogEntry]{

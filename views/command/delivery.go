@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -36,7 +34,7 @@ func (a *app) deliveriesList() *cobra.Command {
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List deliveries, newest first",
-		Example: "  umdeck deliveries list --filter 'state:dead code:5xx at:7d'",
+		Example: "  umdeck deliveries list --filter 'state:dead target:hooks.zapier.com since:7d'",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.use(cmd, o.run) },
 	}
@@ -122,121 +120,6 @@ func headersOf(list []apiclient.Header) [][2]string {
 		lines[i] = [2]string{h.Name, h.Value}
 	}
 	return lines
-}
-
-type deliveriesTail struct {
-	*app
-	listFlags
-	since  int64
-	events bool
-}
-
-func (a *app) deliveriesTail() *cobra.Command {
-	o := &deliveriesTail{app: a}
-	cmd := &cobra.Command{
-		Use:   "tail",
-		Short: "Follow deliveries live, until interrupted",
-		Long: `Follow deliveries live, until interrupted: a row when a delivery is made, after each
-attempt, and when its state changes otherwise. Every row has a number, seq; --since N
-goes on behind that row without a gap, and --since 0 starts with the oldest.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.use(cmd, o.run) },
-	}
-	o.bind(cmd, 0, column.Keys(column.LogEntries()))
-	cmd.Flags().Int64Var(&o.since, "since", -1, "start behind the row with this seq; -1: with what comes next")
-	cmd.Flags().BoolVar(&o.events, "events", false, "show events as well, with why they made no delivery")
-	return cmd
-}
-
-// errEnough ends a tail that has shown as many rows as were asked for.
-var errEnough = &exitError{Done, "that was all"}
-
-func (o *deliveriesTail) run(ctx context.Context, api apiclient.API) error {
-	if err := o.check(); err != nil {
-		return err
-	}
-	columns := column.LogEntries()
-	tree, err := filter.Parse(o.filter, filter.Options{Columns: column.Filters(columns), Now: o.cfg.Now})
-	if err != nil {
-		return err
-	}
-	s, err := o.sheet(columns)
-	if err != nil {
-		return err
-	}
-	n := 0
-	err = o.follow(ctx, api, func(entries []apiclient.LogEntry) error {
-		for _, e := range entries {
-			if !o.shows(e) || !filter.Run(tree, column.Row(columns, e)) {
-				continue
-			}
-			if err := s.add(e); err != nil {
-				return err
-			}
-			if n++; o.limit > 0 && n >= o.limit {
-				return errEnough
-			}
-		}
-		return s.page()
-	})
-	if ended := s.end(); err == nil || errors.Is(err, errEnough) {
-		return ended
-	}
-	return err
-}
-
-// follow watches the log, and goes on where it was when the connection is lost: what
-// runs for days outlives a restart of the site. A site that was never reached is an
-// error.
-func (o *deliveriesTail) follow(ctx context.Context, api apiclient.API, fn func([]apiclient.LogEntry) error) error {
-	after, reached, lost := o.since, false, false
-	for pause := time.Second; ; pause = min(2*pause, 10*time.Second) {
-		err := api.Watch(ctx, after, func(entries []apiclient.LogEntry) error {
-			if lost {
-				o.note("The connection is back.")
-			}
-			reached, lost, pause = true, false, time.Second
-			if len(entries) == 0 {
-				return nil
-			}
-			after = entries[len(entries)-1].Seq
-			return fn(entries)
-		})
-		if err == nil || !reached || apiclient.KindOf(err) != apiclient.Unavailable {
-			return err
-		}
-		if !lost {
-			o.note("The connection is lost: %s Trying again until it is back.", apiclient.MessageOf(err))
-			lost = true
-		}
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return nil
-		case <-timer.C:
-		}
-	}
-}
-
-// shows reports whether the entry is about what is followed: a delivery, or an
-// event where that was asked for. The log holds other changes as well.
-func (o *deliveriesTail) shows(e apiclient.LogEntry) bool {
-	return e.Delivery != nil || o.events && e.Event != nil
-}
-
-// sheet returns what writes the rows. A table's widths are fixed, since its first
-// page may be a single row.
-func (o *deliveriesTail) sheet(columns []column.Column[apiclient.LogEntry]) (sheet[apiclient.LogEntry], error) {
-	s, err := sheetOf(o.app, o.format, view[apiclient.LogEntry]{all: columns, names: o.columns})
-	if t, ok := s.(*tableSheet[apiclient.LogEntry]); ok {
-		for i := range t.columns {
-			c := &t.columns[i]
-			c.Min = max(c.Min, map[string]int{"id": 6, "event": 24, "login": 16, "target": 24, "state": 9, "error": 12}[c.Key])
-		}
-		t.steady = true
-	}
-	return s, err
 }
 
 type deliveriesRedeliver struct {

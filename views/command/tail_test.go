@@ -143,6 +143,11 @@ type breaking struct {
 
 func (*breaking) Close() error { return nil }
 
+// LogSpan is that of a site that cannot tell.
+func (*breaking) LogSpan(context.Context, time.Time) (apiclient.LogSpan, error) {
+	return apiclient.LogSpan{}, apiclient.Errorf(apiclient.NotFound, "There is no such route.")
+}
+
 func (b *breaking) Watch(_ context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
 	b.after = append(b.after, after)
 	away := apiclient.Errorf(apiclient.Unavailable, "Nobody answers.")
