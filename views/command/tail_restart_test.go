@@ -215,6 +215,9 @@ func TestTailAcrossRestarts(t *testing.T) {
 		rows.waitFor(t, last()-1)
 		w.login(20) // some of them are on their way when it stops
 		w.stop()
+		if i == 0 { // for long enough that the tail finds nobody
+			said.wait(t, "a word on stderr", func() bool { return strings.Contains(said.String(), "The connection is lost") })
+		}
 		w.start()
 		w.login(5)  // while the tail waits to come back
 		if i == 1 { // the tail ends, and another one goes on where it was
