@@ -1,50 +1,173 @@
 package outbox
 
-import "time"
+import (
+	"slices"
+	"time"
+)
+
+// A place is where a lane stands that has something to start.
+type place int
+
+const (
+	nowhere   place = iota // nothing to start, or something that must happen first brings it back
+	inRing                 // in scheduler.ring
+	atLimiter              // in the queue of a limiter
+)
 
 // A lane is what the scheduler knows of a Lane that it has to do with.
 type lane struct {
-	name    Lane
-	queue   []Item    // claimed and not started, in order
-	sending int       // sends that were started and not answered
-	busy    int       // the same and those whose result is not recorded
-	inRing  bool      // stands in scheduler.ring
-	more    bool      // the store had more that is due than the queue had room for
-	slow    bool      // one send at a time until one is Done
-	ending  bool      // a send said End, which is not recorded yet
-	until   time.Time // nothing starts before, because the far side asked for a pause
+	name     Lane
+	settings LaneSettings
+	breaker  Breaker
+	stored   Breaker // as the store gave it last
+
+	live, bulk []Item // claimed and not started, in order
+	ahead      int    // how many of each may be
+	filled     time.Duration
+	more       bool // the store had more that is due than there was room for
+	moreBulk   bool // the same, all of it Bulk
+
+	sending int     // sends that were started and not answered
+	busy    int     // the same and those whose result is not recorded
+	users   []int64 // whose first send is under way
+
+	place place
+	turn  *limiter // in the ring because it is its turn there; nil: anyhow
+	rate  *limiter // its own; nil: none
+	host  *limiter // of its host; nil: none
+
+	slow  bool      // one send at a time until one is Done
+	until time.Time // nothing starts before
+	shut  int       // records under way that must be done before it is claimed from
+
+	// Loads go on beside all else, and what one brings may be out of date.
+	touched int // the load that was the last one when a send ended or was recorded
+	closed  int // the load that was the last one when nothing more was to be sent
 }
 
-// pause returns how long the lane still waits; 0 or less: it does not. The bound
-// is for a wall clock that was set back.
+// open reports whether its breaker is.
+func (l *lane) open() bool { return !l.breaker.Open.IsZero() }
+
+// limit returns how many sends the lane may have at once.
+func (l *lane) limit(cfg *Config) int {
+	switch {
+	case l.slow || l.settings.Strict || l.open():
+		return 1
+	case l.settings.PerLane > 0:
+		return min(l.settings.PerLane, cfg.Workers)
+	}
+	return cfg.PerLane
+}
+
+// load returns how many sends count against that. Of a strict lane a result must be
+// recorded before the next send, so that after a crash none is repeated behind it.
+func (l *lane) load() int {
+	if l.settings.Strict {
+		return l.busy
+	}
+	return l.sending
+}
+
+// pause returns how long the lane still waits; 0 or less: it does not.
 func (l *lane) pause(now time.Time) time.Duration {
-	if l.until.IsZero() {
+	return max(pause(l.until, now, l.settings), pause(l.breaker.Probe, now, l.settings))
+}
+
+// pause returns how long it is until t, of a lane with those settings. A time that
+// is further off than anything can be comes from a clock that was wrong.
+func pause(t, now time.Time, s LaneSettings) time.Duration {
+	if t.IsZero() {
 		return 0
 	}
-	if d := l.until.Sub(now); d <= MaxWait {
+	if d := t.Sub(now); d <= s.longest() {
 		return d
 	}
 	return 0
 }
 
-// idle reports whether the scheduler may forget the lane.
-func (l *lane) idle(now time.Time) bool {
-	return len(l.queue) == 0 && l.busy == 0 && !l.inRing && !l.slow && !l.ending && l.pause(now) <= 0
+// queued returns how many items are claimed and not started.
+func (l *lane) queued() int { return len(l.live) + len(l.bulk) }
+
+// push queues a claimed item.
+func (l *lane) push(i Item) {
+	if i.Bulk && (i.Fresh() || !l.settings.Strict) {
+		l.bulk = append(l.bulk, i)
+	} else {
+		l.live = append(l.live, i)
+	}
+	l.count(1)
 }
 
-// pop takes the first item off the queue.
-func (l *lane) pop() Item {
-	i := l.queue[0]
-	l.queue = l.queue[1:]
-	if len(l.queue) == 0 {
-		l.queue = nil // lets go of the array
+// peek returns the queue and the place in it of the item that is to start next: the
+// first whose user has no first send under way. What was sent before waits for nobody.
+func (l *lane) peek() (queue *[]Item, at int, ok bool) {
+	for _, q := range []*[]Item{&l.live, &l.bulk} {
+		for n := range *q {
+			if i := &(*q)[n]; !i.Fresh() || i.User == 0 || !slices.Contains(l.users, i.User) {
+				return q, n, true
+			}
+		}
+	}
+	return nil, 0, false
+}
+
+// begin takes the item out that is to start next.
+func (l *lane) begin(q *[]Item, at int) Item {
+	i := (*q)[at]
+	if at == 0 {
+		(*q)[0] = Item{}
+		*q = (*q)[1:]
+	} else {
+		*q = slices.Delete(*q, at, at+1)
+	}
+	if len(*q) == 0 {
+		*q = nil // lets go of the array
+	}
+	l.count(-1)
+	l.sending++
+	l.busy++
+	if i.Fresh() && i.User != 0 {
+		l.users = append(l.users, i.User)
 	}
 	return i
 }
 
-// clear empties the queue and returns what it held.
+// end notes that the send of an item has ended.
+func (l *lane) end(i Item) {
+	l.sending--
+	if at := slices.Index(l.users, i.User); i.Fresh() && at >= 0 {
+		l.users = slices.Delete(l.users, at, at+1)
+	}
+}
+
+// clear empties the queues and returns what they held.
 func (l *lane) clear() []Item {
-	q := l.queue
-	l.queue, l.more = nil, false
-	return q
+	list := slices.Concat(l.live, l.bulk)
+	l.count(-len(list))
+	l.live, l.bulk, l.more, l.moreBulk = nil, nil, false, false
+	return list
+}
+
+func (l *lane) count(n int) {
+	if l.host != nil {
+		l.host.queued += n
+	}
+}
+
+// hungry reports whether the queues have room for what the store has more.
+func (l *lane) hungry() bool {
+	return l.more && len(l.live) <= l.ahead/2 || l.moreBulk && len(l.bulk) <= l.ahead/2
+}
+
+// grow lets a lane that sends fast have more claimed ahead, and one that has become
+// slow less: what is claimed ahead is there to hide how long a claim takes.
+func (l *lane) grow(tick time.Duration, least, most int) {
+	switch since := tick - l.filled; {
+	case l.filled == 0:
+	case since < again/2:
+		l.ahead = min(2*l.ahead, most)
+	case since > 5*again:
+		l.ahead = max(l.ahead/2, least)
+	}
+	l.filled = tick
 }

@@ -7,144 +7,215 @@ import (
 	"time"
 )
 
-// largestClaim bounds what one claim takes, so that its transaction stays short.
-const largestClaim = 256
+const (
+	// again is how long the store is left alone after it failed.
+	again = time.Second
+	// largestClaim bounds what one claim takes, so that its transaction stays short.
+	largestClaim = 256
+	// hostAhead is how many items may be claimed ahead for a host that has limits:
+	// they wait for it, and need not wait as claimed.
+	hostAhead = 128
+)
 
-// loaded is what a load found.
-type loaded struct {
+// seen is what a look has found: the lanes that wait, by name.
+type seen struct {
+	waiting []Waiting
+	err     error
+}
+
+// claimed is what a claim has brought.
+type claimed struct {
+	take  []Take
+	lanes []Waiting // those of take
 	items []Item
-	full  []Lane    // lanes with more that is due than there was room for
-	next  time.Time // when the earliest item is due that may not be sent yet; zero: there is none
-	last  Lane      // the last lane that was taken from; empty: none was
 	err   error
 }
 
-// room is what a load may know of the lanes.
-type room struct {
-	now    time.Time
-	after  Lane
-	ahead  int
-	queued map[Lane]int       // items in a queue
-	shut   map[Lane]time.Time // lanes that get nothing until then; zero: until further notice
-}
-
-// load looks for what is due, in a goroutine of its own so that sending goes on
-// during the commit. The room it sees can only grow meanwhile.
+// load looks for what is due and claims what there is room for. Both are done in
+// goroutines, one at a time, so that sending goes on during the commit.
 func (s *scheduler) load() {
-	if !s.dirty || s.loading || s.stuck > 0 {
+	if !s.dirty || s.loading || s.books.failing {
 		return
 	}
-	now := s.cfg.Now()
-	if wait := s.calm.Sub(now); wait > 0 && wait <= again {
-		s.arm(s.calm)
-		return
+	if s.calm > s.tick {
+		return // sleep wakes us
 	}
 	s.dirty, s.loading = false, true
-	s.timer.Stop()
-	s.next = time.Time{} // what is armed during the load is kept, the rest is found again
-	r := room{now: now, after: s.last, ahead: s.cfg.Ahead, queued: map[Lane]int{}, shut: map[Lane]time.Time{}}
+	s.loads++
+	s.due = 0 // what is armed during the load is kept, the rest is found again
 	for _, l := range s.lanes {
-		if l.idle(now) {
-			delete(s.lanes, l.name)
-			continue
-		}
-		if len(l.queue) > 0 {
-			r.queued[l.name] = len(l.queue)
-		}
-		if l.ending {
-			r.shut[l.name] = time.Time{}
-		} else if l.pause(r.now) > 0 {
-			r.shut[l.name] = l.until
-		}
+		s.forget(l)
 	}
-	go s.hands.find(r)
+	go s.hands.look()
 }
 
-// find claims what there is room for.
-func find(ctx context.Context, store Store, r room) loaded {
+func look(ctx context.Context, store Store) seen {
 	waiting, err := store.Waiting(ctx)
-	if err != nil {
-		return loaded{err: err}
-	}
-	l, take := r.choose(waiting)
-	if len(take) == 0 {
-		return l
-	}
-	l.last = take[len(take)-1].Lane
-	l.items, l.err = store.Claim(ctx, r.now, take)
-	return l
+	slices.SortFunc(waiting, func(a, b Waiting) int { return cmp.Compare(a.Lane, b.Lane) })
+	return seen{waiting, err}
 }
 
-// choose divides the room among the lanes that have something due, beginning
-// after the lane that the last load ended with.
-func (r room) choose(waiting []Waiting) (l loaded, take []Take) {
-	slices.SortFunc(waiting, func(a, b Waiting) int { return cmp.Compare(a.Lane, b.Lane) })
-	first, found := slices.BinarySearchFunc(waiting, r.after, func(w Waiting, n Lane) int { return cmp.Compare(w.Lane, n) })
+func claim(ctx context.Context, store Store, now time.Time, c claimed) claimed {
+	c.items, c.err = store.Claim(ctx, now, c.take)
+	return c
+}
+
+// choose goes on with a load after its look.
+func (s *scheduler) choose(found seen) {
+	s.watch(found.err)
+	if found.err != nil {
+		s.loading, s.dirty = false, true
+		return
+	}
+	c := s.divide(found.waiting)
+	if len(c.take) == 0 {
+		s.loading = false
+		return
+	}
+	s.last = c.take[len(c.take)-1].Lane
+	go s.hands.claim(s.now, c)
+}
+
+// divide gives the lanes that have something due their part of a claim, beginning
+// after the lane that the last one ended with.
+func (s *scheduler) divide(waiting []Waiting) (c claimed) {
+	first, found := slices.BinarySearchFunc(waiting, s.last, func(w Waiting, n Lane) int { return cmp.Compare(w.Lane, n) })
 	if found {
 		first++
 	}
+	s.share()
+	s.oldest, s.broken = time.Time{}, 0
+	hosts := map[string]int{}
 	left := largestClaim
-	for i := range waiting {
-		w := waiting[(first+i)%len(waiting)]
-		due := w.Due
-		until, shut := r.shut[w.Lane]
-		if shut && until.IsZero() {
+	for n := range waiting {
+		w := waiting[(first+n)%len(waiting)]
+		l := s.lanes[w.Lane]
+		if l != nil {
+			s.adopt(l, w)
+			w.Breaker = l.breaker
+		}
+		if !w.Breaker.Open.IsZero() {
+			s.broken++
+		}
+		if due := s.dueOf(l, w); due.After(s.now) {
+			s.arm(due)
 			continue
 		}
-		if until.After(due) {
-			due = until
+		if s.oldest.IsZero() || !w.Due.IsZero() && w.Due.Before(s.oldest) {
+			s.oldest = w.Due
 		}
-		if due.After(r.now) {
-			if l.next.IsZero() || due.Before(l.next) {
-				l.next = due
-			}
+		t := s.takeOf(l, w)
+		t.Max = min(t.Max, left, s.hostRoom(w.Settings.Host, hosts))
+		if t.Max <= 0 {
 			continue
 		}
-		n := min(r.ahead-r.queued[w.Lane], left)
-		if r.queued[w.Lane] > r.ahead/2 || n <= 0 {
-			l.full = append(l.full, w.Lane)
-			continue
-		}
-		left -= n
-		take = append(take, Take{Lane: w.Lane, Max: n})
+		left -= t.Max
+		hosts[w.Settings.Host] += t.Max
+		c.take, c.lanes = append(c.take, t), append(c.lanes, w)
 	}
-	return l, take
+	return c
 }
 
-// take queues what a load found.
-func (s *scheduler) take(l loaded) {
+// dueOf returns when a lane may be claimed from, as far as time is concerned.
+func (s *scheduler) dueOf(l *lane, w Waiting) time.Time {
+	due := w.Due
+	wait := pause(w.Breaker.Probe, s.now, w.Settings)
+	if l != nil {
+		wait = max(wait, pause(l.until, s.now, w.Settings))
+	}
+	if until := s.now.Add(wait); wait > 0 && until.After(due) {
+		return until
+	}
+	return due
+}
+
+// takeOf returns what a lane gets that has something due. A Max of 0 is nothing for
+// now: the lane comes back when it has room, or when a record is done.
+func (s *scheduler) takeOf(l *lane, w Waiting) Take {
+	t := Take{Lane: w.Lane, Max: s.least()}
+	open := !w.Breaker.Open.IsZero()
+	switch {
+	case l == nil && open:
+		t.Max = 1
+	case l == nil:
+	case l.shut > 0:
+		t.Max = 0
+	case open:
+		// The probe, and nothing while anything is under way.
+		t.Max = max(0, 1-l.queued()-l.busy)
+	case len(l.live) > l.ahead/2:
+		l.more, t.Max = true, 0
+	case len(l.bulk) >= l.ahead:
+		l.moreBulk, t.Live, t.Max = true, true, l.ahead-len(l.live)
+	default:
+		t.Max = l.ahead - len(l.live)
+	}
+	return t
+}
+
+// hostRoom returns how many more items may be claimed for a host, of which taken
+// are claimed already by this load. Who finds none comes back when there is some.
+func (s *scheduler) hostRoom(host string, taken map[string]int) int {
+	h := s.hosts[host]
+	if h == nil {
+		return largestClaim
+	}
+	n := hostAhead - h.queued - taken[host]
+	if n <= 0 {
+		h.more = true
+	}
+	return n
+}
+
+// queue ends a load: it puts what was claimed into the lanes.
+func (s *scheduler) queue(c claimed) {
 	s.loading = false
-	s.watch(l.err)
-	if l.err != nil {
+	s.watch(c.err)
+	if c.err != nil {
 		s.dirty = true
 		return
 	}
-	s.arm(l.next)
-	for _, i := range l.items {
-		s.queue(i)
-	}
 	switch {
-	case len(l.items) > 0:
+	case len(c.items) > 0:
 		s.dirty = true // there may be more; a look that finds nothing ends it
-	case l.last != "":
-		s.arm(s.cfg.Now().Add(again)) // another engine was faster
+	case slices.ContainsFunc(c.take, func(t Take) bool { return !t.Live }):
+		s.arm(s.now.Add(again)) // another engine was faster
 	}
-	s.last = cmp.Or(l.last, s.last)
-	for _, name := range l.full {
-		if q := s.lanes[name]; q != nil {
-			q.more = true
-			s.refill(q)
-		} else {
-			s.dirty = true // its queue was sent during the load
+	got := map[Lane][]Item{}
+	for _, i := range c.items {
+		got[i.Lane] = append(got[i.Lane], i)
+	}
+	for n, t := range c.take {
+		if list := got[t.Lane]; len(list) > 0 {
+			s.deal(s.laneOf(c.lanes[n]), list, t.Max)
 		}
 	}
 }
+
+// deal queues what was claimed for a lane. It goes back where the lane has closed
+// since the load began: it may not be what is to be sent next any more.
+func (s *scheduler) deal(l *lane, list []Item, most int) {
+	if l.closed == s.loads || l.shut > 0 || l.pause(s.now) > 0 || l.open() && l.queued()+l.busy > 0 {
+		s.giveBack(l, list)
+		return
+	}
+	if len(list) == most {
+		l.grow(s.tick, s.least(), s.cfg.Ahead)
+	}
+	for _, i := range list {
+		l.push(i)
+	}
+	s.enter(l)
+}
+
+// least returns how many items a lane may have claimed ahead at first.
+func (s *scheduler) least() int { return min(2*s.cfg.PerLane, s.cfg.Ahead) }
 
 // watch notes whether the store gives out what is due.
 func (s *scheduler) watch(err error) {
 	switch {
 	case err != nil:
-		s.calm = s.cfg.Now().Add(again)
+		s.calm = s.tick + again
 		if !s.failing {
 			s.cfg.Logger.Error("cannot claim what is due; trying again every second", "err", err)
 		}
@@ -153,23 +224,8 @@ func (s *scheduler) watch(err error) {
 	case s.failing:
 		s.failing = false
 		s.cfg.Logger.Info("the store gives out what is due again")
-		if s.stuck == 0 {
+		if !s.books.failing {
 			s.setTrouble(nil)
 		}
 	}
-}
-
-// queue puts a claimed item into its lane; one whose lane has closed meanwhile goes back.
-func (s *scheduler) queue(i Item) {
-	l := s.lanes[i.Lane]
-	if l == nil {
-		l = &lane{name: i.Lane}
-		s.lanes[i.Lane] = l
-	}
-	if l.ending || l.pause(s.cfg.Now()) > 0 {
-		s.release([]Item{i})
-		return
-	}
-	l.queue = append(l.queue, i)
-	s.enter(l)
 }

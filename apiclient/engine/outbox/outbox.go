@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"slices"
@@ -16,24 +17,31 @@ import (
 type Config struct {
 	Store   Store
 	Sender  Sender
-	Workers int              // sends at once, those whose result is being recorded included; zero means 64
-	PerLane int              // sends at once in one lane; zero means 4
-	Ahead   int              // items of a lane that are claimed before a sender is free; zero means 32
-	Grace   time.Duration    // how long sends may go on after Run's context ends, and then their recording; zero means 5 s
-	Now     func() time.Time // nil means time.Now
-	Jitter  func() float64   // from 0 up to but not including 1, for Schedule; nil means at random
-	Logger  *slog.Logger     // nil means silence
+	Workers int               // sends at once, those whose result is being recorded included; zero means 64
+	PerLane int               // sends at once in one lane; zero means 4
+	Ahead   int               // items of a lane that may be claimed before a sender is free; zero means 256
+	Grace   time.Duration     // how long sends may go on after Run's context ends, and then their recording; zero means 5 s
+	Observe func(Observation) // told of every send that has ended, from many goroutines; nil means nobody is
+	Now     func() time.Time  // nil means time.Now
+	Jitter  func() float64    // from 0 up to but not including 1, for Schedule; nil means at random
+	Logger  *slog.Logger      // nil means silence
+
+	HostLimits map[string][]Limit // by LaneSettings.Host, all of them to be kept in any span of time
+	Share      func() int         // how many engines share HostLimits by now; nil means one
 }
 
 // An Outbox sends what its store has, when it is due. Make one with [New].
 type Outbox struct {
 	cfg     Config
 	wake    chan struct{}
+	asks    chan chan Stats
+	ended   [Skip + 1]atomic.Int64 // sends by Verdict
 	running atomic.Bool
 
 	mu      sync.Mutex // guards what follows
 	trouble error
-	resumed []Lane // lanes whose pause is to end
+	resumed []Lane          // lanes whose pause is to end
+	over    <-chan struct{} // closed when nobody answers asks
 }
 
 // New returns an Outbox that is idle until Run.
@@ -44,9 +52,14 @@ func New(cfg Config) (*Outbox, error) {
 	if cfg.Workers < 0 || cfg.PerLane < 0 || cfg.Ahead < 0 || cfg.Grace < 0 {
 		return nil, errors.New("outbox: Workers, PerLane, Ahead and Grace must not be negative")
 	}
+	for host, limits := range cfg.HostLimits {
+		if len(limits) == 0 || slices.ContainsFunc(limits, func(l Limit) bool { return l.Count < 1 || l.Per <= 0 }) {
+			return nil, fmt.Errorf("outbox: the limits of %s must be above 0", host)
+		}
+	}
 	cfg.Workers = cmp.Or(cfg.Workers, 64)
 	cfg.PerLane = min(cmp.Or(cfg.PerLane, 4), cfg.Workers)
-	cfg.Ahead = cmp.Or(cfg.Ahead, 32)
+	cfg.Ahead = cmp.Or(cfg.Ahead, 256)
 	cfg.Grace = cmp.Or(cfg.Grace, 5*time.Second)
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -57,7 +70,15 @@ func New(cfg Config) (*Outbox, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Outbox{cfg: cfg, wake: make(chan struct{}, 1)}, nil
+	if cfg.Observe == nil {
+		cfg.Observe = func(Observation) {}
+	}
+	if cfg.Share == nil {
+		cfg.Share = func() int { return 1 }
+	}
+	o := &Outbox{cfg: cfg, wake: make(chan struct{}, 1), asks: make(chan chan Stats)}
+	o.open()()
+	return o, nil
 }
 
 // Wake says that items were stored, or that held ones are due again. Call it
@@ -70,7 +91,8 @@ func (o *Outbox) Wake() {
 }
 
 // Resume ends the pause of a lane whose trouble may be over, because somebody has
-// changed what it needs, and wakes. Call it after the commit, as Wake.
+// changed what it needs, and wakes: what is due goes out, or the probe while the
+// breaker is open. Call it after the commit, as Wake.
 func (o *Outbox) Resume(l Lane) {
 	o.mu.Lock()
 	if !slices.Contains(o.resumed, l) {
@@ -113,6 +135,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 	}
 	defer o.running.Store(false)
 	defer o.setTrouble(nil)
+	defer o.open()()
 
 	// What is under way outlives ctx: sends by one grace, records by two.
 	sends, cutSends := context.WithCancel(context.WithoutCancel(ctx))
@@ -121,7 +144,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 	defer cutRecords()
 
 	s := newScheduler(o, sends, records)
-	defer s.timer.Stop()
+	defer s.alarm.timer.Stop()
 	s.loop(ctx)
 
 	first := time.AfterFunc(o.cfg.Grace, cutSends)

@@ -2,98 +2,117 @@ package outbox
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
-)
-
-const (
-	// again is how long the store is left alone after it failed.
-	again = time.Second
-	// longestSleep bounds the timer, see the package comment on time.
-	longestSleep = time.Minute
 )
 
 // A scheduler is one Run. Its fields belong to the goroutine of loop and drain;
 // the goroutines that it starts get copies and report on its channels.
 type scheduler struct {
 	*Outbox
-	hands hands
+	clock
+	hands           hands
+	context.Context //nolint:containedctx // of the one Run that this is: when it ends, what is not recorded is given up
 
-	lanes map[Lane]*lane
-	ring  []*lane // lanes with a queue, the next to be served first
+	lanes  map[Lane]*lane
+	ring   []*lane // lanes with something to start, the next to be served first
+	hosts  map[string]*limiter
+	shared int  // engines that the limits of hosts are divided by
+	hall   hall // limiters at which lanes wait
 
-	sending int     // sends that were started and not answered
-	busy    int     // the same and those whose result is not recorded
-	stuck   int     // goroutines whose result the store refuses at the moment
-	chores  int     // releases under way
-	lost    []error // results that were given up at the end
+	sending int // sends that were started and not answered
+	busy    int // the same and those whose result is not recorded
+	books   books
 
-	dirty   bool      // the store may have something due that was not claimed
-	loading bool      // a load is under way
-	failing bool      // the last load failed
-	calm    time.Time // the store is not asked before, because it failed
-	last    Lane      // the lane that the last load ended with
+	dirty   bool          // the store may have something due that was not claimed
+	loading bool          // a load is under way
+	loads   int           // loads begun so far
+	failing bool          // the last load failed
+	calm    time.Duration // tick before which the store is not asked, because it failed
+	last    Lane          // the lane that the last claim ended with
+	oldest  time.Time     // when the earliest item was due that the last look found due
+	broken  int           // lanes with an open breaker that the last look found
 
-	timer *time.Timer
-	next  time.Time // when the timer is to fire; zero: never
+	due   time.Duration // tick at which an item is due; 0: none is known of
+	alarm alarm
 
-	loads chan loaded
-	news  chan news
+	looks   chan seen
+	claims  chan claimed
+	answers chan answer
+	records chan recorded
+}
+
+// hands are what runs in goroutines of its own; each reports on a channel. Of look
+// and claim one runs at a time, and one tell.
+type hands struct {
+	look  func()
+	claim func(now time.Time, c claimed)
+	send  func(i Item, probe bool)
+	tell  func(recorded)
+	cut   func() bool // whether the time for telling is over
 }
 
 func newScheduler(o *Outbox, sends, records context.Context) *scheduler {
 	s := &scheduler{
-		Outbox: o,
-		lanes:  map[Lane]*lane{},
-		dirty:  true,
-		timer:  time.NewTimer(longestSleep),
-		loads:  make(chan loaded, 1),
-		news:   make(chan news, 2*o.cfg.Workers),
+		Outbox:  o,
+		clock:   newClock(o.cfg.Now),
+		lanes:   map[Lane]*lane{},
+		hosts:   map[string]*limiter{},
+		shared:  1,
+		dirty:   true,
+		alarm:   newAlarm(),
+		looks:   make(chan seen, 1),
+		claims:  make(chan claimed, 1),
+		answers: make(chan answer, o.cfg.Workers),
+		records: make(chan recorded, 1),
 	}
-	s.timer.Stop()
-	w := worker{cfg: o.cfg, news: s.news}
+	for host, limits := range o.cfg.HostLimits {
+		s.hosts[host] = newLimiter(limits, 1)
+	}
 	s.hands = hands{
-		find:    func(r room) { s.loads <- find(records, o.cfg.Store, r) },
-		send:    func(i Item) { w.send(sends, records, i) },
-		release: func(items []Item) { w.release(records, items) },
+		look:  func() { s.looks <- look(records, o.cfg.Store) },
+		claim: func(now time.Time, c claimed) { s.claims <- claim(records, o.cfg.Store, now, c) },
+		send:  func(i Item, probe bool) { s.answers <- o.send(sends, i, probe) },
+		tell: func(r recorded) {
+			r.err = tell(records, o.cfg.Store, r.list)
+			s.records <- r
+		},
+		cut: func() bool { return records.Err() != nil },
 	}
 	return s
-}
-
-// hands are what runs in goroutines of its own.
-type hands struct {
-	find    func(room)   // one at a time; reports on loads
-	send    func(Item)   // sends and records; reports on news
-	release func([]Item) // reports on news
 }
 
 // loop works until ctx ends.
 func (s *scheduler) loop(ctx context.Context) {
 	for {
-		s.load()
 		s.start()
+		s.load()
+		s.record()
+		s.sleep()
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.wake:
+			s.lookUp()
 			s.resume()
 			s.dirty = true
-		case <-s.timer.C:
-			s.next, s.dirty = time.Time{}, true
-		case l := <-s.loads:
-			s.take(l)
-		case n := <-s.news:
-			s.note(n)
-		}
-	}
-}
-
-// resume ends the pauses of the lanes that were asked to go on.
-func (s *scheduler) resume() {
-	for _, name := range s.takeResumed() {
-		if l := s.lanes[name]; l != nil {
-			l.until = time.Time{}
+		case found := <-s.looks:
+			s.lookUp()
+			s.choose(found)
+		case c := <-s.claims:
+			s.lookUp()
+			s.queue(c)
+		case a := <-s.answers:
+			s.lookUp()
+			s.answer(a)
+		case r := <-s.records:
+			s.lookUp()
+			s.note(r)
+		case <-s.alarm.timer.C:
+			s.lookUp()
+			s.rang()
+		case reply := <-s.asks:
+			reply <- s.stats()
 		}
 	}
 }
@@ -101,167 +120,132 @@ func (s *scheduler) resume() {
 // drain releases what was not started and waits for all that was.
 func (s *scheduler) drain() error {
 	for _, l := range s.lanes {
-		s.release(l.clear())
+		s.giveBack(l, l.clear())
 	}
-	for s.busy > 0 || s.loading || s.chores > 0 {
+	for s.busy > 0 || s.loading || s.books.open() {
+		s.record()
+		s.sleep()
 		select {
-		case l := <-s.loads:
+		case <-s.looks:
 			s.loading = false
-			s.release(l.items)
-		case n := <-s.news:
-			s.note(n)
+		case c := <-s.claims:
+			s.loading = false
+			for _, i := range c.items {
+				s.giveBack(s.laneOf(Waiting{Lane: i.Lane}), []Item{i})
+			}
+		case a := <-s.answers:
+			s.lookUp()
+			s.answer(a)
+		case r := <-s.records:
+			s.lookUp()
+			s.note(r)
+		case <-s.alarm.timer.C:
+			s.lookUp()
+			s.rang()
+		case reply := <-s.asks:
+			reply <- s.stats()
 		}
 	}
-	if len(s.lost) > 0 {
-		return fmt.Errorf("outbox: %d results could not be recorded: %w", len(s.lost), errors.Join(s.lost...))
+	if b := s.books; b.lost > 0 {
+		return fmt.Errorf("outbox: %d results and claims could not be recorded: %w", b.lost, b.cause)
 	}
 	return nil
 }
 
-// start begins sends while there are workers, taking the lanes in turn.
-func (s *scheduler) start() {
-	if s.stuck > 0 {
+// lookUp looks at the clocks. When that on the wall was set back, all that was
+// planned by it moves with it; when it was set forward, more may be due.
+func (s *scheduler) lookUp() {
+	switch set := s.read(); {
+	case set < 0:
+		s.setBack(-set)
+	case set > 0:
+		s.dirty = s.dirty || s.due != 0
+	}
+}
+
+func (s *scheduler) setBack(by time.Duration) {
+	s.cfg.Logger.Warn("the clock was set back; what waits is moved with it", "by", by)
+	for _, l := range s.lanes {
+		l.until, l.breaker, l.stored = l.until.Add(-by), l.breaker.back(by), l.stored.back(by)
+	}
+	s.books.add(entry{shift: by})
+}
+
+// arm has the store looked at when t has come.
+func (s *scheduler) arm(t time.Time) {
+	if at := max(s.in(t), 1); s.due == 0 || at < s.due {
+		s.due = at
+	}
+}
+
+// sleep sets the alarm for whatever comes first.
+func (s *scheduler) sleep() {
+	if s.due != 0 {
+		s.alarm.set(s.tick, min(s.due, s.tick+longestSleep))
+	}
+	if s.hall.Len() > 0 {
+		s.alarm.set(s.tick, s.hall.list[0].at)
+	}
+	if !s.books.writing && s.books.open() {
+		s.alarm.set(s.tick, s.books.retry)
+	}
+	if s.dirty && s.calm > s.tick {
+		s.alarm.set(s.tick, s.calm)
+	}
+}
+
+// rang does what the alarm was set for; the rest is done at every turn of the loop.
+func (s *scheduler) rang() {
+	s.alarm.rang()
+	if s.due != 0 && s.due <= s.tick {
+		s.due, s.dirty = 0, true
+	}
+	s.admit()
+}
+
+// answer takes in what came of a send.
+func (s *scheduler) answer(a answer) {
+	l := s.lanes[a.item.Lane]
+	s.sending--
+	l.end(a.item)
+	l.touched = s.loads
+	if a.res.Verdict == Skip {
+		s.busy--
+		l.busy--
+		l.until = s.now.Add(again) // whoever resumes the lane wakes us; this is for one resumed meanwhile
+		s.giveBack(l, append([]Item{a.item}, l.clear()...))
 		return
 	}
-	now := s.cfg.Now()
-	for refused := 0; refused < len(s.ring) && s.busy < s.cfg.Workers; {
-		l := s.ring[0]
-		s.ring = s.ring[1:]
-		l.inRing = false
-		switch {
-		case len(l.queue) == 0: // it was cleared while it stood here
-		case s.open(l, now):
-			refused = 0
-			s.busy++
-			s.sending++
-			l.sending++
-			l.busy++
-			go s.hands.send(l.pop())
-		default:
-			refused++
-		}
-		s.enter(l)
-		s.refill(l)
+	out, pause := outcome(a.item, a.res, l.settings, s.now, s.cfg.Jitter())
+	s.learn(l, a, pause, &out)
+	closing := out.EndLane || out.Suspend || l.settings.Strict && out.State == StateDue
+	if closing {
+		s.close(l)
 	}
-	if s.dirty {
-		s.load()
+	s.books.add(entry{lane: l, out: out, closing: closing})
+	if closing || l.pause(s.now) > 0 {
+		s.giveBack(l, l.clear()) // they may wait for long, and not as claimed
 	}
+	s.enter(l)
 }
 
-// refill asks for a load if the lane has room for more that is due.
-func (s *scheduler) refill(l *lane) {
-	if l.more && len(l.queue) <= s.cfg.Ahead/2 {
-		l.more, s.dirty = false, true
-	}
-}
-
-// open reports whether one more send of the lane may begin.
-func (s *scheduler) open(l *lane, now time.Time) bool {
-	limit := s.cfg.PerLane
-	if l.slow || (s.cfg.Workers-s.sending)*4 < s.cfg.Workers {
-		limit = 1 // the last quarter of the workers is for lanes that have none
-	}
-	return l.sending < limit && !l.ending && l.pause(now) <= 0
-}
-
-// enter puts the lane at the end of the ring if it has something to start.
-func (s *scheduler) enter(l *lane) {
-	if !l.inRing && len(l.queue) > 0 {
-		l.inRing = true
-		s.ring = append(s.ring, l)
-	}
-}
-
-// note takes in what a goroutine reports.
-func (s *scheduler) note(n news) {
-	switch n.kind {
-	case answered:
-		s.sending--
-		s.answer(n)
-	case refused:
-		s.stuck++
-		if s.stuck == 1 {
-			s.cfg.Logger.Error("cannot record what was sent; nothing is sent until that works", "err", n.err)
-			s.setTrouble(n.err)
-		}
-	case recorded, released:
-		s.settle(n)
-	}
-}
-
-// answer lets the lane react to the result of a send.
-func (s *scheduler) answer(n news) {
-	l := s.lanes[n.out.Item.Lane]
-	l.sending--
+// learn has the lane learn from the result of a send.
+func (s *scheduler) learn(l *lane, a answer, pause time.Duration, out *Outcome) {
 	switch {
-	case n.out.State == StateDone:
+	case a.res.Verdict == Done:
 		l.slow = false
-	case n.out.EndLane:
-		l.ending = true
-	case n.pause > 0:
-		l.slow = l.slow || n.slow
-		l.until = s.cfg.Now().Add(n.pause)
-		s.arm(l.until)
-		s.release(l.clear()) // they may wait for long, and not as claimed
-	case n.slow:
+	case a.res.Verdict == Stall:
+		l.slow, l.until = true, s.now.Add(pause)
+	case a.res.Verdict == Retry && a.res.Slow:
 		l.slow = true
 	}
-}
-
-// settle ends what a goroutine did with the store.
-func (s *scheduler) settle(n news) {
-	if n.stuck {
-		s.stuck--
-	}
-	if n.err != nil {
-		s.cfg.Logger.Error("gave up recording", "err", n.err)
-		s.lost = append(s.lost, n.err)
-	}
-	if n.kind == released {
-		s.chores--
-		s.dirty = true
-	} else {
-		s.busy--
-		s.after(n)
-	}
-	if n.stuck && s.stuck == 0 {
-		s.cfg.Logger.Info("results are recorded again", "lost", len(s.lost))
-		s.setTrouble(nil)
-	}
-}
-
-// after follows up on a send whose result was recorded.
-func (s *scheduler) after(n news) {
-	l := s.lanes[n.out.Item.Lane]
-	l.busy--
-	switch {
-	case n.skip:
-		s.arm(s.cfg.Now().Add(again)) // whoever resumes the lane wakes us; this is for one resumed meanwhile
-	case n.out.State == StateDue:
-		s.arm(n.out.Item.Due)
-	case n.out.EndLane:
-		// Only now: before, the store would have made the others due again.
-		l.ending = false
-		s.release(l.clear())
-	}
-	if l.idle(s.cfg.Now()) {
-		delete(s.lanes, l.name)
-	}
-}
-
-// release gives claimed items back.
-func (s *scheduler) release(items []Item) {
-	if len(items) > 0 {
-		s.chores++
-		go s.hands.release(items)
-	}
-}
-
-// arm lets the timer fire at t, or earlier if that was asked for.
-func (s *scheduler) arm(t time.Time) {
-	if t.IsZero() || !s.next.IsZero() && !t.Before(s.next) {
+	var after Breaker
+	after, out.Suspend = l.breaker.after(a.res, s.now, a.probe, pause, func(n int) time.Duration { return l.settings.pace(n, s.cfg.Jitter()) })
+	if after.same(l.breaker) {
 		return
 	}
-	s.next = t
-	s.timer.Reset(min(max(t.Sub(s.cfg.Now()), 0), longestSleep))
+	if after.Open.IsZero() != l.breaker.Open.IsZero() {
+		s.cfg.Logger.Info("breaker", "lane", l.name, "open", !after.Open.IsZero(), "failures", l.breaker.Failures)
+	}
+	l.breaker, out.Breaker = after, &after
 }

@@ -1,0 +1,200 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// largestRecord bounds what is recorded together.
+const largestRecord = 256
+
+// An entry is one thing that the store is to be told. It is of one of three kinds.
+type entry struct {
+	lane    *lane
+	out     Outcome       // what became of a send, where items and shift are empty
+	items   []Item        // to be released
+	shift   time.Duration // by how much the clock was set back
+	closing bool          // nothing may be claimed from the lane until this is recorded
+}
+
+type entryKind int
+
+const (
+	finish entryKind = iota
+	release
+	shift
+)
+
+func (e entry) kind() entryKind {
+	switch {
+	case e.shift != 0:
+		return shift
+	case len(e.items) > 0:
+		return release
+	}
+	return finish
+}
+
+// books is what waits to be told to the store, in this order. One call is under way
+// at a time; what gathers meanwhile goes into the next.
+//
+// What the store refuses is told again every second, one entry alone, until one is
+// taken. An entry that is refused alone is set aside: if the others are taken it is
+// that entry that is at fault, and it may not hold up all else.
+type books struct {
+	list    []entry
+	aside   []entry
+	writing bool
+	failing bool          // the last that was told was refused, and not for its own sake
+	retry   time.Duration // tick before which nothing is told while failing, and nothing of aside ever
+	lost    int           // results that were given up at the end
+	cause   error         // why
+}
+
+// recorded is what came of telling.
+type recorded struct {
+	list  []entry
+	aside bool // they were set aside before
+	err   error
+}
+
+func (b *books) add(e entry) { b.list = append(b.list, e) }
+
+// open reports whether there is anything left to tell.
+func (b *books) open() bool { return b.writing || len(b.list)+len(b.aside) > 0 }
+
+// next takes out what is to be told now; empty: nothing.
+func (b *books) next(tick time.Duration) recorded {
+	if b.writing || tick < b.retry && (b.failing || len(b.list) == 0) {
+		return recorded{}
+	}
+	if len(b.list) == 0 {
+		if len(b.aside) == 0 {
+			return recorded{}
+		}
+		r := recorded{list: b.aside[:1:1], aside: true}
+		b.aside = b.aside[1:]
+		return r
+	}
+	n := 1
+	for !b.failing && n < min(len(b.list), largestRecord) && b.list[n].kind() == b.list[0].kind() {
+		n++
+	}
+	r := recorded{list: b.list[:n:n]}
+	b.list = b.list[n:]
+	return r
+}
+
+// refused takes back what the store does not take.
+func (b *books) refused(r recorded, tick time.Duration) {
+	b.retry = tick + again
+	switch {
+	case len(r.list) > 1:
+		b.list, b.failing = append(r.list, b.list...), true
+	case r.aside && !b.failing:
+		b.aside = append(b.aside, r.list[0])
+	default:
+		b.aside, b.failing = append(b.aside, r.list[0]), true
+	}
+}
+
+// tell tells the store entries of one kind.
+func tell(ctx context.Context, store Store, list []entry) error {
+	switch list[0].kind() {
+	case shift:
+		if err := store.Shift(ctx, list[0].shift); err != nil {
+			return fmt.Errorf("shift by %v: %w", list[0].shift, err)
+		}
+	case release:
+		var items []Item
+		for _, e := range list {
+			items = append(items, e.items...)
+		}
+		if err := store.Release(ctx, items); err != nil {
+			return fmt.Errorf("release %d items: %w", len(items), err)
+		}
+	default:
+		outs := make([]Outcome, len(list))
+		for i, e := range list {
+			outs[i] = e.out
+		}
+		if err := store.Finish(ctx, outs); err != nil {
+			return fmt.Errorf("record %d results from item %d of lane %s on: %w", len(outs), outs[0].Item.ID, outs[0].Item.Lane, err)
+		}
+	}
+	return nil
+}
+
+// record tells the store what has gathered.
+func (s *scheduler) record() {
+	r := s.books.next(s.tick)
+	if len(r.list) == 0 {
+		return
+	}
+	s.books.writing = true
+	go s.hands.tell(r)
+}
+
+// note takes in what came of that.
+func (s *scheduler) note(r recorded) {
+	b := &s.books
+	b.writing = false
+	was := b.failing
+	switch {
+	case r.err == nil:
+		b.failing = false
+		for _, e := range r.list {
+			s.done(e)
+		}
+	case s.hands.cut():
+		s.giveUp(r)
+	default:
+		b.refused(r, s.tick)
+	}
+	switch {
+	case b.failing && !was:
+		s.cfg.Logger.Error("cannot record what was sent; nothing is sent until that works", "err", r.err)
+		s.setTrouble(r.err)
+	case r.err != nil && !r.aside && !b.failing:
+	case was && !b.failing:
+		s.cfg.Logger.Info("results are recorded again", "aside", len(b.aside))
+		s.setTrouble(nil)
+	}
+}
+
+// giveUp ends all that waits to be told, because the time for it is over.
+func (s *scheduler) giveUp(r recorded) {
+	b := &s.books
+	for _, e := range append(append(r.list, b.list...), b.aside...) {
+		b.lost++
+		s.done(e)
+	}
+	b.list, b.aside, b.failing = nil, nil, false
+	b.cause = r.err
+	s.cfg.Logger.Error("gave up recording", "results", b.lost, "err", r.err)
+}
+
+// done follows up on an entry that is recorded.
+func (s *scheduler) done(e entry) {
+	if e.kind() == shift {
+		s.dirty = true
+		return
+	}
+	l := e.lane
+	l.touched = s.loads
+	if e.kind() == finish {
+		s.busy--
+		l.busy--
+		if e.out.State == StateDue {
+			s.arm(e.out.Item.Due)
+		}
+	}
+	if e.closing {
+		l.shut--
+		l.closed = s.loads
+		s.dirty = true
+	}
+	s.enter(l)
+	s.forget(l)
+}
