@@ -145,6 +145,7 @@ func (o *Outbox) Run(ctx context.Context) error {
 
 	s := newScheduler(o, sends, records)
 	defer s.alarm.timer.Stop()
+	defer s.workers.stop()
 	s.loop(ctx)
 
 	first := time.AfterFunc(o.cfg.Grace, cutSends)

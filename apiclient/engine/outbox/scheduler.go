@@ -20,6 +20,7 @@ type scheduler struct {
 	shared int  // engines that the limits of hosts are divided by
 	hall   hall // limiters at which lanes wait
 
+	workers workers
 	sending int // sends that were started and not answered
 	busy    int // the same and those whose result is not recorded
 	books   books
@@ -47,7 +48,6 @@ type scheduler struct {
 type hands struct {
 	look  func()
 	claim func(now time.Time, c claimed)
-	send  func(i Item, probe bool)
 	tell  func(recorded)
 	cut   func() bool // whether the time for telling is over
 }
@@ -69,10 +69,10 @@ func newScheduler(o *Outbox, sends, records context.Context) *scheduler {
 	for host, limits := range o.cfg.HostLimits {
 		s.hosts[host] = newLimiter(limits, 1)
 	}
+	s.workers = workers{jobs: make(chan job, o.cfg.Workers), work: func(j job) { s.answers <- o.send(sends, j) }}
 	s.hands = hands{
 		look:  func() { s.looks <- look(records, o.cfg.Store) },
 		claim: func(now time.Time, c claimed) { s.claims <- claim(records, o.cfg.Store, now, c) },
-		send:  func(i Item, probe bool) { s.answers <- o.send(sends, i, probe) },
 		tell: func(r recorded) {
 			r.err = tell(records, o.cfg.Store, r.list)
 			s.records <- r
@@ -105,6 +105,9 @@ func (s *scheduler) loop(ctx context.Context) {
 		case a := <-s.answers:
 			s.lookUp()
 			s.answer(a)
+			for range len(s.answers) { // those that have come meanwhile are recorded together
+				s.answer(<-s.answers)
+			}
 		case r := <-s.records:
 			s.lookUp()
 			s.note(r)

@@ -3,20 +3,54 @@ package outbox
 import (
 	"context"
 	"runtime/debug"
+	"sync"
 	"time"
 )
 
-// answer is what came of a send.
-type answer struct {
+// A job is an item that is to be sent.
+type job struct {
 	item  Item
-	res   Result
-	probe bool // the lane's breaker was open when it began
+	probe bool // the lane's breaker is open
 }
 
-// send sends an item, in a goroutine of its own.
-func (o *Outbox) send(ctx context.Context, i Item, probe bool) answer {
+// answer is what came of a job.
+type answer struct {
+	job
+	res Result
+}
+
+// workers are goroutines that do jobs: as many as there ever were jobs at once. They
+// are kept, because the stack that a send needs is costly to grow.
+type workers struct {
+	jobs    chan job // with room for all that there can be at once
+	work    func(job)
+	started int
+	all     sync.WaitGroup
+}
+
+// start has a job done; atOnce is how many there are by now.
+func (w *workers) start(j job, atOnce int) {
+	w.jobs <- j
+	if w.started < atOnce {
+		w.started++
+		w.all.Go(func() {
+			for j := range w.jobs {
+				w.work(j)
+			}
+		})
+	}
+}
+
+// stop ends the workers when they have done what was started.
+func (w *workers) stop() {
+	close(w.jobs)
+	w.all.Wait()
+}
+
+// send sends an item.
+func (o *Outbox) send(ctx context.Context, j job) answer {
 	begin := time.Now()
-	res := o.try(ctx, i)
+	res := o.try(ctx, j.item)
 	if res.Verdict < Retry || res.Verdict > Skip {
 		res.Verdict = Retry // which loses nothing
 	}
@@ -24,8 +58,8 @@ func (o *Outbox) send(ctx context.Context, i Item, probe bool) answer {
 		res.Verdict = Skip // it was cut short by the end of Run: no fault of the far side
 	}
 	o.ended[res.Verdict].Add(1)
-	o.cfg.Observe(Observation{Item: i, Verdict: res.Verdict, Took: time.Since(begin), Class: res.Class})
-	return answer{i, res, probe}
+	o.cfg.Observe(Observation{Item: j.item, Verdict: res.Verdict, Took: time.Since(begin), Class: res.Class})
+	return answer{j, res}
 }
 
 // try calls the sender. A panic in it is a failed try.
