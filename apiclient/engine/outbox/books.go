@@ -133,7 +133,7 @@ func (s *scheduler) record() {
 		return
 	}
 	s.books.writing = true
-	go s.hands.tell(r)
+	s.hands.tells <- r
 }
 
 // note takes in what came of that.

@@ -25,6 +25,7 @@ type seen struct {
 
 // claimed is what a claim has brought.
 type claimed struct {
+	now   time.Time
 	take  []Take
 	lanes []Waiting // those of take
 	items []Item
@@ -46,18 +47,13 @@ func (s *scheduler) load() {
 	for _, l := range s.lanes {
 		s.forget(l)
 	}
-	go s.hands.look()
+	s.hands.look <- struct{}{}
 }
 
 func look(ctx context.Context, store Store) seen {
 	waiting, err := store.Waiting(ctx)
 	slices.SortFunc(waiting, func(a, b Waiting) int { return cmp.Compare(a.Lane, b.Lane) })
 	return seen{waiting, err}
-}
-
-func claim(ctx context.Context, store Store, now time.Time, c claimed) claimed {
-	c.items, c.err = store.Claim(ctx, now, c.take)
-	return c
 }
 
 // choose goes on with a load after its look.
@@ -73,7 +69,8 @@ func (s *scheduler) choose(found seen) {
 		return
 	}
 	s.last = c.take[len(c.take)-1].Lane
-	go s.hands.claim(s.now, c)
+	c.now = s.now
+	s.hands.claim <- c
 }
 
 // divide gives the lanes that have something due their part of a claim, beginning

@@ -143,9 +143,10 @@ func (o *Outbox) Run(ctx context.Context) error {
 	records, cutRecords := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutRecords()
 
-	s := newScheduler(o, sends, records)
+	s := newScheduler(o)
 	defer s.alarm.timer.Stop()
-	defer s.workers.stop()
+	s.hands.start(o, sends, records)
+	defer s.hands.stop()
 	s.loop(ctx)
 
 	first := time.AfterFunc(o.cfg.Grace, cutSends)

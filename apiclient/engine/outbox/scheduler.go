@@ -20,7 +20,6 @@ type scheduler struct {
 	shared int  // engines that the limits of hosts are divided by
 	hall   hall // limiters at which lanes wait
 
-	workers workers
 	sending int // sends that were started and not answered
 	busy    int // the same and those whose result is not recorded
 	books   books
@@ -36,48 +35,21 @@ type scheduler struct {
 
 	due   time.Duration // tick at which an item is due; 0: none is known of
 	alarm alarm
-
-	looks   chan seen
-	claims  chan claimed
-	answers chan answer
-	records chan recorded
 }
 
-// hands are what runs in goroutines of its own; each reports on a channel. Of look
-// and claim one runs at a time, and one tell.
-type hands struct {
-	look  func()
-	claim func(now time.Time, c claimed)
-	tell  func(recorded)
-	cut   func() bool // whether the time for telling is over
-}
-
-func newScheduler(o *Outbox, sends, records context.Context) *scheduler {
+func newScheduler(o *Outbox) *scheduler {
 	s := &scheduler{
-		Outbox:  o,
-		clock:   newClock(o.cfg.Now),
-		lanes:   map[Lane]*lane{},
-		hosts:   map[string]*limiter{},
-		shared:  1,
-		dirty:   true,
-		alarm:   newAlarm(),
-		looks:   make(chan seen, 1),
-		claims:  make(chan claimed, 1),
-		answers: make(chan answer, o.cfg.Workers),
-		records: make(chan recorded, 1),
+		Outbox: o,
+		clock:  newClock(o.cfg.Now),
+		lanes:  map[Lane]*lane{},
+		hosts:  map[string]*limiter{},
+		shared: 1,
+		dirty:  true,
+		alarm:  newAlarm(),
+		hands:  newHands(o.cfg.Workers),
 	}
 	for host, limits := range o.cfg.HostLimits {
 		s.hosts[host] = newLimiter(limits, 1)
-	}
-	s.workers = workers{jobs: make(chan job, o.cfg.Workers), work: func(j job) { s.answers <- o.send(sends, j) }}
-	s.hands = hands{
-		look:  func() { s.looks <- look(records, o.cfg.Store) },
-		claim: func(now time.Time, c claimed) { s.claims <- claim(records, o.cfg.Store, now, c) },
-		tell: func(r recorded) {
-			r.err = tell(records, o.cfg.Store, r.list)
-			s.records <- r
-		},
-		cut: func() bool { return records.Err() != nil },
 	}
 	return s
 }
@@ -96,19 +68,19 @@ func (s *scheduler) loop(ctx context.Context) {
 			s.lookUp()
 			s.resume()
 			s.dirty = true
-		case found := <-s.looks:
+		case found := <-s.hands.looks:
 			s.lookUp()
 			s.choose(found)
-		case c := <-s.claims:
+		case c := <-s.hands.claims:
 			s.lookUp()
 			s.queue(c)
-		case a := <-s.answers:
+		case a := <-s.hands.answers:
 			s.lookUp()
 			s.answer(a)
-			for range len(s.answers) { // those that have come meanwhile are recorded together
-				s.answer(<-s.answers)
+			for range len(s.hands.answers) { // those that have come meanwhile are recorded together
+				s.answer(<-s.hands.answers)
 			}
-		case r := <-s.records:
+		case r := <-s.hands.records:
 			s.lookUp()
 			s.note(r)
 		case <-s.alarm.timer.C:
@@ -129,17 +101,17 @@ func (s *scheduler) drain() error {
 		s.record()
 		s.sleep()
 		select {
-		case <-s.looks:
+		case <-s.hands.looks:
 			s.loading = false
-		case c := <-s.claims:
+		case c := <-s.hands.claims:
 			s.loading = false
 			for _, i := range c.items {
 				s.giveBack(s.laneOf(Waiting{Lane: i.Lane}), []Item{i})
 			}
-		case a := <-s.answers:
+		case a := <-s.hands.answers:
 			s.lookUp()
 			s.answer(a)
-		case r := <-s.records:
+		case r := <-s.hands.records:
 			s.lookUp()
 			s.note(r)
 		case <-s.alarm.timer.C:

@@ -19,32 +19,79 @@ type answer struct {
 	res Result
 }
 
-// workers are goroutines that do jobs: as many as there ever were jobs at once. They
-// are kept, because the stack that a send needs is costly to grow.
-type workers struct {
+// hands are what works beside the scheduler, and reports to it: one goroutine that
+// tells the store of the books, one that looks and claims, and workers that send, as
+// many as there ever were sends at once. They are kept, because the stack that each
+// of these needs is costly to grow.
+type hands struct {
 	jobs    chan job // with room for all that there can be at once
-	work    func(job)
-	started int
+	answers chan answer
+	tells   chan recorded
+	records chan recorded
+	look    chan struct{}
+	looks   chan seen
+	claim   chan claimed
+	claims  chan claimed
+
+	cut     func() bool // whether the time for telling is over
+	work    func()      // what a worker does
+	workers int
 	all     sync.WaitGroup
 }
 
-// start has a job done; atOnce is how many there are by now.
-func (w *workers) start(j job, atOnce int) {
-	w.jobs <- j
-	if w.started < atOnce {
-		w.started++
-		w.all.Go(func() {
-			for j := range w.jobs {
-				w.work(j)
-			}
-		})
+func newHands(workers int) hands {
+	return hands{
+		jobs: make(chan job, workers), answers: make(chan answer, workers),
+		tells: make(chan recorded, 1), records: make(chan recorded, 1),
+		look: make(chan struct{}, 1), looks: make(chan seen, 1),
+		claim: make(chan claimed, 1), claims: make(chan claimed, 1),
 	}
 }
 
-// stop ends the workers when they have done what was started.
-func (w *workers) stop() {
-	close(w.jobs)
-	w.all.Wait()
+// start sets the hands to work. What they send ends with sends, and what they ask of
+// the store with records.
+func (h *hands) start(o *Outbox, sends, records context.Context) {
+	h.cut = func() bool { return records.Err() != nil }
+	h.work = func() {
+		for j := range h.jobs {
+			h.answers <- o.send(sends, j)
+		}
+	}
+	h.all.Go(func() {
+		for r := range h.tells {
+			r.err = tell(records, o.cfg.Store, r.list)
+			h.records <- r
+		}
+	})
+	h.all.Go(func() {
+		for range h.look {
+			h.looks <- look(records, o.cfg.Store)
+		}
+	})
+	h.all.Go(func() {
+		for c := range h.claim {
+			c.items, c.err = o.cfg.Store.Claim(records, c.now, c.take)
+			h.claims <- c
+		}
+	})
+}
+
+// send has a job done; atOnce is how many there are by now.
+func (h *hands) send(j job, atOnce int) {
+	h.jobs <- j
+	if h.workers < atOnce {
+		h.workers++
+		h.all.Go(h.work)
+	}
+}
+
+// stop ends the hands when they have done what they were given.
+func (h *hands) stop() {
+	close(h.jobs)
+	close(h.tells)
+	close(h.look)
+	close(h.claim)
+	h.all.Wait()
 }
 
 // send sends an item.
