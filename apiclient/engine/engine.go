@@ -148,6 +148,7 @@ func (e *Engine) open(ctx context.Context) (err error) {
 func (e *Engine) outboxConfig() outbox.Config {
 	return outbox.Config{
 		Store: queue{e}, Sender: senders{hooks: e.sender, mails: e.mailer}, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Logger: e.cfg.Logger,
+		HostLimits: hostLimits(),
 	}
 }
 

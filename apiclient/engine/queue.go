@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,26 @@ func subscriptionOf(l outbox.Lane) (apiclient.SubscriptionID, error) {
 	return apiclient.SubscriptionID(n), nil
 }
 
+// hostLimits returns how much the hosts take that tell it. Zapier refuses more than 30
+// hooks a second and 10,000 in five minutes; what goes out evenly arrives less so.
+func hostLimits() map[string][]outbox.Limit {
+	return map[string][]outbox.Limit{"hooks.zapier.com": {{Count: 25, Per: time.Second}, {Count: 9000, Per: 5 * time.Minute}}}
+}
+
+// hostOf returns the host of a target, with its port where that is not the scheme's
+// own; empty: the target is no URL, which its sends will say.
+func hostOf(target string) string {
+	u, err := url.Parse(target)
+	if err != nil {
+		return ""
+	}
+	host := strings.ToLower(u.Host)
+	if port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]; port != "" {
+		host = strings.TrimSuffix(host, port)
+	}
+	return host
+}
+
 // Waiting returns each lane that has an item in state due.
 func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 	return view(ctx, q.e, func(ctx context.Context, tx *store.Tx) ([]outbox.Waiting, error) {
@@ -48,7 +69,10 @@ func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 		}
 		lanes := make([]outbox.Waiting, 0, len(hooks)+1)
 		for _, w := range hooks {
-			lanes = append(lanes, outbox.Waiting{Lane: laneOf(w.ID), Due: w.Due})
+			lanes = append(lanes, outbox.Waiting{
+				Lane: laneOf(w.ID), Due: w.Due, Breaker: outbox.Breaker(w.Breaker),
+				Settings: outbox.LaneSettings{Strict: w.Strict, Rate: w.Rate, Schedule: w.Schedule, Host: hostOf(w.URL)},
+			})
 		}
 		if some {
 			lanes = append(lanes, outbox.Waiting{Lane: mailLane, Due: due})
@@ -67,7 +91,9 @@ func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (it
 				return err
 			}
 			for _, d := range list {
-				items = append(items, outbox.Item{ID: outbox.ID(d.ID), Lane: t.Lane, Tries: d.Tries, Waits: d.Waits, Due: d.Due, Single: d.Single})
+				items = append(items, outbox.Item{
+					ID: outbox.ID(d.ID), Lane: t.Lane, User: int64(d.User), Tries: d.Tries, Waits: d.Waits, Due: d.Due, Single: d.Single, Bulk: d.Bulk,
+				})
 			}
 		}
 		return nil
@@ -104,7 +130,7 @@ func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
 func resultOf(o outbox.Outcome) store.Result {
 	r := store.Result{
 		Delivery: apiclient.DeliveryID(o.Item.ID), State: apiclient.DeliveryState(o.State), Tries: o.Item.Tries, Waits: o.Item.Waits,
-		Due: o.Item.Due, Error: o.Error, EndLane: o.EndLane,
+		Due: o.Item.Due, Error: o.Error, EndLane: o.EndLane, Breaker: (*store.Breaker)(o.Breaker), Suspend: o.Suspend,
 	}
 	if a, ok := o.Report.(apiclient.Attempt); ok {
 		r.Attempt = &a

@@ -81,7 +81,7 @@ func (s *scheduler) divide(waiting []Waiting) (c claimed) {
 		first++
 	}
 	s.share()
-	s.oldest, s.broken = time.Time{}, 0
+	s.oldest, s.broken, s.paused = time.Time{}, 0, s.paused[:0]
 	hosts := map[string]int{}
 	left := largestClaim
 	for n := range waiting {
@@ -95,6 +95,9 @@ func (s *scheduler) divide(waiting []Waiting) (c claimed) {
 			s.broken++
 		}
 		if due := s.dueOf(l, w); due.After(s.now) {
+			if !w.Due.After(s.now) {
+				s.paused = append(s.paused, w.Lane)
+			}
 			s.arm(due)
 			continue
 		}

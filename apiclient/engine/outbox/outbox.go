@@ -15,16 +15,17 @@ import (
 
 // Config is what an Outbox needs. Store and Sender are required.
 type Config struct {
-	Store   Store
-	Sender  Sender
-	Workers int               // sends at once, those whose result is being recorded included; zero means 64
-	PerLane int               // sends at once in one lane; zero means 4
-	Ahead   int               // items of a lane that may be claimed before a sender is free; zero means 256
-	Grace   time.Duration     // how long sends may go on after Run's context ends, and then their recording; zero means 5 s
-	Observe func(Observation) // told of every send that has ended, from many goroutines; nil means nobody is
-	Now     func() time.Time  // nil means time.Now
-	Jitter  func() float64    // from 0 up to but not including 1, for Schedule; nil means at random
-	Logger  *slog.Logger      // nil means silence
+	Store    Store
+	Sender   Sender
+	Workers  int               // sends at once; zero means 64
+	InFlight int               // sends that have begun and are not recorded yet, at once: what may be repeated after a crash; zero means as many as Workers
+	PerLane  int               // sends at once in one lane; zero means 4
+	Ahead    int               // items of a lane that may be claimed before a sender is free; zero means 256
+	Grace    time.Duration     // how long sends may go on after Run's context ends, and then their recording; zero means 5 s
+	Observe  func(Observation) // told of every send that has ended, from many goroutines; nil means nobody is
+	Now      func() time.Time  // nil means time.Now
+	Jitter   func() float64    // from 0 up to but not including 1, for Schedule; nil means at random
+	Logger   *slog.Logger      // nil means silence
 
 	HostLimits map[string][]Limit // by LaneSettings.Host, all of them to be kept in any span of time
 	Share      func() int         // how many engines share HostLimits by now; nil means one
@@ -49,8 +50,8 @@ func New(cfg Config) (*Outbox, error) {
 	if cfg.Store == nil || cfg.Sender == nil {
 		return nil, errors.New("outbox: Store and Sender are required")
 	}
-	if cfg.Workers < 0 || cfg.PerLane < 0 || cfg.Ahead < 0 || cfg.Grace < 0 {
-		return nil, errors.New("outbox: Workers, PerLane, Ahead and Grace must not be negative")
+	if cfg.Workers < 0 || cfg.PerLane < 0 || cfg.Ahead < 0 || cfg.Grace < 0 || cfg.InFlight < 0 {
+		return nil, errors.New("outbox: Workers, InFlight, PerLane, Ahead and Grace must not be negative")
 	}
 	for host, limits := range cfg.HostLimits {
 		if len(limits) == 0 || slices.ContainsFunc(limits, func(l Limit) bool { return l.Count < 1 || l.Per <= 0 }) {
@@ -58,6 +59,7 @@ func New(cfg Config) (*Outbox, error) {
 		}
 	}
 	cfg.Workers = cmp.Or(cfg.Workers, 64)
+	cfg.InFlight = max(cmp.Or(cfg.InFlight, cfg.Workers), cfg.Workers)
 	cfg.PerLane = min(cmp.Or(cfg.PerLane, 4), cfg.Workers)
 	cfg.Ahead = cmp.Or(cfg.Ahead, 256)
 	cfg.Grace = cmp.Or(cfg.Grace, 5*time.Second)

@@ -32,6 +32,7 @@ type scheduler struct {
 	last    Lane          // the lane that the last claim ended with
 	oldest  time.Time     // when the earliest item was due that the last look found due
 	broken  int           // lanes with an open breaker that the last look found
+	paused  []Lane        // lanes that it found due but for their pause
 
 	due   time.Duration // tick at which an item is due; 0: none is known of
 	alarm alarm

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -22,6 +23,11 @@ type Stats struct {
 	Lanes      int // lanes with something to do
 	Open       int // lanes that wait with an open breaker
 	Limited    int // lanes that wait until a limit lets them send
+
+	// Blocked are the lanes, by name, that have something due and a reason of their own to
+	// wait: a pause that was asked for, an open breaker, a limit, as many sends under way
+	// as they may have. That all workers are busy is no such reason.
+	Blocked []Lane
 
 	// Oldest is how long the earliest item has been due of those that may be sent by
 	// now: what waits for a breaker's probe, for the end of a pause or as held is none.
@@ -65,7 +71,11 @@ func (s *scheduler) stats() Stats {
 		st.Refused = len(s.books.list)
 	}
 	oldest := s.oldest
+	st.Blocked = slices.Clone(s.paused)
 	for _, l := range s.lanes {
+		if l.queued() > 0 && (l.place == atLimiter || l.load() >= l.limit(&s.cfg)) {
+			st.Blocked = append(st.Blocked, l.name)
+		}
 		st.Claimed += l.queued()
 		for _, q := range [][]Item{l.live, l.bulk} {
 			if len(q) > 0 && !q[0].Due.IsZero() && (oldest.IsZero() || q[0].Due.Before(oldest)) {
@@ -73,6 +83,8 @@ func (s *scheduler) stats() Stats {
 			}
 		}
 	}
+	slices.Sort(st.Blocked)
+	st.Blocked = slices.Compact(st.Blocked)
 	if !oldest.IsZero() {
 		st.Oldest = max(0, s.wall().Sub(oldest))
 	}

@@ -18,6 +18,7 @@ type Item struct {
 	User   int64     // whom it is about: the items of a lane about one user start in the order of their IDs; 0: nobody
 	Tries  int       // sends so far that count against the schedule
 	Waits  int       // sends so far that do not, because the answer was to come back later
+	At     time.Time // when it was made, for those who measure
 	Due    time.Time // not to be sent before; of what was never sent it means nothing
 	Single bool      // sent once whatever comes of it, such as a test
 	Bulk   bool      // one of many that are sent again, such as a replay: behind what is live
