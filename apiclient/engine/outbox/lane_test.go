@@ -14,13 +14,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"umdeck/apiclient/engine/outbox"
+	"umdeck/apiclient/engine/outbox/outboxtest"
 )
 
 // TestWaitPausesTheLane checks that nobody else of the lane is sent meanwhile,
 // and that nothing of it stays claimed.
 func TestWaitPausesTheLane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		begin := time.Now()
 		var mu sync.Mutex
 		at := map[time.Duration]int{}
@@ -33,12 +34,12 @@ func TestWaitPausesTheLane(t *testing.T) {
 			}
 			return outbox.Result{Verdict: outbox.Done}
 		})})
-		m.add(items("a", 1, 40)...)
+		m.Put(items("a", 1, 40)...)
 		pass(30 * time.Second)
-		if diff := cmp.Diff(map[string]int{"due": 40}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"due": 40}, m.States()); diff != "" {
 			t.Errorf("states during the pause (-want +got):\n%s", diff)
 		}
-		m.add(items("b", 100, 1)...)
+		m.Put(items("b", 100, 1)...)
 		pass(time.Hour)
 		mustStop(t, stop)
 		if diff := cmp.Diff(map[time.Duration]int{0: 1, 30 * time.Second: 1, time.Minute: 40}, at); diff != "" {
@@ -50,7 +51,7 @@ func TestWaitPausesTheLane(t *testing.T) {
 // TestEndOfLane ends a lane with items waiting, queued and under way.
 func TestEndOfLane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		var sends atomic.Int32
 		_, stop := start(t, outbox.Config{Store: m, PerLane: 2, Ahead: 8, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
 			sends.Add(1)
@@ -61,15 +62,15 @@ func TestEndOfLane(t *testing.T) {
 			<-time.After(time.Minute)
 			return outbox.Result{} // under way when the lane ended, and failed: it must not come back
 		})})
-		m.add(items("a", 1, 30)...)
-		m.add(items("b", 100, 3)...)
+		m.Put(items("a", 1, 30)...)
+		m.Put(items("b", 100, 3)...)
 		pass(5 * time.Second)
-		if diff := cmp.Diff(map[string]int{"gone": 29, "claimed": 4}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"gone": 29, "claimed": 4}, m.States()); diff != "" {
 			t.Errorf("states after the end (-want +got):\n%s", diff)
 		}
 		pass(20 * 24 * time.Hour)
 		mustStop(t, stop)
-		if diff := cmp.Diff(map[string]int{"gone": 30, "dead": 3}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"gone": 30, "dead": 3}, m.States()); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
 		if got, want := int(sends.Load()), 2+3*outbox.MaxTries; got != want {
@@ -84,7 +85,7 @@ func TestHangingLanes(t *testing.T) {
 	for _, hanging := range []int{1, 10, 40} {
 		t.Run(fmt.Sprint(hanging), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				m := newMemory()
+				m := outboxtest.NewMemory()
 				arrived := map[outbox.ID]time.Time{}
 				var mu sync.Mutex
 				_, stop := start(t, outbox.Config{Store: m, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
@@ -99,14 +100,14 @@ func TestHangingLanes(t *testing.T) {
 					return outbox.Result{Verdict: outbox.Done}
 				})})
 				for n := range hanging {
-					m.add(items(outbox.Lane(fmt.Sprintf("hanging/%d", n)), n*1000, 500)...)
+					m.Put(items(outbox.Lane(fmt.Sprintf("hanging/%d", n)), n*1000, 500)...)
 				}
 				pass(time.Minute)
 				made := map[outbox.ID]time.Time{}
 				for n := range 400 {
 					id := outbox.ID(1_000_000 + n)
 					made[id] = time.Now()
-					m.add(outbox.Item{ID: id, Lane: outbox.Lane(fmt.Sprintf("quick/%d", n%90)), Due: time.Now()})
+					m.Put(outbox.Item{ID: id, Lane: outbox.Lane(fmt.Sprintf("quick/%d", n%90)), Due: time.Now()})
 					pass(25 * time.Millisecond)
 				}
 				pass(time.Second)
@@ -124,10 +125,10 @@ func TestHangingLanes(t *testing.T) {
 // TestLanesTakeTurns gives one worker a lane with much and lanes with little to do.
 func TestLanesTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
-		m.add(items("big", 1, 10_000)...)
+		m := outboxtest.NewMemory()
+		m.Put(items("big", 1, 10_000)...)
 		for n := range 20 {
-			m.add(items(outbox.Lane(fmt.Sprintf("small/%02d", n)), 20_000+10*n, 3)...)
+			m.Put(items(outbox.Lane(fmt.Sprintf("small/%02d", n)), 20_000+10*n, 3)...)
 		}
 		var order []outbox.Lane
 		_, stop := start(t, outbox.Config{Store: m, Workers: 1, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
@@ -152,14 +153,14 @@ func TestLanesTakeTurns(t *testing.T) {
 
 func TestOrderWithinALane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		var got []outbox.ID
 		_, stop := start(t, outbox.Config{Store: m, PerLane: 1, Ahead: 3, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
 			got = append(got, i.ID)
 			<-time.After(time.Millisecond)
 			return outbox.Result{Verdict: outbox.Done}
 		})})
-		m.add(items("a", 1, 200)...)
+		m.Put(items("a", 1, 200)...)
 		pass(time.Minute)
 		mustStop(t, stop)
 		if !slices.IsSorted(got) || len(got) != 200 {
@@ -171,7 +172,7 @@ func TestOrderWithinALane(t *testing.T) {
 // TestLimits checks that neither a lane nor the whole ever has too many sends.
 func TestLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		var mu sync.Mutex
 		now, most, total, mostTotal := map[outbox.Lane]int{}, map[outbox.Lane]int{}, 0, 0
 		_, stop := start(t, outbox.Config{Store: m, Workers: 16, PerLane: 3, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
@@ -188,7 +189,7 @@ func TestLimits(t *testing.T) {
 			return outbox.Result{Verdict: outbox.Done}
 		})})
 		for n := range 30 {
-			m.add(items(outbox.Lane(fmt.Sprint(n)), 1000*n, 20)...)
+			m.Put(items(outbox.Lane(fmt.Sprint(n)), 1000*n, 20)...)
 		}
 		pass(time.Hour)
 		mustStop(t, stop)
@@ -200,7 +201,7 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%d sends at once in lane %s, want at most 3", n, l)
 			}
 		}
-		if diff := cmp.Diff(map[string]int{"done": 600}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"done": 600}, m.States()); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
 	})
@@ -209,7 +210,7 @@ func TestLimits(t *testing.T) {
 // TestSlowLane checks that after a Slow failure one send at a time probes, until one is done.
 func TestSlowLane(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		begin := time.Now()
 		var mu sync.Mutex
 		now, most := 0, map[string]int{}
@@ -234,13 +235,13 @@ func TestSlowLane(t *testing.T) {
 			}
 			return outbox.Result{Slow: true}
 		})})
-		m.add(items("a", 1, 200)...)
+		m.Put(items("a", 1, 200)...)
 		pass(20 * 24 * time.Hour)
 		mustStop(t, stop)
 		if diff := cmp.Diff(map[string]int{"first": 4, "slow": 1, "well": 4}, most); diff != "" {
 			t.Errorf("most sends at once (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff(map[string]int{"done": 200}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"done": 200}, m.States()); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
 	})
@@ -249,14 +250,11 @@ func TestSlowLane(t *testing.T) {
 // TestSkip pauses a lane whose items are claimed already, and resumes it.
 func TestSkip(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		var mu sync.Mutex
 		sent := 0
 		o, stop := start(t, outbox.Config{Store: m, PerLane: 1, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
-			m.mu.Lock()
-			paused := m.paused[i.Lane]
-			m.mu.Unlock()
-			if paused {
+			if m.Stopped(i.Lane) {
 				return outbox.Result{Verdict: outbox.Skip}
 			}
 			<-time.After(time.Second)
@@ -265,17 +263,17 @@ func TestSkip(t *testing.T) {
 			sent++
 			return outbox.Result{Verdict: outbox.Done}
 		})})
-		m.add(items("a", 1, 50)...)
+		m.Put(items("a", 1, 50)...)
 		pass(1500 * time.Millisecond)
-		m.pause("a")
+		m.Pause("a")
 		pass(time.Hour)
-		if diff := cmp.Diff(map[string]int{"done": 2, "held": 48}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"done": 2, "held": 48}, m.States()); diff != "" {
 			t.Errorf("states while paused (-want +got):\n%s", diff)
 		}
-		m.resume("a")
+		m.Resume("a")
 		o.Wake()
 		pass(time.Hour)
-		if diff := cmp.Diff(map[string]int{"done": 50}, m.states()); diff != "" || sent != 50 {
+		if diff := cmp.Diff(map[string]int{"done": 50}, m.States()); diff != "" || sent != 50 {
 			t.Errorf("%d sent; states (-want +got):\n%s", sent, diff)
 		}
 		mustStop(t, stop)

@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"umdeck/apiclient/engine/outbox"
+	"umdeck/apiclient/engine/outbox/outboxtest"
 )
 
 // killable is a store whose process can die: from then on nothing reaches it.
 type killable struct {
-	*memory
+	*outboxtest.Memory
 	mu   sync.Mutex // guards dead
 	dead bool
 }
@@ -40,39 +41,28 @@ func (k *killable) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 	if err := k.alive(); err != nil {
 		return nil, err
 	}
-	return k.memory.Waiting(ctx)
+	return k.Memory.Waiting(ctx)
 }
 
 func (k *killable) Claim(ctx context.Context, now time.Time, take []outbox.Take) ([]outbox.Item, error) {
 	if err := k.alive(); err != nil {
 		return nil, err
 	}
-	return k.memory.Claim(ctx, now, take)
+	return k.Memory.Claim(ctx, now, take)
 }
 
 func (k *killable) Finish(ctx context.Context, list []outbox.Outcome) error {
 	if err := k.alive(); err != nil {
 		return err
 	}
-	return k.memory.Finish(ctx, list)
+	return k.Memory.Finish(ctx, list)
 }
 
 func (k *killable) Release(ctx context.Context, items []outbox.Item) error {
 	if err := k.alive(); err != nil {
 		return err
 	}
-	return k.memory.Release(ctx, items)
-}
-
-// reopen does what a store does when it is opened: what an earlier process left
-// claimed is due again.
-func (m *memory) reopen() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for id, i := range m.claimed {
-		delete(m.claimed, id)
-		m.put(i)
-	}
+	return k.Memory.Release(ctx, items)
 }
 
 const (
@@ -120,14 +110,14 @@ func (f *farSide) Send(ctx context.Context, i outbox.Item) outbox.Result {
 
 // live is a process: an outbox whose disk is full for a while, until it is killed,
 // or stopped when it is the last one.
-func live(t *testing.T, m *memory, sender outbox.Sender, life time.Duration, last bool) {
+func live(t *testing.T, m *outboxtest.Memory, sender outbox.Sender, life time.Duration, last bool) {
 	t.Helper()
-	k := &killable{memory: m}
+	k := &killable{Memory: m}
 	_, stop := start(t, outbox.Config{Store: k, Sender: sender, Workers: ledgerWorkers, Grace: time.Millisecond})
 	<-time.After(life / 2)
-	m.breakWith(errors.New("disk is full"))
+	m.Break(errors.New("disk is full"))
 	<-time.After(life / 10)
-	m.breakWith(nil)
+	m.Break(nil)
 	<-time.After(life / 2)
 	if last {
 		mustStop(t, stop)
@@ -135,7 +125,7 @@ func live(t *testing.T, m *memory, sender outbox.Sender, life time.Duration, las
 	}
 	k.kill()
 	_ = stop() // results that a dead process had in hand are lost
-	m.reopen()
+	m.Restart()
 }
 
 // TestLedger kills the outbox over and over, and compares what was stored with
@@ -145,16 +135,16 @@ func TestLedger(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			dice := rand.New(rand.NewPCG(seed, 1))
 			far := &farSide{dice: rand.New(rand.NewPCG(seed, 2)), arrived: map[outbox.ID]int{}}
-			m := newMemory()
+			m := outboxtest.NewMemory()
 			for n := range outbox.ID(ledgerItems) {
-				m.add(outbox.Item{ID: n, Lane: outbox.Lane(rune('a' + dice.IntN(5)))})
+				m.Put(outbox.Item{ID: n, Lane: outbox.Lane(rune('a' + dice.IntN(5)))})
 			}
 			for range ledgerKills {
 				live(t, m, far, time.Duration(1+dice.IntN(8))*time.Second, false)
 			}
 			live(t, m, far, 30*24*time.Hour, true)
 
-			if s := m.states(); s["done"] != ledgerItems || len(s) != 1 {
+			if s := m.States(); s["done"] != ledgerItems || len(s) != 1 {
 				t.Errorf("seed %d: states %v, want all done", seed, s)
 			}
 			repeats := 0

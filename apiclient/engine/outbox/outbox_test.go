@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"umdeck/apiclient/engine/outbox"
+	"umdeck/apiclient/engine/outbox/outboxtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -25,10 +26,8 @@ func start(t *testing.T, cfg outbox.Config) (o *outbox.Outbox, stop func() error
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m, ok := cfg.Store.(*memory); ok {
-		m.mu.Lock()
-		m.wake = o.Wake
-		m.mu.Unlock()
+	if m, ok := cfg.Store.(*outboxtest.Memory); ok {
+		m.OnAdd(o.Wake)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
@@ -64,7 +63,7 @@ func items(lane outbox.Lane, first, n int) []outbox.Item {
 func TestNewNeedsStoreAndSender(t *testing.T) {
 	sender := senderFunc(func(context.Context, outbox.Item) outbox.Result { return outbox.Result{} })
 	for _, cfg := range []outbox.Config{
-		{}, {Store: newMemory()}, {Sender: sender}, {Store: newMemory(), Sender: sender, Workers: -1},
+		{}, {Store: outboxtest.NewMemory()}, {Sender: sender}, {Store: outboxtest.NewMemory(), Sender: sender, Workers: -1},
 	} {
 		if _, err := outbox.New(cfg); err == nil {
 			t.Errorf("New(%+v) is no error", cfg)
@@ -75,14 +74,14 @@ func TestNewNeedsStoreAndSender(t *testing.T) {
 // TestWholeSchedule sends to a far side that never accepts anything.
 func TestWholeSchedule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		begin := time.Now()
 		var at []time.Duration
 		_, stop := start(t, outbox.Config{Store: m, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
 			at = append(at, time.Since(begin))
 			return outbox.Result{Verdict: outbox.Retry, Error: "HTTP 500", Report: i.Attempt()}
 		})})
-		m.add(outbox.Item{ID: 1, Lane: "a"})
+		m.Put(outbox.Item{ID: 1, Lane: "a"})
 		pass(10 * 24 * time.Hour)
 		mustStop(t, stop)
 
@@ -96,10 +95,10 @@ func TestWholeSchedule(t *testing.T) {
 		if diff := cmp.Diff(want, at); diff != "" {
 			t.Errorf("times of the tries (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff(map[string]int{"dead": 1}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"dead": 1}, m.States()); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
-		for n, o := range m.outcomes() {
+		for n, o := range m.Outcomes() {
 			if o.Report != n+1 || o.Item.Tries != n+1 || o.Error != "HTTP 500" {
 				t.Errorf("outcome %d is %+v", n+1, o)
 			}
@@ -109,20 +108,20 @@ func TestWholeSchedule(t *testing.T) {
 
 func TestWaitsDoNotCount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		begin := time.Now()
 		var at []time.Duration
 		_, stop := start(t, outbox.Config{Store: m, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 			at = append(at, time.Since(begin))
 			return outbox.Result{Verdict: outbox.Wait, After: 10 * time.Hour}
 		})})
-		m.add(outbox.Item{ID: 1, Lane: "a"})
+		m.Put(outbox.Item{ID: 1, Lane: "a"})
 		pass(20*time.Hour + time.Minute)
 		// The first try and 20 pauses of an hour, the longest that is granted.
 		if len(at) != 21 || at[20] != 20*time.Hour {
 			t.Fatalf("tries at %v", at)
 		}
-		last := m.outcomes()[19]
+		last := m.Outcomes()[19]
 		if last.Item.Waits != 20 || last.Item.Tries != 0 {
 			t.Errorf("after 20 waits the item is %+v", last.Item)
 		}
@@ -131,7 +130,7 @@ func TestWaitsDoNotCount(t *testing.T) {
 		if len(at) != 20+outbox.MaxTries {
 			t.Errorf("%d sends, want 20 that do not count and %d that do", len(at), outbox.MaxTries)
 		}
-		if diff := cmp.Diff(map[string]int{"dead": 1}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"dead": 1}, m.States()); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
 	})
@@ -159,17 +158,17 @@ func TestVerdicts(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				m := newMemory()
+				m := outboxtest.NewMemory()
 				sends := 0
 				_, stop := start(t, outbox.Config{Store: m, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 					sends++
 					return test.result
 				})})
 				test.item.ID, test.item.Lane = 1, "a"
-				m.add(test.item)
+				m.Put(test.item)
 				pass(30 * 24 * time.Hour)
 				mustStop(t, stop)
-				if diff := cmp.Diff(test.want, m.states()); diff != "" || sends != test.sends {
+				if diff := cmp.Diff(test.want, m.States()); diff != "" || sends != test.sends {
 					t.Errorf("%d sends, want %d; states (-want +got):\n%s", sends, test.sends, diff)
 				}
 			})
@@ -180,16 +179,16 @@ func TestVerdicts(t *testing.T) {
 // TestIdleCostsNothing checks that an outbox without work does not look for any.
 func TestIdleCostsNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		_, stop := start(t, outbox.Config{Store: m, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 			return outbox.Result{Verdict: outbox.Done}
 		})})
-		m.add(items("a", 1, 1)...)
+		m.Put(items("a", 1, 1)...)
 		pass(time.Second)
-		looks := m.looks
+		looks := m.Looks()
 		pass(365 * 24 * time.Hour)
-		if m.looks != looks {
-			t.Errorf("looked %d times in a year without work", m.looks-looks)
+		if m.Looks() != looks {
+			t.Errorf("looked %d times in a year without work", m.Looks()-looks)
 		}
 		mustStop(t, stop)
 	})
@@ -214,13 +213,13 @@ func TestClock(t *testing.T) {
 					defer mu.Unlock()
 					return time.Now().Add(shift).Round(0)
 				}
-				m := newMemory()
+				m := outboxtest.NewMemory()
 				sent := make(chan time.Time, 1)
 				_, stop := start(t, outbox.Config{Store: m, Now: now, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 					sent <- time.Now()
 					return outbox.Result{Verdict: outbox.Done}
 				})})
-				m.add(outbox.Item{ID: 1, Lane: "a", Due: now().Add(5 * time.Minute)})
+				m.Put(outbox.Item{ID: 1, Lane: "a", Due: now().Add(5 * time.Minute)})
 				synctest.Wait()
 				mu.Lock()
 				shift = test.jump
@@ -238,7 +237,7 @@ func TestClock(t *testing.T) {
 
 func TestRunTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		o, stop := start(t, outbox.Config{Store: newMemory(), Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
+		o, stop := start(t, outbox.Config{Store: outboxtest.NewMemory(), Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 			return outbox.Result{}
 		})})
 		synctest.Wait()
@@ -253,3 +252,8 @@ func TestRunTwice(t *testing.T) {
 		}
 	})
 }
+
+// senderFunc is a Sender of one function.
+type senderFunc func(context.Context, outbox.Item) outbox.Result
+
+func (f senderFunc) Send(ctx context.Context, i outbox.Item) outbox.Result { return f(ctx, i) }

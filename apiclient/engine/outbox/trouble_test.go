@@ -14,12 +14,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"umdeck/apiclient/engine/outbox"
+	"umdeck/apiclient/engine/outbox/outboxtest"
 )
 
 // TestBrokenStore breaks the disk while sends are under way.
 func TestBrokenStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		var log bytes.Buffer
 		var mu sync.Mutex
 		sends := 0
@@ -33,10 +34,10 @@ func TestBrokenStore(t *testing.T) {
 				return outbox.Result{Verdict: outbox.Done}
 			}),
 		})
-		m.add(items("a", 1, 100)...)
+		m.Put(items("a", 1, 100)...)
 		pass(500 * time.Millisecond)
 		full := errors.New("disk is full")
-		m.breakWith(full)
+		m.Break(full)
 		pass(10 * time.Minute)
 		// Those under way, and at most as many that began before the first refusal was known.
 		if sends < 4 || sends > 8 {
@@ -45,12 +46,12 @@ func TestBrokenStore(t *testing.T) {
 		if !errors.Is(o.Trouble(), full) {
 			t.Errorf("Trouble is %v", o.Trouble())
 		}
-		if m.refused < 590 || m.refused > 610 {
-			t.Errorf("tried to record %d times in ten minutes, want once a second", m.refused)
+		if m.Refused() < 590 || m.Refused() > 610 {
+			t.Errorf("tried to record %d times in ten minutes, want once a second", m.Refused())
 		}
-		m.breakWith(nil)
+		m.Break(nil)
 		pass(time.Minute)
-		if diff := cmp.Diff(map[string]int{"done": 100}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"done": 100}, m.States()); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
 		if sends != 100 {
@@ -72,9 +73,9 @@ func TestBrokenStore(t *testing.T) {
 // TestBrokenClaim starts on a disk that does not work yet.
 func TestBrokenClaim(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
-		m.breakWith(errors.New("no disk"))
-		m.add(items("a", 1, 10)...)
+		m := outboxtest.NewMemory()
+		m.Break(errors.New("no disk"))
+		m.Put(items("a", 1, 10)...)
 		o, stop := start(t, outbox.Config{Store: m, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 			return outbox.Result{Verdict: outbox.Done}
 		})})
@@ -85,12 +86,12 @@ func TestBrokenClaim(t *testing.T) {
 		if o.Trouble() == nil {
 			t.Error("no Trouble while nothing can be claimed")
 		}
-		if m.looks > 12 {
-			t.Errorf("looked %d times in 10 s, want once a second", m.looks)
+		if m.Looks() > 12 {
+			t.Errorf("looked %d times in 10 s, want once a second", m.Looks())
 		}
-		m.breakWith(nil)
+		m.Break(nil)
 		pass(1001 * time.Millisecond)
-		if diff := cmp.Diff(map[string]int{"done": 10}, m.states()); diff != "" || o.Trouble() != nil {
+		if diff := cmp.Diff(map[string]int{"done": 10}, m.States()); diff != "" || o.Trouble() != nil {
 			t.Errorf("Trouble %v; states (-want +got):\n%s", o.Trouble(), diff)
 		}
 		mustStop(t, stop)
@@ -100,7 +101,7 @@ func TestBrokenClaim(t *testing.T) {
 // TestStop ends Run with sends under way, of which one outlasts the grace.
 func TestStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		_, stop := start(t, outbox.Config{Store: m, Grace: 5 * time.Second, Sender: senderFunc(func(ctx context.Context, i outbox.Item) outbox.Result {
 			wait := 2 * time.Second
 			if i.ID == 1 {
@@ -113,7 +114,7 @@ func TestStop(t *testing.T) {
 				return outbox.Result{Error: "cut short"}
 			}
 		})})
-		m.add(items("a", 1, 100)...)
+		m.Put(items("a", 1, 100)...)
 		pass(time.Second)
 		begin := time.Now()
 		mustStop(t, stop)
@@ -121,10 +122,10 @@ func TestStop(t *testing.T) {
 			t.Errorf("stopping took %v, want the grace of 5 s", took)
 		}
 		// Three of the first four are done; the one cut short has used up no try.
-		if diff := cmp.Diff(map[string]int{"done": 3, "due": 97}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"done": 3, "due": 97}, m.States()); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
-		for _, o := range m.outcomes() {
+		for _, o := range m.Outcomes() {
 			if o.State != outbox.StateDone {
 				t.Errorf("recorded %+v", o)
 			}
@@ -134,15 +135,15 @@ func TestStop(t *testing.T) {
 
 func TestStopWithABrokenStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		broken := errors.New("disk is full")
 		_, stop := start(t, outbox.Config{Store: m, Grace: 5 * time.Second, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 			<-time.After(time.Second)
 			return outbox.Result{Verdict: outbox.Done}
 		})})
-		m.add(items("a", 1, 10)...)
+		m.Put(items("a", 1, 10)...)
 		synctest.Wait()
-		m.breakWith(broken)
+		m.Break(broken)
 		begin := time.Now()
 		if err := stop(); !errors.Is(err, broken) {
 			t.Errorf("Run: %v, want the store's error", err)
@@ -150,7 +151,7 @@ func TestStopWithABrokenStore(t *testing.T) {
 		if took := time.Since(begin); took > 11*time.Second {
 			t.Errorf("stopping took %v", took)
 		}
-		if diff := cmp.Diff(map[string]int{"claimed": 10}, m.states()); diff != "" {
+		if diff := cmp.Diff(map[string]int{"claimed": 10}, m.States()); diff != "" {
 			t.Errorf("states (-want +got):\n%s", diff)
 		}
 	})
@@ -158,7 +159,7 @@ func TestStopWithABrokenStore(t *testing.T) {
 
 func TestPanickingSender(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := outboxtest.NewMemory()
 		var log bytes.Buffer
 		first := true
 		_, stop := start(t, outbox.Config{
@@ -171,10 +172,10 @@ func TestPanickingSender(t *testing.T) {
 				return outbox.Result{Verdict: outbox.Done}
 			}),
 		})
-		m.add(items("a", 1, 1)...)
+		m.Put(items("a", 1, 1)...)
 		pass(time.Minute)
 		mustStop(t, stop)
-		got := m.outcomes()
+		got := m.Outcomes()
 		if len(got) != 2 || got[0].Item.Tries != 1 || got[0].Error == "" || got[1].State != outbox.StateDone {
 			t.Errorf("outcomes %+v", got)
 		}
