@@ -58,7 +58,7 @@ func Open(ctx context.Context, c Config) (*Deck, error) {
 	_, noLog := site.Can(apiclient.CanReadLog)
 	every := 50 * time.Millisecond
 	if c.Env.Slow {
-		every = 250 * time.Millisecond
+		every = 100 * time.Millisecond // frames are further apart anyway
 	}
 	d := &Deck{site: site, hub: live.New(live.Config{API: c.API, Why: noLog, Every: every})}
 	shared := list.Config{Env: c.Env, API: c.API, Site: site, Hub: d.hub}

@@ -32,6 +32,7 @@ type Terminal struct {
 	mu      sync.Mutex // the emulator has none that holds for all of it
 	emu     *vt.Emulator
 	bytes   int           // guarded by mu
+	writes  int           // guarded by mu
 	raw     []byte        // guarded by mu; what was written last
 	changed chan struct{} // guarded by mu; closed at the next write
 }
@@ -121,6 +122,10 @@ func (term *Terminal) Write(p []byte) (int, error) {
 	term.mu.Lock()
 	defer term.mu.Unlock()
 	term.bytes += len(p)
+	term.writes++
+	if len(term.raw) > 2*keptRaw {
+		term.raw = append(term.raw[:0], term.raw[len(term.raw)-keptRaw:]...)
+	}
 	term.raw = append(term.raw, p...)
 	n, err := term.emu.Write(p)
 	close(term.changed)
@@ -192,7 +197,18 @@ func (term *Terminal) Bytes() int {
 	return term.bytes
 }
 
-// Raw returns everything the program has written so far, as it wrote it.
+// Writes returns how often the program has written so far: a frame that changes something
+// is one.
+func (term *Terminal) Writes() int {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	return term.writes
+}
+
+// keptRaw is how much Raw has at least, in bytes.
+const keptRaw = 4 << 20
+
+// Raw returns what the program has written so far, as it wrote it; of very much, the end.
 func (term *Terminal) Raw() string {
 	term.mu.Lock()
 	defer term.mu.Unlock()

@@ -136,7 +136,11 @@ func (m *Model[T]) Put(rows ...T) {
 // they count for no rate, and none is left out.
 func (m *Model[T]) Fill(rows ...T) {
 	for _, row := range rows {
-		m.store(row, m.cfg.ID(row))
+		id := m.cfg.ID(row)
+		if !m.known(id) && m.sampler.knows(id) {
+			m.sampler.found(id)
+		}
+		m.store(row, id)
 	}
 	m.stick()
 }
@@ -207,6 +211,9 @@ func (m *Model[T]) Prepend(rows []T) {
 	m.base -= int64(len(older))
 	var vis []int64
 	for i, it := range older {
+		if m.sampler.knows(it.id) {
+			m.sampler.found(it.id)
+		}
 		n := m.base + int64(i)
 		m.index[it.id] = n
 		m.count(it, 1)
