@@ -70,6 +70,7 @@ type Engine struct {
 
 	landing sync.Mutex // held while files move to the folders of users or go
 
+	replays chan struct{} // has a token when replay jobs are to be looked for
 	hashing chan struct{} // has a place for each password that may be hashed at once
 }
 
@@ -106,7 +107,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, lock: l, hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}, pages: newPages()}
+	e := &Engine{cfg: cfg, lock: l, replays: make(chan struct{}, 1), hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}, pages: newPages()}
 	if err := e.open(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -178,7 +179,7 @@ func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 
 // Run sends deliveries until ctx ends, and returns when those under way have
 // ended too; beside that it approves accounts without a status, every hour,
-// and lets go what the loop guard has held for a minute. A second Run at the same time
+// lets go what the loop guard has held for a minute, and works at replays. A second Run at the same time
 // fails at once.
 func (e *Engine) Run(ctx context.Context) error {
 	ctx, end := context.WithCancel(ctx)
@@ -186,6 +187,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	beside.Go(func() { e.keepHours(ctx) })
 	beside.Go(func() { e.keepGuard(ctx) })
 	beside.Go(func() { e.keepPulse(ctx) })
+	beside.Go(func() { e.keepReplays(ctx) })
 	defer beside.Wait()
 	defer end()
 	if err := e.outbox.Run(ctx); err != nil {

@@ -26,7 +26,7 @@ func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 		Kind: apiclient.SiteUmdeck, Name: o.Text("blogname"), URL: e.cfg.URL,
 		Versions: map[string]string{"umdeck": e.cfg.Version},
 		User:     apiclient.ActorOf(ctx).Login,
-		Missing:  map[apiclient.Capability]string{apiclient.CanReplay: noReplays},
+		Missing:  map[apiclient.Capability]string{},
 	}
 	if o.Text("smtp_host") == "" {
 		s.Missing[apiclient.CanSendMail] = noMail

@@ -35,6 +35,8 @@ var irreversible = map[string]string{
 	"passwords.create":     "Revoke the application password instead.",
 	"passwords.revoke":     "The text of a revoked password is not known to anybody; make a new one.",
 	"deliveries.redeliver": "What was sent cannot be called back.",
+	"replays.start":        "What was sent cannot be called back; stop the replay.",
+	"replays.stop":         "What a replay has not sent is gone; start another one.",
 	"subscriptions.test":   "What was sent cannot be called back.",
 	"subscriptions.rotate": "The secret before signs too for a while, and is then forgotten; rotate again.",
 	"subscriptions.tell":   "What was sent cannot be called back.",

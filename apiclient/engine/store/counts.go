@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -8,9 +9,29 @@ import (
 	"umdeck/apiclient"
 )
 
-// A tally is how many deliveries of each subscription have come into a state or have
-// left it, since it was last written down.
-type tally map[apiclient.SubscriptionID]map[apiclient.DeliveryState]int
+// A counter is a row that counts deliveries by state, in a column for each.
+type counter struct {
+	table string
+	id    int64
+}
+
+const (
+	ofSubscription = "subscriptions"
+	ofReplay       = "replays"
+)
+
+// countedStates are those that a subscription has a column for, by that name, and
+// replayedStates those that a replay job has.
+var (
+	countedStates = []apiclient.DeliveryState{
+		apiclient.DeliveryDue, apiclient.DeliveryClaimed, apiclient.DeliveryHeld, apiclient.DeliveryDone, apiclient.DeliveryDead, apiclient.DeliveryGone,
+	}
+	replayedStates = countedStates[3:]
+)
+
+// A tally is how many deliveries have come into a state or have left it, since it was last
+// written down.
+type tally map[counter]map[apiclient.DeliveryState]int
 
 func (t tally) clone() tally {
 	c := make(tally, len(t))
@@ -20,55 +41,73 @@ func (t tally) clone() tally {
 	return c
 }
 
-// countedStates are those that a subscription has a column for, by that name.
-var countedStates = []apiclient.DeliveryState{
-	apiclient.DeliveryDue, apiclient.DeliveryClaimed, apiclient.DeliveryHeld, apiclient.DeliveryDone, apiclient.DeliveryDead, apiclient.DeliveryGone,
-}
-
-// moved notes that n deliveries of a subscription have gone from a state to another;
-// empty: they are new, or no more.
-func (tx *Tx) moved(id apiclient.SubscriptionID, n int, from, to apiclient.DeliveryState) {
-	if from == to || n == 0 {
+func (tx *Tx) tallied(c counter, n int, state apiclient.DeliveryState) {
+	if state == "" || n == 0 {
 		return
 	}
 	if tx.tally == nil {
 		tx.tally = tally{}
 	}
-	states := tx.tally[id]
+	states := tx.tally[c]
 	if states == nil {
 		states = map[apiclient.DeliveryState]int{}
-		tx.tally[id] = states
+		tx.tally[c] = states
 	}
-	if from != "" {
-		states[from] -= n
+	states[state] += n
+}
+
+// moved notes that n deliveries of a subscription have gone from a state to another;
+// empty: they are new, or no more.
+func (tx *Tx) moved(id apiclient.SubscriptionID, n int, from, to apiclient.DeliveryState) {
+	if from == to {
+		return
 	}
-	if to != "" {
-		states[to] += n
+	c := counter{ofSubscription, int64(id)}
+	tx.tallied(c, -n, from)
+	tx.tallied(c, n, to)
+}
+
+// replayed notes that n deliveries of a replay job have come into a state; 0: of none.
+func (tx *Tx) replayed(id apiclient.ReplayID, n int, to apiclient.DeliveryState) {
+	if id != 0 && slices.Contains(replayedStates, to) {
+		tx.tallied(counter{ofReplay, int64(id)}, n, to)
 	}
 }
 
 // writeTally writes the tally down. The writer does so before a commit, once for all changes
 // in it; whoever reads the counters in a change does before.
 func (tx *Tx) writeTally(ctx context.Context) error {
-	for _, id := range slices.Sorted(maps.Keys(tx.tally)) {
-		query, args := `UPDATE subscriptions SET `, []any{}
-		for _, state := range countedStates {
-			if n := tx.tally[id][state]; n != 0 {
-				column := string(state)
-				if len(args) > 0 {
-					query += ", "
-				}
-				query += column + ` = ` + column + ` + ?`
-				args = append(args, n)
-			}
-		}
-		if len(args) == 0 {
-			continue
-		}
-		if _, err := tx.exec(ctx, query+` WHERE id = ?`, append(args, id)...); err != nil {
+	order := func(a, b counter) int { return cmp.Or(cmp.Compare(a.table, b.table), cmp.Compare(a.id, b.id)) }
+	for _, c := range slices.SortedFunc(maps.Keys(tx.tally), order) {
+		if err := tx.writeCounter(ctx, c, tx.tally[c]); err != nil {
 			return err
 		}
 	}
 	clear(tx.tally)
 	return nil
+}
+
+func (tx *Tx) writeCounter(ctx context.Context, c counter, states map[apiclient.DeliveryState]int) error {
+	counted := countedStates
+	if c.table == ofReplay {
+		counted = replayedStates
+	}
+	query, args := `UPDATE `+c.table+` SET `, []any{}
+	for _, state := range counted {
+		if n := states[state]; n != 0 {
+			column := string(state)
+			if len(args) > 0 {
+				query += ", "
+			}
+			query += column + ` = ` + column + ` + ?`
+			args = append(args, n)
+		}
+	}
+	if len(args) == 0 {
+		return nil
+	}
+	if _, err := tx.exec(ctx, query+` WHERE id = ?`, append(args, c.id)...); err != nil || c.table != ofReplay {
+		return err
+	}
+	return tx.closeReplay(ctx, apiclient.ReplayID(c.id))
 }

@@ -136,6 +136,7 @@ type Result struct {
 type claim struct {
 	apiclient.Delivery
 	boot         int64
+	replay       apiclient.ReplayID // 0: no job has made it
 	tries, waits int
 	next         time.Time
 	wants        apiclient.DeliveryState // the state in which its subscription and zap let it wait
@@ -153,14 +154,14 @@ func (tx *Tx) claims(ctx context.Context, ids []apiclient.DeliveryID) (map[apicl
 		var at, next, ms int64
 		err = s.Scan(&c.ID, &c.WebhookID, &c.EventID, &c.Event, &c.Zap, &c.ZapName, &c.Subscription, &c.URL,
 			&c.User, &c.Login, &c.State, &c.Attempts, &at, &next, &c.Test, &c.ReplayOf, &c.Code, &c.Error, &ms,
-			&c.boot, &c.tries, &c.waits, &c.wants)
+			&c.boot, &c.tries, &c.waits, &c.replay, &c.wants)
 		c.At, c.next, c.Duration = unstamp(at), unstamp(next), time.Duration(ms)*time.Millisecond
 		found[c.ID] = c
 		return none, err
 	}, `SELECT d.id, d.webhook_id, coalesce(d.event_id, 0), d.trigger, d.zap_id, d.zap_name, d.subscription_id, s.url,
 		d.user_id, d.login, d.state, d.attempts, d.at, d.next_at, d.test, coalesce(d.replay_of, 0), d.code, d.error, d.ms,
-		d.boot, d.tries, d.waits, `+laneState+`
-		FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id JOIN zaps z ON z.id = s.zap_id WHERE d.id IN `+listedIDs, jsonOf(ids))
+		d.boot, d.tries, d.waits, d.replay_job, `+deliveryWants+`
+		FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id JOIN zaps z ON z.id = s.zap_id LEFT JOIN replays p ON p.id = d.replay_job WHERE d.id IN `+listedIDs, jsonOf(ids))
 	return found, err
 }
 
@@ -209,6 +210,7 @@ func (tx *Tx) settleClaim(c *claim, boot int64, r Result) {
 		c.State = c.resting(c.wants)
 	}
 	tx.moved(c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
+	tx.replayed(c.replay, 1, c.State)
 }
 
 // turnLanes changes the subscriptions that results speak of, before anything else: what
@@ -286,6 +288,7 @@ func (tx *Tx) unclaim(ctx context.Context, c claim) error {
 		return err
 	}
 	tx.moved(c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
+	tx.replayed(c.replay, 1, c.State)
 	if c.State == apiclient.DeliveryDue {
 		tx.queued = true
 		return nil // as before: nobody was told that it was claimed
@@ -334,11 +337,12 @@ func (tx *Tx) Hooks(ctx context.Context, ids ...apiclient.DeliveryID) ([]Hook, e
 			h.Signing = append(h.Signing, apiclient.NewSecret(before))
 		}
 		return h, err
-	}, `SELECT d.id, s.url, p.body, d.webhook_id, s.signing, s.signing_before, s.rotated_until, coalesce(d.event_id, 0), d.test, coalesce(r.webhook_id, ''), `+laneState+`
+	}, `SELECT d.id, s.url, b.body, d.webhook_id, s.signing, s.signing_before, s.rotated_until, coalesce(d.event_id, 0), d.test, coalesce(r.webhook_id, ''), `+deliveryWants+`
 		FROM deliveries d
-		JOIN payloads p ON p.sha256 = d.payload
+		JOIN payloads b ON b.sha256 = d.payload
 		JOIN subscriptions s ON s.id = d.subscription_id
 		JOIN zaps z ON z.id = s.zap_id
 		LEFT JOIN deliveries r ON r.id = d.replay_of
+		LEFT JOIN replays p ON p.id = d.replay_job
 		WHERE d.id IN `+listedIDs, jsonOf(ids))
 }

@@ -87,6 +87,9 @@ const laneState = `CASE
 	WHEN s.state = 'active' AND z.status = 'running' AND z.deleted = 0 THEN 'due'
 	ELSE 'held' END`
 
+// deliveryWants is laneState for one delivery: what a replay made that was stopped is gone.
+const deliveryWants = `CASE WHEN p.state = 'stopped' THEN 'gone' ELSE ` + laneState + ` END`
+
 // settle moves what waits in the chosen subscriptions to where their state wants
 // it, and logs each delivery that moves. Claimed ones are a sender's: their
 // result settles them.
@@ -128,6 +131,11 @@ func (tx *Tx) settleLane(ctx context.Context, l lane) error {
 		}
 		if err := tx.logStates(ctx, l.wants, chosen, l.id); err != nil {
 			return err
+		}
+		if l.wants == apiclient.DeliveryGone {
+			if err := tx.replaysEnd(ctx, chosen, l.id); err != nil {
+				return err
+			}
 		}
 		n, err := tx.exec(ctx, `UPDATE deliveries SET state = ? WHERE `+chosen, l.wants, l.id)
 		if err != nil {
