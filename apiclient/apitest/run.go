@@ -90,6 +90,7 @@ func groups() []group {
 		{"Subscriptions", testSubscriptions},
 		{"Events", testEvents},
 		{"Deliveries", testDeliveries},
+		{"Replays", testReplays},
 		{"Watch", testWatch},
 		{"Passwords", testPasswords},
 		{"Settings", testSettings},
