@@ -12,7 +12,7 @@ import (
 
 // replayEvery is how often it is looked for jobs that another engine has left, and after
 // how long one is taken up again that failed.
-const replayEvery = 5 * time.Second
+const replayEvery = 4 * time.Second
 
 // wakeReplays makes keepReplays look for jobs at once.
 func (e *Engine) wakeReplays() {
