@@ -19,6 +19,7 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine"
 	"umdeck/apiclient/engine/backup"
+	"umdeck/apiclient/engine/store/pgtest"
 )
 
 // putFile writes a file of a data folder.
@@ -35,6 +36,7 @@ func putFile(t *testing.T, dir, name, text string) {
 
 // TestBackup backs an instance up while it is at work, and restores it elsewhere.
 func TestBackup(t *testing.T) {
+	pgtest.SQLiteAlone(t, "a server has its own backups")
 	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "members.tar.gz")
 	e := open(t, dir)
 	fill(t, e, 0, 50)
@@ -80,6 +82,7 @@ func TestBackup(t *testing.T) {
 }
 
 func TestBackupRefuses(t *testing.T) {
+	pgtest.SQLiteAlone(t, "a server has its own backups")
 	dir := t.TempDir()
 	open(t, dir)
 	there := filepath.Join(t.TempDir(), "there")
@@ -103,11 +106,12 @@ func TestBackupRefuses(t *testing.T) {
 
 // TestRestoreReplaces puts aside what is there, and nothing while anything is wrong.
 func TestRestoreReplaces(t *testing.T) {
+	pgtest.SQLiteAlone(t, "a server has its own backups")
 	from, into, file := t.TempDir(), filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "b.tar.gz")
 	e := open(t, from)
 	must(e.CreateUser(t.Context(), apiclient.NewUser{Login: "ada", Email: "ada@example.com"}))(t)
 	must(engine.Backup(t.Context(), engine.BackupConfig{Dir: from, File: file}))(t)
-	old := must(engine.Open(t.Context(), engine.Config{Dir: into}))(t)
+	old := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: into})))(t)
 	must(old.CreateUser(t.Context(), apiclient.NewUser{Login: "bob", Email: "bob@example.com"}))(t)
 
 	replace := engine.RestoreConfig{File: file, Dir: into, Replace: true, Now: func() time.Time { return time.Date(2026, 11, 21, 20, 0, 0, 0, time.UTC) }}

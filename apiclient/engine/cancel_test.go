@@ -14,7 +14,7 @@ import (
 // TestAReadMayEndAnywhere ends reads between any two of their rows, as a console does
 // with a question that is no longer asked: each gives an answer or an error.
 func TestAReadMayEndAnywhere(t *testing.T) {
-	e := must(engine.Open(t.Context(), engine.Config{Dir: t.TempDir()}))(t)
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir()})))(t)
 	for i := range 200 {
 		must(e.CreateUser(t.Context(), apitest.User(fmt.Sprintf("user%d", i))))(t)
 	}

@@ -125,7 +125,7 @@ func TestCrashChild(t *testing.T) {
 	n := must(strconv.ParseInt(os.Getenv(crashAt), 10, 64))(t)
 	crowd := must(strconv.Atoi(os.Getenv(crashCrowd)))(t)
 	r := &reaper{n: n}
-	e := must(engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true, Rand: r, Now: r.now}))(t)
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true, Rand: r, Now: r.now})))(t)
 	err := e.Between(
 		func(s outbox.Store) outbox.Store { return reapedStore{s, r} },
 		func(s outbox.Sender) outbox.Sender { return reapedSender{s, r} })

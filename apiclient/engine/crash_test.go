@@ -83,7 +83,7 @@ func (b *inbox) times(e apiclient.EventID, path string) int {
 // kills itself, and returns the events that the child acknowledged.
 func crashed(t *testing.T, dir string, b *inbox, point string, at, crowd int, paths ...string) []apiclient.EventID {
 	t.Helper()
-	e := must(engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true}))(t)
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true})))(t)
 	z := must(e.CreateZap(t.Context(), apitest.TriggerZap("Crash", apiclient.TriggerLogin, "user_login")))(t)
 	for _, p := range paths {
 		if _, _, err := e.AddSubscription(t.Context(), apiclient.NewSubscription{Zap: z.ID, URL: b.url + p}); err != nil {
@@ -94,7 +94,7 @@ func crashed(t *testing.T, dir string, b *inbox, point string, at, crowd int, pa
 		t.Fatal(err)
 	}
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestCrashChild$")
-	child.Env = append(os.Environ(), crashDir+"="+dir, crashPoint+"="+point, fmt.Sprintf("%s=%d", crashAt, at), fmt.Sprintf("%s=%d", crashCrowd, crowd))
+	child.Env = inherit(dir, crashDir+"="+dir, crashPoint+"="+point, fmt.Sprintf("%s=%d", crashAt, at), fmt.Sprintf("%s=%d", crashCrowd, crowd))
 	out, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -30,10 +30,12 @@ import (
 
 // Config is what an Engine needs. Dir is required.
 type Config struct {
-	Dir      string // the data folder; made with mode 0700 when it does not exist
-	SiteName string // of a new folder; empty: "umdeck"
-	URL      string // the home address at which the instance is served; empty: nobody serves it
-	Version  string // of umdeck, for Site; empty: "dev"
+	Dir      string        // the data folder; made with mode 0700 when it does not exist
+	Database string        // a PostgreSQL database, as postgres://user@host/name, which other engines may share; empty: SQLite in Dir
+	Lease    time.Duration // after how long others take over what an engine of a PostgreSQL database had claimed, when it says nothing; zero means a minute
+	SiteName string        // of a new folder; empty: "umdeck"
+	URL      string        // the home address at which the instance is served; empty: nobody serves it
+	Version  string        // of umdeck, for Site; empty: "dev"
 
 	AllowPrivateTargets bool           // subscriptions may go to http and to private addresses: for development
 	Roots               *x509.CertPool // who may sign certificates of targets and of the mail server; nil means whom the system trusts
@@ -52,7 +54,7 @@ type Engine struct {
 	cfg      Config
 	lock     *flock.Flock
 	db       *store.DB
-	boot     int64                      // number of this opening, with which claims are marked
+	tenure   tenure
 	defaults apiclient.Options          // of a site that has changed no setting
 	address  string                     // at which the instance was served last; empty: it never was
 	roles    atomic.Pointer[roleSet]    // as they were last read, see roleSet
@@ -84,6 +86,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	}
 	cfg.SiteName = cmp.Or(cfg.SiteName, "umdeck")
 	cfg.Version = cmp.Or(cfg.Version, "dev")
+	cfg.Lease = cmp.Or(cfg.Lease, time.Minute)
 	cfg.URL = strings.TrimRight(cfg.URL, "/")
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -103,7 +106,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, &apiclient.Error{Kind: apiclient.Unavailable, Message: fmt.Sprintf("The data folder %s cannot be made; check the rights of the folder above it.", cfg.Dir), Err: err}
 	}
-	l, err := lock(cfg.Dir)
+	l, err := lock(cfg.Dir, cfg.Database != "")
 	if err != nil {
 		return nil, err
 	}
@@ -118,10 +121,6 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	e.metrics = metrics.New(metrics.Config{Version: e.cfg.Version, Read: e.reading, Logger: e.cfg.Logger})
 	for _, f := range apiclient.PredefinedFields() {
 		e.known[f.Key] = f
-	}
-	e.db, err = store.Open(ctx, store.Config{File: filepath.Join(e.cfg.Dir, databaseFile), Now: e.cfg.Now, Logger: e.cfg.Logger})
-	if err != nil {
-		return err
 	}
 	e.sender, err = delivery.New(delivery.Config{
 		Source: e, Guard: e.guard, Roots: e.cfg.Roots, UserAgent: "umdeck/" + e.cfg.Version, Now: e.cfg.Now, Logger: e.cfg.Logger,
@@ -139,6 +138,13 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	if e.files, err = upload.Open(e.cfg.Dir); err != nil {
 		return err
 	}
+	at := store.Config{URL: e.cfg.Database, Lease: e.cfg.Lease, Others: e.outbox.Wake, Now: e.cfg.Now, Logger: e.cfg.Logger}
+	if at.URL == "" {
+		at.File = filepath.Join(e.cfg.Dir, databaseFile)
+	}
+	if e.db, err = store.Open(ctx, at); err != nil {
+		return err
+	}
 	if err := e.db.Change(ctx, e.start); err != nil {
 		return err
 	}
@@ -148,8 +154,9 @@ func (e *Engine) open(ctx context.Context) (err error) {
 // outboxConfig is how the engine's outbox works.
 func (e *Engine) outboxConfig() outbox.Config {
 	return outbox.Config{
-		Store: queue{e}, Sender: senders{hooks: e.sender, mails: e.mailer}, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Logger: e.cfg.Logger,
+		Store: queue{e}, Sender: leased{e, senders{hooks: e.sender, mails: e.mailer}}, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Logger: e.cfg.Logger,
 		HostLimits: hostLimits(),
+		Share:      e.tenure.live,
 	}
 }
 
@@ -161,7 +168,7 @@ func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
 	if err := e.setUpForms(ctx, tx); err != nil {
 		return err
 	}
-	if e.boot, err = tx.Boot(ctx); err != nil {
+	if err := e.settleIn(ctx, tx); err != nil {
 		return err
 	}
 	if err := tx.ForgetProbes(ctx, e.now().Add(-probesKept)); err != nil {
@@ -190,7 +197,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	beside.Go(func() { e.keepReplays(ctx) })
 	defer beside.Wait()
 	defer end()
-	if err := e.outbox.Run(ctx); err != nil {
+	if err := e.deliver(ctx); err != nil {
 		return fmt.Errorf("send deliveries: %w", err)
 	}
 	return nil
@@ -203,6 +210,7 @@ func (e *Engine) Close() error {
 		e.sender.Close()
 	}
 	if e.db != nil {
+		e.leave()
 		errs = append(errs, e.db.Close())
 	}
 	if e.files != nil {
@@ -212,6 +220,19 @@ func (e *Engine) Close() error {
 		errs = append(errs, fmt.Errorf("unlock the data folder: %w", err))
 	}
 	return errors.Join(errs...)
+}
+
+// leave gives up the engine's place among those of the database.
+func (e *Engine) leave() {
+	boot := e.tenure.number()
+	if boot == 0 || e.cfg.Database == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Leave(ctx, boot) }); err != nil {
+		e.cfg.Logger.Warn("the database was not told that this engine ends; others will know in a minute", "err", err)
+	}
 }
 
 // change runs fn in a transaction; afterwards the outbox looks for what became due.

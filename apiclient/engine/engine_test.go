@@ -3,21 +3,64 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"os"
+	"sync"
 	"testing"
-
-	"go.uber.org/goleak"
+	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/store/pgtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// childDatabase is the environment variable that tells a test in a process of its own
+// which database of PostgreSQL is the one of its folder.
+const childDatabase = "ENGINE_TEST_DATABASE"
+
+// shortLease is after how long engines take over from one that was killed.
+const shortLease = 4 * time.Second
+
+// inherit is the environment of a child that works in the folder.
+func inherit(dir string, more ...string) []string {
+	env := append(os.Environ(), more...)
+	if url, there := databases.Load(dir); there {
+		env = append(env, childDatabase+"="+url.(string))
+	}
+	return env
+}
+
+// databases are those of PostgreSQL, by the data folder.
+var databases sync.Map
+
+// placed lets an engine keep its data where this pass of the tests wants it: that of a
+// folder is the same for as long as a test runs.
+func placed(t testing.TB, c engine.Config) engine.Config {
+	t.Helper()
+	if url := os.Getenv(childDatabase); url != "" {
+		c.Database, c.Lease = url, shortLease
+		return c
+	}
+	if !pgtest.On() {
+		return c
+	}
+	c.Lease = shortLease
+	if url, there := databases.Load(c.Dir); there {
+		c.Database = url.(string)
+		return c
+	}
+	c.Database = pgtest.New(t)
+	databases.Store(c.Dir, c.Database)
+	t.Cleanup(func() { databases.Delete(c.Dir) })
+	return c
+}
 
 // open opens an engine in dir; it is closed at the end of the test.
 func open(t testing.TB, dir string) *engine.Engine {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +87,7 @@ func (r running) Close() error {
 // run opens an engine in dir and runs it. The caller closes it.
 func run(t testing.TB, dir string) running {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +103,7 @@ func TestAPI(t *testing.T) {
 
 // openPublic opens an engine that posts to public addresses alone.
 func openPublic(t *testing.T) (*engine.Engine, error) {
-	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir()})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir()}))
 	if err == nil {
 		t.Cleanup(func() {
 			if err := e.Close(); err != nil {

@@ -37,7 +37,7 @@ func TestCoreForms(t *testing.T) {
 	dir := t.TempDir()
 	var first map[apiclient.FormMode]apiclient.Form
 	for range 2 {
-		e, err := engine.Open(t.Context(), engine.Config{Dir: dir})
+		e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -39,7 +39,7 @@ func (c *ticking) tick(t *testing.T, every time.Duration) {
 // run opens and runs an engine on the ticking.
 func (c *ticking) run(t *testing.T, dir string) *engine.Engine {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true, Now: c.now, Ticks: c.of})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true, Now: c.now, Ticks: c.of}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,10 +22,15 @@ const lockFile = "umdeck.lock"
 
 // lock takes the folder for this engine. The operating system gives it back when
 // the process ends, however it does.
-func lock(dir string) (*flock.Flock, error) {
+// Engines of a database that is elsewhere share it.
+func lock(dir string, shared bool) (*flock.Flock, error) {
 	path := filepath.Join(dir, lockFile)
 	l := flock.New(path, flock.SetPermissions(0o600))
-	ok, err := l.TryLock()
+	try := l.TryLock
+	if shared {
+		try = l.TryRLock
+	}
+	ok, err := try()
 	if err != nil {
 		return nil, &apiclient.Error{Kind: apiclient.Unavailable, Message: fmt.Sprintf("The data folder %s cannot be locked; check its owner and its rights.", dir), Err: err}
 	}
@@ -34,6 +39,9 @@ func lock(dir string) (*flock.Flock, error) {
 			Kind: apiclient.Conflict, Err: ErrLocked,
 			Message: fmt.Sprintf("Another umdeck%s has the data folder %s open; end it first, or use another folder.", holder(path), dir),
 		}
+	}
+	if shared {
+		return l, nil
 	}
 	if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
 		return nil, errors.Join(&apiclient.Error{Kind: apiclient.Unavailable, Message: fmt.Sprintf("The data folder %s cannot be written to.", dir), Err: err}, l.Unlock())

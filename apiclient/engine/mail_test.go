@@ -173,7 +173,7 @@ func waitState(t *testing.T, api apiclient.API, id apiclient.MailID, want apicli
 func TestHeldMailsGo(t *testing.T) {
 	now := atomic.Int64{}
 	now.Store(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC).UnixMilli())
-	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir(), Now: func() time.Time { return time.UnixMilli(now.Load()) }})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir(), Now: func() time.Time { return time.UnixMilli(now.Load()) }}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,7 +292,7 @@ func TestKillWhileMailing(t *testing.T) {
 		return nil
 	}})
 	dir := t.TempDir()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: dir})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,7 +305,7 @@ func TestKillWhileMailing(t *testing.T) {
 		t.Fatal(err)
 	}
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestChild$", "-test.v")
-	child.Env = append(os.Environ(), childDir+"="+dir)
+	child.Env = inherit(dir, childDir+"="+dir)
 	out, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/store/pgtest"
 )
 
 // A clock is a time that tests move.
@@ -48,7 +50,7 @@ const goodPassword = "Correct-Horse-7"
 func openSite(t testing.TB) memberSite {
 	t.Helper()
 	s := memberSite{clock: newClock(), dir: t.TempDir()}
-	e, err := engine.Open(t.Context(), engine.Config{Dir: s.dir, URL: "http://site.example", AllowPrivateTargets: true, Now: s.now})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: s.dir, URL: "http://site.example", AllowPrivateTargets: true, Now: s.now}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,15 +75,26 @@ func (s memberSite) join(t testing.TB, login string, more ...apitest.UserOption)
 	return u
 }
 
-// column reads what no API tells: a column of a user's row.
-func (s memberSite) column(t testing.TB, id apiclient.UserID, name string) (text string) {
+// database opens the site's database beside the engine.
+func (s memberSite) database(t testing.TB) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, "umdeck.db"))
+	driver, name := "sqlite", "file:"+filepath.Join(s.dir, "umdeck.db")+"?_pragma=busy_timeout(5000)"
+	if url, there := databases.Load(s.dir); there {
+		driver, name = "pgx", url.(string)
+	}
+	db, err := sql.Open(driver, name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return db
+}
+
+// column reads what no API tells: a column of a user's row.
+func (s memberSite) column(t testing.TB, id apiclient.UserID, name string) (text string) {
+	t.Helper()
+	db := s.database(t)
 	defer db.Close()
-	if err := db.QueryRowContext(t.Context(), `SELECT `+name+` FROM users WHERE id = ?`, id).Scan(&text); err != nil {
+	if err := db.QueryRowContext(t.Context(), `SELECT `+name+` FROM users WHERE id = `+fmt.Sprint(id)).Scan(&text); err != nil {
 		t.Fatal(err)
 	}
 	return text
@@ -90,11 +103,13 @@ func (s memberSite) column(t testing.TB, id apiclient.UserID, name string) (text
 // execute changes what no API changes.
 func (s memberSite) execute(t testing.TB, query string, args ...any) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.dir, "umdeck.db")+"?_pragma=busy_timeout(5000)")
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := s.database(t)
 	defer db.Close()
+	if pgtest.On() {
+		for i := range args {
+			query = strings.Replace(query, "?", fmt.Sprint("$", i+1), 1)
+		}
+	}
 	if _, err := db.ExecContext(t.Context(), query, args...); err != nil {
 		t.Fatal(err)
 	}

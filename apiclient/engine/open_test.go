@@ -15,7 +15,7 @@ import (
 // checkLocked opens a folder that a process has: that is refused and names it.
 func checkLocked(t *testing.T, dir string, pid int) {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: dir})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir}))
 	if err == nil {
 		_ = e.Close() // the test has failed already
 		t.Fatal("two engines have the folder")
@@ -57,7 +57,7 @@ func TestOpen(t *testing.T) {
 func TestOpenAgain(t *testing.T) {
 	dir := t.TempDir()
 	for range 3 {
-		e := must(engine.Open(t.Context(), engine.Config{Dir: dir, SiteName: "Club"}))(t)
+		e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, SiteName: "Club"})))(t)
 		if n := must(e.CountUsers(t.Context(), apiclient.Filter{}))(t).Total; n != 1 {
 			t.Errorf("%d users; want 1", n)
 		}
@@ -89,7 +89,7 @@ func TestOpenRefuses(t *testing.T) {
 	for name, dir := range map[string]string{
 		"no folder": "", "a file": file, "below a file": filepath.Join(file, "x"), "no database": damaged, "a folder for a database": folder,
 	} {
-		e, err := engine.Open(t.Context(), engine.Config{Dir: dir})
+		e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir}))
 		if err == nil {
 			_ = e.Close() // the test has failed already
 			t.Errorf("%s: opened", name)

@@ -59,7 +59,7 @@ func hostOf(target string) string {
 // Waiting returns each lane that has an item in state due.
 func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 	return view(ctx, q.e, func(ctx context.Context, tx *store.Tx) ([]outbox.Waiting, error) {
-		hooks, err := tx.Waiting(ctx, q.e.boot)
+		hooks, err := tx.Waiting(ctx, q.e.tenure.number())
 		if err != nil {
 			return nil, err
 		}
@@ -69,6 +69,9 @@ func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 		}
 		lanes := make([]outbox.Waiting, 0, len(hooks)+1)
 		for _, w := range hooks {
+			if q.e.tenure.leaves(w.ID) {
+				continue
+			}
 			lanes = append(lanes, outbox.Waiting{
 				Lane: laneOf(w.ID), Due: w.Due, Breaker: outbox.Breaker(w.Breaker),
 				Settings: outbox.LaneSettings{Strict: w.Strict, Rate: w.Rate, Schedule: w.Schedule, Host: hostOf(w.URL)},
@@ -103,13 +106,13 @@ func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (it
 
 func (q queue) claim(ctx context.Context, tx *store.Tx, t outbox.Take, now time.Time) ([]store.Queued, error) {
 	if t.Lane == mailLane {
-		return tx.ClaimMails(ctx, q.e.boot, now, t.Max)
+		return tx.ClaimMails(ctx, q.e.tenure.number(), now, t.Max)
 	}
 	s, err := subscriptionOf(t.Lane)
 	if err != nil {
 		return nil, err
 	}
-	return tx.Claim(ctx, q.e.boot, s, now, t.Max)
+	return tx.Claim(ctx, q.e.tenure.number(), s, now, t.Max)
 }
 
 // Finish records what became of deliveries and mails.
@@ -123,7 +126,7 @@ func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
 				return fmt.Errorf("record mail %d: %w", o.Item.ID, err)
 			}
 		}
-		return tx.Finish(ctx, q.e.boot, results...)
+		return tx.Finish(ctx, q.e.tenure.number(), results...)
 	})
 }
 
@@ -146,7 +149,7 @@ func (q queue) finishMail(ctx context.Context, tx *store.Tx, o outbox.Outcome) e
 		r.Attempt = &a
 	}
 	if r.State != apiclient.MailDue {
-		return tx.FinishMail(ctx, q.e.boot, r)
+		return tx.FinishMail(ctx, q.e.tenure.number(), r)
 	}
 	why, err := q.e.whyHeld(ctx, tx)
 	if err != nil {
@@ -155,7 +158,7 @@ func (q queue) finishMail(ctx context.Context, tx *store.Tx, o outbox.Outcome) e
 	if why != "" {
 		r.State, r.Why = apiclient.MailHeld, why
 	}
-	return tx.FinishMail(ctx, q.e.boot, r)
+	return tx.FinishMail(ctx, q.e.tenure.number(), r)
 }
 
 // Release undoes the claim of what was not sent.
@@ -167,9 +170,9 @@ func (q queue) Release(ctx context.Context, items []outbox.Item) error {
 		}
 		for _, i := range items {
 			if i.Lane == mailLane {
-				err = tx.ReleaseMail(ctx, q.e.boot, apiclient.MailID(i.ID), why)
+				err = tx.ReleaseMail(ctx, q.e.tenure.number(), apiclient.MailID(i.ID), why)
 			} else {
-				err = tx.Release(ctx, q.e.boot, apiclient.DeliveryID(i.ID))
+				err = tx.Release(ctx, q.e.tenure.number(), apiclient.DeliveryID(i.ID))
 			}
 			if err != nil {
 				return err
@@ -181,7 +184,7 @@ func (q queue) Release(ctx context.Context, items []outbox.Item) error {
 
 // Shift is told that the clock was set back.
 func (q queue) Shift(ctx context.Context, by time.Duration) error {
-	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Shift(ctx, q.e.boot, by) })
+	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Shift(ctx, q.e.tenure.number(), by) })
 }
 
 // senders sends what is in a lane by the sender that it is for.

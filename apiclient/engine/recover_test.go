@@ -31,7 +31,7 @@ func TestChild(t *testing.T) {
 	if dir == "" {
 		t.Skip("only TestKill runs this, in a process of its own")
 	}
-	e, err := engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestKill(t *testing.T) {
 	want := prepare(t, dir, receiver.url)
 
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestChild$")
-	child.Env = append(os.Environ(), childDir+"="+dir)
+	child.Env = inherit(dir, childDir+"="+dir)
 	out, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +118,7 @@ func TestKill(t *testing.T) {
 // prepare makes a delivery that waits in the folder.
 func prepare(t *testing.T, dir, url string) apiclient.Delivery {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true}))
 	if err != nil {
 		t.Fatal(err)
 	}

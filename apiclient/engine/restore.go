@@ -87,7 +87,7 @@ func holdFolder(c RestoreConfig) (held *flock.Flock, full bool, err error) {
 	if err != nil {
 		return nil, false, &apiclient.Error{Kind: apiclient.Unavailable, Message: fmt.Sprintf("The data folder %s cannot be read; check its owner and its rights.", c.Dir), Err: err}
 	}
-	if held, err = lock(c.Dir); err != nil {
+	if held, err = lock(c.Dir, false); err != nil {
 		return nil, false, err
 	}
 	full = slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != lockFile })

@@ -324,7 +324,7 @@ func TestDeleteWhileAssigned(t *testing.T) {
 // TestRolesAreRemembered opens the folder again.
 func TestRolesAreRemembered(t *testing.T) {
 	dir := t.TempDir()
-	e := must(engine.Open(t.Context(), engine.Config{Dir: dir}))(t)
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: dir})))(t)
 	r := must(e.CreateRole(t.Context(), apiclient.Role{
 		Name: "Gold", Priority: 3, Registration: "pending", Capabilities: []string{"read", "edit_posts", "read"},
 		Settings: apiclient.RoleSettings{EditProfile: true, EditEveryone: true, EditRoles: []apiclient.RoleSlug{"um_member", "editor"}, PendingMessage: "Wait,\nplease", AfterLogin: apiclient.RedirectURL, LoginRedirectURL: "/hello"},

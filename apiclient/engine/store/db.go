@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -16,6 +17,7 @@ import (
 type Config struct {
 	File   string           // of SQLite; made when it does not exist, readable by its owner alone
 	URL    string           // of a PostgreSQL database of version 15 or later, as postgres://user@host/name; it may be that of several engines
+	Lease  time.Duration    // of URL: see [Tx.Renew]; zero means a minute
 	Others func()           // called when another engine has committed something; nil means nobody cares
 	Now    func() time.Time // nil means time.Now
 	Logger *slog.Logger     // nil means silence
@@ -39,13 +41,14 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if (cfg.File == "") == (cfg.URL == "") {
 		return nil, errors.New("store: one of File and URL is required")
 	}
+	cfg.Lease = cmp.Or(cfg.Lease, time.Minute)
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	db := &DB{cfg: cfg, dialect: dialect{postgres: cfg.URL != "", spelled: &sync.Map{}}}
+	db := &DB{cfg: cfg, dialect: dialect{postgres: cfg.URL != "", lease: cfg.Lease, spelled: &sync.Map{}}}
 	open := db.openSQLite
 	if db.postgres {
 		open = db.openPostgres

@@ -4,13 +4,15 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // A dialect is what differs between the databases in the text of a statement. All
 // statements of this package are written once, as SQLite reads them.
 type dialect struct {
 	postgres bool
-	spelled  *sync.Map // statements as PostgreSQL reads them, by their own text
+	lease    time.Duration // of an engine, with PostgreSQL
+	spelled  *sync.Map     // statements as PostgreSQL reads them, by their own text
 }
 
 // Parts of statements that PostgreSQL spells in another way.

@@ -2,21 +2,16 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"umdeck/apiclient"
 )
-
-// Lease is how long an engine of PostgreSQL may be silent before the others take
-// over what it had claimed.
-const Lease = 60 * time.Second
 
 // serverNow is the time by the database's clock, the one that all engines share.
 const serverNow = `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)`
 
 // enter makes this engine one of those that work on the database.
 func (tx *Tx) enter(ctx context.Context) (int64, error) {
-	boot, err := tx.insert(ctx, `INSERT INTO engines (lease_until) VALUES (`+serverNow+` + ?)`, Lease.Milliseconds())
+	boot, err := tx.insert(ctx, `INSERT INTO engines (lease_until) VALUES (`+serverNow+` + ?)`, tx.lease.Milliseconds())
 	if err != nil {
 		return 0, err
 	}
@@ -27,12 +22,12 @@ func (tx *Tx) enter(ctx context.Context) (int64, error) {
 // without one have left, and gives lanes to the engines that are to have them. It
 // returns the numbers of the engines that live, and reports whether the engine still had
 // its lease: one that has lost it must not send what it had claimed, and needs a new
-// boot number. With SQLite, whose engine is alone, it changes nothing.
+// boot number. The lease is as long as Config.Lease says. With SQLite, whose engine is alone, it changes nothing.
 func (tx *Tx) Renew(ctx context.Context, boot int64) (engines []int64, kept bool, err error) {
 	if !tx.postgres {
 		return []int64{boot}, true, nil
 	}
-	n, err := tx.exec(ctx, `UPDATE engines SET lease_until = `+serverNow+` + ? WHERE id = ?`, Lease.Milliseconds(), boot)
+	n, err := tx.exec(ctx, `UPDATE engines SET lease_until = `+serverNow+` + ? WHERE id = ?`, tx.lease.Milliseconds(), boot)
 	if err != nil || n == 0 {
 		return nil, false, err
 	}
