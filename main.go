@@ -165,13 +165,21 @@ func (s settling) Close() error {
 
 func (a *app) target(t command.Target) open.Target {
 	return open.Target{
-		Site: cmp.Or(t.Site, a.siteOfEnvironment(t)), Local: t.Local, Dir: t.Dir, ReadOnly: t.ReadOnly,
+		Site: cmp.Or(t.Site, a.siteOfEnvironment(t)), Local: t.Local, Dir: t.Dir, Database: a.database(t), ReadOnly: t.ReadOnly,
 		AllowPrivate: t.AllowPrivate || a.getenv("UMDECK_ALLOW_PRIVATE_TARGETS") == "1",
 	}
 }
 
+// database is the one that was named, unless a site was.
+func (a *app) database(t command.Target) string {
+	if t.Site != "" {
+		return t.Database
+	}
+	return cmp.Or(t.Database, a.getenv("UMDECK_DATABASE"))
+}
+
 func (a *app) siteOfEnvironment(t command.Target) string {
-	if t.Local {
+	if t.Local || a.database(t) != "" {
 		return ""
 	}
 	return a.getenv("UMDECK_SITE")
@@ -267,6 +275,7 @@ func (a *app) serve(ctx context.Context, o host.ServeOptions) error {
 	}
 	defer listener.Close()
 	c := a.config()
+	c.Database = a.database(command.TargetOf(a.root))
 	c.URL = cmp.Or(strings.TrimRight(o.URL, "/"), "http://"+listener.Addr().String())
 	instance, err := open.Local(ctx, cmp.Or(o.Data, c.DataDir), o.AllowPrivate || o.Demo, c)
 	if err != nil {

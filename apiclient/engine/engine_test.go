@@ -27,7 +27,8 @@ const shortLease = 4 * time.Second
 func inherit(dir string, more ...string) []string {
 	env := append(os.Environ(), more...)
 	if url, there := databases.Load(dir); there {
-		env = append(env, childDatabase+"="+url.(string))
+		// With the server named, the child starts none.
+		env = append(env, childDatabase+"="+url.(string), "UMDECK_TEST_ON=postgres", "UMDECK_TEST_POSTGRES="+url.(string))
 	}
 	return env
 }

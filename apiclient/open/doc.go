@@ -11,6 +11,10 @@
 // operating system's user. So commands and consoles never meet a locked database,
 // and the hooks of a change are always sent by somebody.
 //
+// With a PostgreSQL database any number of processes are engines of it, each with a
+// lease, and the data folder holds the uploads alone: those on one machine may share it,
+// and the first has the socket.
+//
 // # Profiles
 //
 // A profile is a name for a site in the config file: address and user. Its

@@ -78,18 +78,21 @@ func pause(ctx context.Context, d time.Duration) bool {
 // own starts the folder's engine in this process and lets others join it.
 func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instance, error) {
 	e, err := engine.Open(ctx, engine.Config{
-		Dir: dir, SiteName: cmp.Or(c.SiteName, "local"), URL: c.URL, AllowPrivateTargets: allowPrivate, Version: c.Version, Logger: c.Logger, Now: c.Now,
+		Dir: dir, Database: c.Database, SiteName: cmp.Or(c.SiteName, "local"), URL: c.URL, AllowPrivateTargets: allowPrivate, Version: c.Version, Logger: c.Logger, Now: c.Now,
 	})
 	if err != nil {
 		return nil, err
 	}
-	listener, err := listenSocket(ctx, dir)
+	listener, err := mayListen(ctx, dir, c)
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	i := &Instance{API: e, engine: e, url: c.URL, opened: now(c), logger: logger(c), stop: stop}
 	i.wait.Go(func() { i.ended = e.Run(running) })
+	if listener == nil {
+		return i, nil
+	}
 	actor := SystemActor()
 	socket, err := server.New(server.Config{API: e, Trust: &actor, Logger: c.Logger})
 	if err != nil {
@@ -101,6 +104,18 @@ func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instanc
 		}
 	})
 	return i, nil
+}
+
+// mayListen makes the folder's socket, unless another engine of the same database and
+// folder has it.
+func mayListen(ctx context.Context, dir string, c Config) (net.Listener, error) {
+	if c.Database != "" {
+		var d net.Dialer
+		if conn, err := d.DialContext(ctx, "unix", socketPath(dir)); err == nil {
+			return nil, conn.Close()
+		}
+	}
+	return listenSocket(ctx, dir)
 }
 
 func now(c Config) time.Time {

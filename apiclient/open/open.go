@@ -20,6 +20,7 @@ type Target struct {
 	Site         string // a profile's name or an address; empty: not a remote site
 	Local        bool   // the local instance
 	Dir          string // its folder; empty: the user's own data folder
+	Database     string // a PostgreSQL database with its data, which makes it local; empty: its data is in the folder too
 	ReadOnly     bool   // refuse every change, in this program already
 	AllowPrivate bool   // let hooks of the local instance go to http and to private addresses
 }
@@ -27,6 +28,7 @@ type Target struct {
 // Config is what Open needs besides the target. DataDir is required.
 type Config struct {
 	DataDir  string   // folder of the local instance that has no other
+	Database string   // its PostgreSQL database, where a target names none; empty: SQLite in the folder
 	Profiles Profiles // zero: there are none
 	User     string   // from the environment: wins over the profile's
 	Password apiclient.Secret
@@ -40,6 +42,10 @@ type Config struct {
 // Open returns the API of the target and starts what that needs. Closing the API
 // ends all of it. Errors have a sentence that says what to do.
 func Open(ctx context.Context, t Target, c Config) (apiclient.API, error) {
+	if t.Site != "" && t.Database != "" {
+		return nil, apiclient.FieldErrorf("site", "Both --site and --database are given; choose one.")
+	}
+	t.Local = t.Local || t.Database != ""
 	if t.Site != "" && t.Local {
 		return nil, apiclient.FieldErrorf("site", "Both --site and --local are given; choose one.")
 	}
@@ -69,6 +75,7 @@ func Open(ctx context.Context, t Target, c Config) (apiclient.API, error) {
 }
 
 func openLocal(ctx context.Context, t Target, c Config) (apiclient.API, error) {
+	c.Database = cmp.Or(t.Database, c.Database)
 	instance, err := Local(ctx, cmp.Or(t.Dir, c.DataDir), t.AllowPrivate, c)
 	if err != nil {
 		return nil, err // not instance: a nil in an interface is not nil
@@ -122,6 +129,10 @@ func systemUser() string {
 // Folder returns the data folder of a target that is a local instance, for what is
 // done to its files. A remote site is Unsupported.
 func Folder(t Target, c Config) (string, error) {
+	if cmp.Or(t.Database, c.Database) != "" {
+		return "", apiclient.Errorf(apiclient.Unsupported,
+			"The instance is in a PostgreSQL database: copy that with pg_dump and pg_restore, and the folder uploads beside it.")
+	}
 	site := t.Site
 	if site == "" && !t.Local {
 		var err error

@@ -39,6 +39,7 @@ type Target struct {
 	Site         string // a profile's name or an address
 	Local        bool   // the local instance
 	Dir          string // its folder; empty: the usual one
+	Database     string // its PostgreSQL database; empty: SQLite in the folder
 	ReadOnly     bool
 	AllowPrivate bool
 }
@@ -104,6 +105,7 @@ func bindTarget(root *cobra.Command) {
 	f.Var(&localFlag{}, "local", "work on the local instance, in the folder `DIR` if one is given")
 	f.Lookup("local").NoOptDefVal = usualFolder
 	f.Bool("read-only", false, "refuse every change")
+	f.String("database", "", "keep the local instance in this PostgreSQL `database`, as postgres://user@host/name, with others if need be (env UMDECK_DATABASE, which no process list shows)")
 	f.Bool("allow-private-targets", false, "let hooks of the local instance go to http and private addresses (env UMDECK_ALLOW_PRIVATE_TARGETS)")
 	f.Bool("no-color", false, "no colours (env NO_COLOR)")
 	f.Bool("debug", false, "say the cause of an error as well")
@@ -136,7 +138,7 @@ func (f *localFlag) Set(s string) error {
 func TargetOf(root *cobra.Command) Target {
 	f := root.PersistentFlags()
 	on := func(name string) bool { return f.Lookup(name).Value.String() == "true" }
-	t := Target{Site: f.Lookup("site").Value.String(), ReadOnly: on("read-only"), AllowPrivate: on("allow-private-targets")}
+	t := Target{Site: f.Lookup("site").Value.String(), Database: f.Lookup("database").Value.String(), ReadOnly: on("read-only"), AllowPrivate: on("allow-private-targets")}
 	if local, ok := f.Lookup("local").Value.(*localFlag); ok {
 		t.Local, t.Dir = local.on, local.dir
 	}

@@ -120,6 +120,7 @@ func TestTarget(t *testing.T) {
 		{nil, command.Target{}},
 		{[]string{"--site", "club"}, command.Target{Site: "club"}},
 		{[]string{"--local"}, command.Target{Local: true}},
+		{[]string{"--database", "postgres://u@h/n"}, command.Target{Database: "postgres://u@h/n"}},
 		{[]string{"--local=/srv/um", "--read-only", "--allow-private-targets"}, command.Target{Local: true, Dir: "/srv/um", ReadOnly: true, AllowPrivate: true}},
 	} {
 		var console, opened, extra command.Target
