@@ -72,7 +72,7 @@ func (e *Engine) settleIn(ctx context.Context, tx *store.Tx) error {
 func (e *Engine) keepLease(ctx context.Context) bool {
 	ticks := time.NewTicker(e.cfg.Lease / 4) // so that it may miss some
 	defer ticks.Stop()
-	for first := true; ; first = false {
+	for {
 		kept, err := e.renew(ctx)
 		switch {
 		case ctx.Err() != nil:
@@ -83,9 +83,7 @@ func (e *Engine) keepLease(ctx context.Context) bool {
 			e.cfg.Logger.Warn("this engine was silent for too long: others have taken over what it had claimed")
 			return false
 		}
-		if first { // the lanes that nobody had may have been waiting for a moment's owner
-			e.outbox.Wake()
-		}
+		e.outbox.Wake() // lanes may have lost their engine
 		select {
 		case <-ctx.Done():
 			return true
