@@ -67,7 +67,7 @@ func (e *Engine) keepPulse(ctx context.Context) {
 		if _, err := e.pulse.lag(e.cfg.Now()); err == nil && n%pulseEach != 0 {
 			continue
 		}
-		err := e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Probe(ctx, e.boot) })
+		err := e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.Probe(ctx, e.tenure.number()) })
 		if ctx.Err() != nil {
 			return
 		}
