@@ -239,6 +239,16 @@ func Object[T any](columns []Column[T], row T) apiclient.Payload {
 	return o
 }
 
+// Cells returns a row as a file of CSV has it: what is nothing is empty, several texts are
+// joined by commas.
+func Cells[T any](columns []Column[T], row T) []string {
+	cells := make([]string, len(columns))
+	for i, c := range columns {
+		cells[i] = strings.Join(texts(c.Value(row)), ", ")
+	}
+	return cells
+}
+
 // texts returns a value as filters and CSV read it.
 func texts(value any) []string {
 	switch v := value.(type) {

@@ -30,6 +30,8 @@ func (s *Screen) Actions() []ui.Action {
 	actions := []ui.Action{
 		{ID: "log.open", Key: "enter", Title: "Inspect", Help: "request, attempts and answer; or why there was none", Disabled: none, Run: func() tea.Cmd { return s.openID(r.id()) }},
 		{ID: "log.filter", Key: "/", Title: "Filter", Help: "show the deliveries that match", Disabled: why, Run: func() tea.Cmd { s.bar.Open(); return nil }},
+		{ID: "log.window", Key: "T", Title: "Time window…", Short: "-", Help: "show the last minutes, hours or days", Disabled: why, Run: s.chooseWindow},
+		{ID: "log.export", Key: ">", Title: "Export…", Short: "-", Help: "write what the filter finds, or the marked rows, to a file", Disabled: why, Run: s.chooseExport},
 		s.key("log.follow", "f", "Follow the newest", "follow", "keep the cursor on the newest row, or stay", why),
 		{ID: "log.pause", Key: "p", Title: "Pause the view", Short: pause, Help: "hold what arrives; the site goes on", Disabled: why, Run: func() tea.Cmd { s.pause(); return nil }},
 		s.key("log.next-failure", "e", "Next failure", "failure", "go to the next row that failed", none),

@@ -164,6 +164,10 @@ func (s *Screen) answer(msg tea.Msg) tea.Cmd {
 		return s.inspected(msg)
 	case explainedMsg:
 		return s.explained(msg)
+	case lookedMsg:
+		return s.looked(msg)
+	case windowMsg:
+		return s.setFilter(msg.filter)
 	case recountMsg:
 		return s.askWaiting()
 	case waitingMsg:
