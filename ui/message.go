@@ -138,6 +138,9 @@ type Job struct {
 	// which is between two parts when a person stops the job, because the shell waits
 	// for the next report before it ends ctx; asked twice, or on exit, it does not wait.
 	Run func(ctx context.Context, report func(Part)) error
+	// Waits says that the work is done elsewhere and Run looks at it now and then: when a
+	// person stops the job, ctx ends at once.
+	Waits bool
 	// Ended is sent when the job has ended, however it did; nil: nothing is.
 	Ended func(parts []Part, err error) tea.Msg
 	// Retry returns a job for the parts that failed; nil: they cannot be tried again.

@@ -202,7 +202,8 @@ func (m *Model) stopJob() {
 		return
 	}
 	j := left[len(left)-1]
-	if j.asked {
+	if j.asked || j.spec.Waits {
+		j.asked = true
 		j.stop()
 		return
 	}

@@ -39,7 +39,7 @@ func (s *Screen) Actions() []ui.Action {
 	}
 	actions = append(actions, s.rowActions(r, none)...)
 	return append(actions,
-		ui.Action{ID: "log.redeliver-failed", Key: "R", Title: "Redeliver all that failed…", Short: "-", Help: "send every delivery again that was given up and matches the filter", Writes: true, Disabled: list.First(why, s.Missing(apiclient.CanRedeliver)), Run: s.countFailed},
+		ui.Action{ID: "log.replay", Key: "R", Title: "Redeliver all that match…", Short: "-", Help: "send again all that the filter finds; without one, all that was given up", Writes: true, Disabled: list.First(why, s.Missing(apiclient.CanReplay)), Run: s.planReplay},
 		ui.Action{ID: "log.matches", Key: "x", Title: "Mark or hide", Short: "-", Help: "show everything with the matches marked, or the matches alone", Disabled: list.First(why, s.noFilter()), Run: s.mark},
 		s.key("log.next-match", "n", "Next match", "-", "go to the next marked match", list.First(why, s.noFilter())),
 		s.key("log.previous-match", "N", "Previous match", "-", "go to the marked match before", list.First(why, s.noFilter())),

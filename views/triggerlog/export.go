@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -282,24 +283,22 @@ func (s *Screen) chooseWindow() tea.Cmd {
 // windowMsg sets the filter with another window of time.
 type windowMsg struct{ filter string }
 
+// sinceTerm is one as people write it.
+var sinceTerm = regexp.MustCompile(`(?i)(^|[\s(])-?since:[^\s()"]*`)
+
 // within returns the filter with its own since: changed to an age; empty: taken away.
 // A filter of alternatives gets parentheses, so that the age holds for all of them.
 func within(text, age string) string {
-	var kept []string
-	for _, word := range strings.Fields(text) {
-		if !strings.HasPrefix(strings.ToLower(word), "since:") {
-			kept = append(kept, word)
+	parts := strings.Split(text, `"`) // every second one is quoted
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = sinceTerm.ReplaceAllString(parts[i], "$1")
+		if len(parts) == 1 {
+			parts[i] = strings.Join(strings.Fields(parts[i]), " ")
 		}
 	}
-	rest := strings.Join(kept, " ")
-	switch {
-	case len(kept) == len(strings.Fields(text)):
-		rest = text // with its blanks, which may stand in quotes
-	case rest == "()":
-		rest = ""
-	}
-	if trimmed, ok := strings.CutPrefix(rest, "("); ok && strings.HasSuffix(trimmed, ")") && !strings.ContainsAny(trimmed[:len(trimmed)-1], "()") {
-		rest = trimmed[:len(trimmed)-1]
+	rest := strings.TrimSpace(strings.Join(parts, `"`))
+	if inner, ok := strings.CutPrefix(rest, "("); ok && strings.IndexAny(inner, "()") == len(inner)-1 && strings.HasSuffix(inner, ")") {
+		rest = inner[:len(inner)-1]
 	}
 	switch {
 	case age == "":
@@ -311,4 +310,3 @@ func within(text, age string) string {
 	}
 	return rest + " since:" + age
 }
-

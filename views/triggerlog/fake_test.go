@@ -38,6 +38,9 @@ type site struct {
 	again      []apiclient.DeliveryID
 	subs       map[apiclient.SubscriptionID]apiclient.SubscriptionState
 	watch      chan []apiclient.LogEntry
+	replay     apiclient.ReplayQuery // the last one that was planned or started
+	steps      []apiclient.Replay    // what the job is like, each time that it is asked
+	stopped    []apiclient.ReplayID
 }
 
 func (s *site) note(format string, args ...any) {
@@ -144,6 +147,46 @@ func (s *site) Watch(ctx context.Context, _ int64, fn func([]apiclient.LogEntry)
 // Subscriptions tells of three that wait to be sent.
 func (*site) Subscriptions(context.Context, apiclient.ZapID) ([]apiclient.Subscription, error) {
 	return []apiclient.Subscription{{ID: 1, Waiting: 1}, {ID: 2, Waiting: 2}}, nil
+}
+
+// PlanReplay counts what the filter finds; that of user 1150 cannot be sent again.
+func (s *site) PlanReplay(ctx context.Context, q apiclient.ReplayQuery) (apiclient.ReplayPlan, error) {
+	page, err := s.Deliveries(ctx, apiclient.DeliveryQuery{Filter: q.Filter, Limit: 500})
+	p := apiclient.ReplayPlan{}
+	for _, d := range page.Deliveries {
+		if d.User == 1150 {
+			p.Skipped++
+			p.Why = []apiclient.ReplaySkip{{Why: "its subscription is gone", Count: p.Skipped}}
+			continue
+		}
+		p.Count++
+		p.Targets = []apiclient.ReplayTarget{{Subscription: 3, ZapName: "New members", URL: d.URL, State: apiclient.SubscriptionPaused, Count: p.Count}}
+	}
+	s.replay = q
+	return p, err
+}
+
+func (s *site) StartReplay(_ context.Context, q apiclient.ReplayQuery) (apiclient.Replay, error) {
+	s.replay = q
+	return s.step()
+}
+
+func (s *site) Replay(context.Context, apiclient.ReplayID) (apiclient.Replay, error) { return s.step() }
+
+func (s *site) step() (r apiclient.Replay, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.steps) > 0 {
+		r, s.steps = s.steps[0], s.steps[1:]
+	}
+	return r, s.err
+}
+
+func (s *site) StopReplay(_ context.Context, id apiclient.ReplayID) (apiclient.Replay, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stopped = append(s.stopped, id)
+	return apiclient.Replay{ID: id, State: apiclient.ReplayStopped}, nil
 }
 
 // LogSpan implements live.Source.

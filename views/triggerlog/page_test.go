@@ -2,11 +2,15 @@ package triggerlog_test
 
 import (
 	"context"
+	"errors"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -257,53 +261,153 @@ func TestRedeliverMarked(t *testing.T) {
 	a.wantNot("marked")
 }
 
-func TestRedeliverAllThatFailed(t *testing.T) {
+func TestReplay(t *testing.T) {
 	s := filled()
 	for id := 100; id < 160; id++ {
 		s.deliveries = append(s.deliveries, delivery(id, dead))
 	}
-	s.deliveries = append([]apiclient.Delivery{delivery(13, dead)}, s.deliveries...)
 	a := start(t, s)
-	a.filter("zap:5 -user:1150")
+	a.filter("zap:5 state:dead")
 	a.press("R")
 	d := a.dialog()
-	if view := d.View(80, 20); !strings.Contains(view, "Send 61 deliveries again") || !strings.Contains(view, "zap:5 -user:1150") {
-		t.Errorf("the question is\n%s", view)
+	view := strings.Join(strings.Fields(d.View(100, 30)), " ")
+	for _, want := range []string{"Send 60 deliveries again", "zap:5 state:dead", "which is paused", "Left out: 1 because its subscription is gone."} {
+		if !strings.Contains(view, want) {
+			t.Errorf("%q is not in the question:\n%s", want, d.View(100, 30))
+		}
 	}
-	a.reply(d, "s", "e", "n", "d", " ", "6", "1", "enter")
+	if s.replay.Key == "" {
+		t.Error("the job has no key: asked twice it would be started twice")
+	}
+	key := s.replay.Key
+	a.reply(d, "s", "e", "n", "d", " ", "6", "0", "enter")
 	job := a.job()
-	var parts []ui.Part
-	if err := job.Run(t.Context(), func(p ui.Part) { parts = append(parts, p) }); err != nil {
-		t.Error(err)
-	}
-	if len(s.again) != 60 || s.again[0] != 84 || slices.Contains(s.again, 150) || len(parts) != 61 || parts[0].Err == nil {
-		t.Errorf("redelivered %v, %d parts, the first %v", s.again, len(parts), parts[0])
-	}
-	again := job.Retry(parts[:1])
-	if again == nil || again.Total != 1 {
-		t.Fatalf("what failed is tried again as %v", again)
-	}
-	if job.Retry([]ui.Part{{Key: "x"}}) != nil {
-		t.Error("a part without a number is tried again")
-	}
+	running := apiclient.Replay{ID: 9, State: apiclient.ReplayRunning, Total: 60}
+	synctest.Test(t, func(t *testing.T) {
+		some, ended := running, running
+		some.Made, some.Done, some.Dead = 40, 30, 1
+		ended.State, ended.Made, ended.Done, ended.Dead, ended.Gone = apiclient.ReplayDone, 59, 57, 2, 1
+		s.steps = []apiclient.Replay{running, some, some, ended}
+		var parts []ui.Part
+		if err := job.Run(t.Context(), func(p ui.Part) { parts = append(parts, p) }); err != nil {
+			t.Error(err)
+		}
+		failed := 0
+		for _, p := range parts {
+			if p.Err != nil {
+				failed++
+			}
+		}
+		if len(parts) != 60 || failed != 2 || s.replay.Key != key || job.Total != 60 {
+			t.Errorf("%d parts of %d, %d failed, key %q; want 60 and 2 and %q", len(parts), job.Total, failed, s.replay.Key, key)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s.steps = slices.Repeat([]apiclient.Replay{running}, 10)
+		ctx, cancel := context.WithTimeout(t.Context(), 3500*time.Millisecond)
+		defer cancel()
+		if err := job.Run(ctx, func(ui.Part) {}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a job that was stopped ends with %v", err)
+		}
+		if diff := cmp.Diff([]apiclient.ReplayID{9}, s.stopped); diff != "" {
+			t.Errorf("stopped on the site (-want +got):\n%s", diff)
+		}
+	})
 	s.err = apiclient.Errorf(apiclient.Unavailable, "The site does not answer.")
 	if err := job.Run(t.Context(), func(ui.Part) {}); apiclient.KindOf(err) != apiclient.Unavailable {
 		t.Errorf("a job on a site that is down ends with %v", err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	n := len(s.again)
-	if err := job.Run(ctx, func(ui.Part) {}); err == nil || len(s.again) != n {
-		t.Errorf("a job that was stopped ends with %v", err)
+}
+
+func TestReplayOfNothing(t *testing.T) {
+	a := start(t, filled())
+	a.filter("user:5")
+	a.press("R")
+	if got := a.toast(); got != "No delivery matches the filter, so there is nothing to send again." {
+		t.Errorf("said %q", got)
 	}
 }
 
-func TestNothingFailed(t *testing.T) {
+// TestExport writes each form to a file, and leaves nothing behind when it fails.
+func TestExport(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	s := filled()
+	a := start(t, s)
+	export := func(format, file string, mark bool) error {
+		t.Helper()
+		if mark {
+			a.press("k", " ")
+		}
+		a.press(">")
+		a.reply(a.dialog(), format)
+		d := a.dialog()
+		a.reply(d, "ctrl+u")
+		for _, r := range file {
+			a.reply(d, string(r))
+		}
+		a.reply(d, "enter")
+		if _, err := os.Stat(file); err == nil {
+			a.reply(a.dialog(), "y") // it is replaced
+		}
+		return a.job().Run(t.Context(), func(ui.Part) {})
+	}
+	a.filter("state:dead,due")
+	if err := export("j", "failed.jsonl", false); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("failed.jsonl")
+	if err != nil || strings.Count(string(text), "\n") != 2 || !strings.HasPrefix(string(text), `{"id":91,"webhook_id":`) || strings.Contains(string(text), "/hooks/") {
+		t.Errorf("the lines are %v:\n%s", err, text)
+	}
+	if err := export("c", "failed.jsonl", false); err != nil { // in its place
+		t.Fatal(err)
+	}
+	text, err = os.ReadFile("failed.jsonl")
+	if err != nil || strings.Count(string(text), "\n") != 3 || !strings.HasPrefix(string(text), "id,webhook_id,event,") {
+		t.Errorf("the table is %v:\n%s", err, text)
+	}
+	if err := export("s", "one.sh", true); err != nil {
+		t.Fatal(err)
+	}
+	one, err := os.ReadFile("one.sh")
+	if err != nil || strings.Count(string(one), "curl -sS") != 1 {
+		t.Errorf("the commands are %v:\n%s", err, one)
+	}
+	s.err = apiclient.Errorf(apiclient.Unavailable, "The site does not answer.")
+	if err := export("s", "failed.jsonl", false); apiclient.KindOf(err) != apiclient.Unavailable {
+		t.Errorf("an export from a site that is down: %v", err)
+	}
+	if again, err := os.ReadFile("failed.jsonl"); err != nil || string(again) != string(text) {
+		t.Errorf("the file is not as it was: %v\n%s", err, again)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 2 {
+		t.Errorf("%d files are in the folder, %v; want two", len(files), err)
+	}
+	s.err = nil
+	if err := export("j", "no/such/folder.jsonl", false); apiclient.KindOf(err) != apiclient.Invalid {
+		t.Errorf("an export into no folder: %v", err)
+	}
+}
+
+func TestTimeWindow(t *testing.T) {
 	a := start(t, filled())
-	a.filter("user:1099")
-	a.press("R")
-	if got := a.toast(); got != "No delivery that matches the filter was given up." {
-		t.Errorf("said %q", got)
+	for _, c := range []struct{ filter, key, want string }{
+		{"", "h", "since:1h"},
+		{"since:1h", "d", "since:24h"},
+		{"since:24h", "a", ""},
+		{"state:dead since:2d user:1084", "w", "state:dead user:1084 since:7d"},
+		{"state:dead OR state:due", "h", "(state:dead OR state:due) since:1h"},
+		{"(state:dead OR state:due) since:1h", "a", "state:dead OR state:due"},
+		{`"x since:1h y"`, "h", `"x since:1h y" since:1h`},
+	} {
+		a.filter(c.filter)
+		a.press("T")
+		a.reply(a.dialog(), c.key)
+		if got := a.screen.Status().Crumb; got != c.want {
+			t.Errorf("%q with %s is %q; want %q", c.filter, c.key, got, c.want)
+		}
 	}
 }
 

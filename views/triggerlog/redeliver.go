@@ -15,10 +15,8 @@ import (
 	"umdeck/views/list"
 )
 
-const (
-	mostAgain = 10_000 // deliveries that one job sends again
-	typedFrom = 50     // more than so many want a phrase to be typed
-)
+// typedFrom is more than how many want a phrase to be typed.
+const typedFrom = 50
 
 // redeliver sends the row under the cursor again at once, or asks about the marked ones.
 func (s *Screen) redeliver() tea.Cmd {
@@ -60,66 +58,6 @@ func some(names []string, n int) string {
 		return strings.Join(names, ", ")
 	}
 	return fmt.Sprintf("%s and %s more", strings.Join(names[:n], ", "), theme.Count(len(names)-n))
-}
-
-// countedMsg brings the deliveries that were given up and match the filter.
-type countedMsg struct {
-	filter string
-	ids    []apiclient.DeliveryID
-	more   bool // there are others
-	err    error
-}
-
-// countFailed asks the site for them, because the log on screen may not have all.
-func (s *Screen) countFailed() tea.Cmd {
-	ctx, api, text := s.Env.Ctx, s.API, s.filter
-	f := apiclient.AllOf(s.match, apiclient.FieldIs("state", string(apiclient.DeliveryDead)))
-	if text == "" {
-		f = apiclient.FieldIs("state", string(apiclient.DeliveryDead))
-	}
-	return ui.To(ID, func() tea.Msg {
-		m := countedMsg{filter: text}
-		m.ids, m.more, m.err = failed(ctx, api, f)
-		return m
-	})
-}
-
-func failed(ctx context.Context, api apiclient.Deliveries, f apiclient.Filter) (ids []apiclient.DeliveryID, more bool, err error) {
-	q := apiclient.DeliveryQuery{Filter: f, Limit: apiclient.MaxLimit}
-	for len(ids) < mostAgain {
-		page, err := api.Deliveries(ctx, q)
-		if err != nil {
-			return nil, false, err
-		}
-		for _, d := range page.Deliveries {
-			ids = append(ids, d.ID)
-		}
-		if page.Next == "" {
-			break
-		}
-		q.After, more = page.Next, len(ids) >= mostAgain
-	}
-	slices.Reverse(ids) // the oldest goes first, as it did
-	return ids, more, nil
-}
-
-func (s *Screen) counted(m countedMsg) tea.Cmd {
-	switch {
-	case m.err != nil:
-		return ui.Fail(m.err)
-	case len(m.ids) == 0 && m.filter == "":
-		return ui.Toast(ui.Info, "No delivery was given up, so there is nothing to send again.")
-	case len(m.ids) == 0:
-		return ui.Toast(ui.Info, "No delivery that matches the filter was given up.")
-	}
-	line := "They are all that were given up."
-	if m.filter != "" {
-		line = "They are those that were given up and match " + m.filter + "."
-	}
-	if m.more {
-		line += " There are more than these, which are the newest."
-	}
-	return s.askAgain(m.ids, line)
 }
 
 func (s *Screen) askAgain(ids []apiclient.DeliveryID, which string) tea.Cmd {

@@ -172,8 +172,8 @@ func (s *Screen) answer(msg tea.Msg) tea.Cmd {
 		return s.askWaiting()
 	case waitingMsg:
 		return s.waits(msg)
-	case countedMsg:
-		return s.counted(msg)
+	case plannedMsg:
+		return s.planned(msg)
 	case pausedMsg:
 		return s.paused(msg)
 	}
