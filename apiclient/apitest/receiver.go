@@ -24,6 +24,7 @@ type Receiver struct {
 
 // A Hook is one request that a [Receiver] got.
 type Hook struct {
+	Method string
 	Path   string
 	Header http.Header
 	Body   []byte
@@ -49,7 +50,7 @@ func (r *Receiver) serve(w http.ResponseWriter, req *http.Request) {
 		return // the sender went away: there is nobody to answer
 	}
 	select {
-	case r.Hooks <- Hook{req.URL.Path, req.Header.Clone(), body}:
+	case r.Hooks <- Hook{req.Method, req.URL.Path, req.Header.Clone(), body}:
 	default: // full: a test that gets here has stopped reading
 	}
 	w.WriteHeader(int(r.answer.Load()))

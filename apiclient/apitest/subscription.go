@@ -18,6 +18,7 @@ func testSubscriptions(t *testing.T, s *subject) {
 	t.Run("states", func(t *testing.T) { s.testSubscriptionStates(t, z) })
 	t.Run("settings", func(t *testing.T) { s.testSubscriptionSettings(t, z) })
 	t.Run("secret", func(t *testing.T) { s.testSubscriptionSecret(t, z) })
+	t.Run("tell", s.testTell)
 	t.Run("refuse", func(t *testing.T) { s.testRefuseSubscription(t, z) })
 }
 

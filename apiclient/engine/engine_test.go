@@ -92,6 +92,12 @@ func run(t testing.TB, dir string) running {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return runOn(t, e)
+}
+
+// runOn runs an engine that is open.
+func runOn(t testing.TB, e *engine.Engine) running {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	r := running{e, stop, make(chan error, 1)}
 	go func() { r.done <- e.Run(ctx) }()

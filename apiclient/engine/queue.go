@@ -126,7 +126,10 @@ func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
 				return fmt.Errorf("record mail %d: %w", o.Item.ID, err)
 			}
 		}
-		return tx.Finish(ctx, q.e.tenure.number(), results...)
+		if err := tx.Finish(ctx, q.e.tenure.number(), results...); err != nil {
+			return err
+		}
+		return q.e.alarm(ctx, tx)
 	})
 }
 

@@ -30,17 +30,21 @@ func inverses() map[string]inverse {
 
 // irreversible says why the other actions cannot be taken back, as sentences.
 var irreversible = map[string]string{
-	"users.delete":         "Of a deleted account nothing is kept; bring it back from a backup, or create it anew.",
-	"users.upload":         "The file that was there before is gone; upload it again.",
-	"passwords.create":     "Revoke the application password instead.",
-	"passwords.revoke":     "The text of a revoked password is not known to anybody; make a new one.",
-	"deliveries.redeliver": "What was sent cannot be called back.",
-	"replays.start":        "What was sent cannot be called back; stop the replay.",
-	"replays.stop":         "What a replay has not sent is gone; start another one.",
-	"subscriptions.test":   "What was sent cannot be called back.",
-	"subscriptions.rotate": "The secret before signs too for a while, and is then forgotten; rotate again.",
-	"subscriptions.tell":   "What was sent cannot be called back.",
-	"triggers.fire":        "What was sent cannot be called back.",
+	"users.delete":            "Of a deleted account nothing is kept; bring it back from a backup, or create it anew.",
+	"users.upload":            "The file that was there before is gone; upload it again.",
+	"passwords.create":        "Revoke the application password instead.",
+	"passwords.revoke":        "The text of a revoked password is not known to anybody; make a new one.",
+	"deliveries.redeliver":    "What was sent cannot be called back.",
+	"replays.start":           "What was sent cannot be called back; stop the replay.",
+	"replays.stop":            "What a replay has not sent is gone; start another one.",
+	"subscriptions.test":      "What was sent cannot be called back.",
+	"subscriptions.gone":      "Its receiver has ended it; subscribe the target anew.",
+	"subscriptions.suspended": "Resume the subscription instead.",
+	"subscriptions.broken":    "It closes by itself when the target answers again; pause or end the subscription instead.",
+	"subscriptions.refused":   "Subscribe another target, or let this one be allowed by whoever runs umdeck.",
+	"subscriptions.rotate":    "The secret before signs too for a while, and is then forgotten; rotate again.",
+	"subscriptions.tell":      "What was sent cannot be called back.",
+	"triggers.fire":           "What was sent cannot be called back.",
 }
 
 // offered fills in whether and how an entry can be taken back. Whether what it

@@ -173,6 +173,9 @@ func (tx *Tx) Finish(ctx context.Context, boot int64, results ...Result) error {
 	if err := tx.turnLanes(ctx, results); err != nil {
 		return err
 	}
+	if err := tx.alertRefusals(ctx, results); err != nil {
+		return err
+	}
 	ids := make([]apiclient.DeliveryID, len(results))
 	for i, r := range results {
 		ids[i] = r.Delivery
@@ -220,23 +223,26 @@ func (tx *Tx) turnLanes(ctx context.Context, results []Result) error {
 		if !r.EndLane && !r.Suspend && r.Breaker == nil {
 			continue
 		}
-		id, err := tx.count(ctx, `SELECT subscription_id FROM deliveries WHERE id = ?`, r.Delivery)
+		l, err := tx.laneBefore(ctx, r.Delivery)
 		if err != nil {
-			return absent(err, "There is no delivery %d on this site.", r.Delivery)
+			return err
 		}
-		s := apiclient.SubscriptionID(id)
+		s := l.id
 		if b := r.Breaker; b != nil {
 			_, err := tx.exec(ctx, `UPDATE subscriptions SET failures = ?, broken_since = ?, probe_at = ?, success_at = ? WHERE id = ?`,
 				b.Failures, stamp(b.Open), stamp(b.Probe), stamp(b.Success), s)
 			if err != nil {
 				return err
 			}
+			if !b.Open.IsZero() && !l.broken {
+				tx.alert(AlertBroken, s, r.Error)
+			}
 		}
 		switch {
 		case r.EndLane:
-			err = tx.turn(ctx, s, apiclient.SubscriptionGone, "the receiver answered 410 Gone", `state <> 'gone'`)
+			err = tx.turn(ctx, s, apiclient.SubscriptionGone, "the receiver answered 410 Gone", `state <> 'gone'`, AlertGone)
 		case r.Suspend:
-			err = tx.turn(ctx, s, apiclient.SubscriptionSuspended, WhySuspended, `state = 'active'`)
+			err = tx.turn(ctx, s, apiclient.SubscriptionSuspended, WhySuspended, `state = 'active'`, AlertSuspended)
 		}
 		if err != nil {
 			return err
@@ -245,12 +251,14 @@ func (tx *Tx) turnLanes(ctx context.Context, results []Result) error {
 	return nil
 }
 
-// turn puts a subscription into a state, unless it is in another one than the condition says.
-func (tx *Tx) turn(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState, why, from string) error {
+// turn puts a subscription into a state and raises an alert, unless it is in another one
+// than the condition says.
+func (tx *Tx) turn(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState, why, from string, a AlertKind) error {
 	n, err := tx.exec(ctx, `UPDATE subscriptions SET state = ?, why = ? WHERE id = ? AND `+from, state, why, id)
 	if err != nil || n == 0 {
 		return err
 	}
+	tx.alert(a, id, why)
 	return tx.settle(ctx, `s.id = ?`, id)
 }
 

@@ -35,22 +35,26 @@ func subscribe(t testing.TB, db *DB, url string) (sub apiclient.SubscriptionID) 
 // deliver stores an event with one delivery.
 func deliver(t testing.TB, db *DB, sub apiclient.SubscriptionID) (d apiclient.Delivery) {
 	t.Helper()
-	change(t, db, func(ctx context.Context, tx *Tx) error {
-		s, err := tx.Subscription(ctx, sub)
-		if err != nil {
-			return err
-		}
-		e, err := tx.InsertEvent(ctx, apiclient.Event{Trigger: apiclient.TriggerLogin, User: 1, Login: "Ada", Origin: "form", At: tx.Now(), Deliveries: 1})
-		if err != nil {
-			return err
-		}
-		d, err = tx.InsertDelivery(ctx, apiclient.Delivery{
-			WebhookID: fmt.Sprint("msg_", e), EventID: e, Event: apiclient.TriggerLogin, Zap: s.Zap, ZapName: s.ZapName, Subscription: sub,
-			User: 1, Login: "Ada", Body: []byte("{}"),
-		})
+	change(t, db, func(ctx context.Context, tx *Tx) (err error) {
+		d, err = deliverIn(ctx, tx, sub)
 		return err
 	})
 	return d
+}
+
+func deliverIn(ctx context.Context, tx *Tx, sub apiclient.SubscriptionID) (d apiclient.Delivery, err error) {
+	s, err := tx.Subscription(ctx, sub)
+	if err != nil {
+		return d, err
+	}
+	e, err := tx.InsertEvent(ctx, apiclient.Event{Trigger: apiclient.TriggerLogin, User: 1, Login: "Ada", Origin: "form", At: tx.Now(), Deliveries: 1})
+	if err != nil {
+		return d, err
+	}
+	return tx.InsertDelivery(ctx, apiclient.Delivery{
+		WebhookID: fmt.Sprint("msg_", e), EventID: e, Event: apiclient.TriggerLogin, Zap: s.Zap, ZapName: s.ZapName, Subscription: sub,
+		User: 1, Login: "Ada", Body: []byte("{}"),
+	})
 }
 
 func claimNext(t testing.TB, db *DB, boot int64, sub apiclient.SubscriptionID, n int) (list []Queued) {

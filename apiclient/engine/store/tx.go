@@ -23,6 +23,7 @@ type Tx struct {
 	logged bool                 // something was logged that is in neither
 	tally  tally
 	queued bool
+	alerts []Alert
 	audit  int64    // number of the last entry of the audit; 0: none
 	kept   []Upload // files that were recorded
 	wasted []Waste  // files that were made waste of

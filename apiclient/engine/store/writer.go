@@ -303,7 +303,7 @@ func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
 		return err
 	}
 	logged, bulk, counted := len(tx.log), tx.bulk, tx.tally.clone()
-	tx.queued, tx.kept, tx.wasted = false, nil, nil
+	tx.queued, tx.kept, tx.wasted, tx.alerts = false, nil, nil, nil
 	if j.err = protect(j.fn, tx); j.err != nil {
 		tx.log, tx.bulk, tx.tally = tx.log[:logged], bulk, counted
 		if _, err := tx.exec(ctx, `ROLLBACK TO job`); err != nil {
