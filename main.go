@@ -70,7 +70,8 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	root           *cobra.Command
-	log            *os.File // nil until the first line
+	log            *os.File     // nil until the first line
+	logs           *slog.Logger // nil: to log, as text
 }
 
 func version() string {
@@ -113,18 +114,31 @@ func (a *app) profiles() open.Profiles {
 
 // logger writes to umdeck.log in the state folder: the screen belongs to the console.
 func (a *app) logger() *slog.Logger {
+	if a.logs != nil {
+		return a.logs
+	}
 	if a.log == nil {
-		path := filepath.Join(a.stateDir(), "umdeck.log")
-		err := os.MkdirAll(a.stateDir(), 0o700)
-		if err == nil {
-			a.log, err = os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-		}
-		if err != nil {
+		if err := a.openLog(a.logPath()); err != nil {
 			_, _ = fmt.Fprintf(a.stderr, "umdeck: no log is kept: %v\n", err)
 			return slog.New(slog.DiscardHandler)
 		}
 	}
 	return slog.New(slog.NewTextHandler(a.log, nil))
+}
+
+func (a *app) logPath() string { return filepath.Join(a.stateDir(), "umdeck.log") }
+
+// openLog opens the file that the log is added to.
+func (a *app) openLog(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	a.log = file
+	return nil
 }
 
 func (a *app) close() {
@@ -274,14 +288,43 @@ func (a *app) serve(ctx context.Context, o host.ServeOptions) error {
 		return &apiclient.Error{Kind: apiclient.Unavailable, Message: fmt.Sprintf("Nothing can listen on %s; choose another port with --listen.", o.Listen), Err: err}
 	}
 	defer listener.Close()
+	// The first signal ends in order, see main; a second one is the system's again.
+	defer context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) })()
+	if a.logs, err = a.serveLogger(o); err != nil {
+		return err
+	}
 	c := a.config()
 	c.Database = a.database(command.TargetOf(a.root))
+	c.Grace = serveGrace
 	c.URL = cmp.Or(strings.TrimRight(o.URL, "/"), "http://"+listener.Addr().String())
 	instance, err := open.Local(ctx, cmp.Or(o.Data, c.DataDir), o.AllowPrivate || o.Demo, c)
 	if err != nil {
 		return err
 	}
 	return closing(a.serveInstance(ctx, instance, listener, o), instance)
+}
+
+// serveGrace is how long what is under way may go on after a signal.
+const serveGrace = 20 * time.Second
+
+// serveLogger writes as the flags of serve say.
+func (a *app) serveLogger(o host.ServeOptions) (*slog.Logger, error) {
+	level, err := o.Level()
+	if err != nil {
+		return nil, err
+	}
+	out := a.stderr
+	if o.LogFile != "-" {
+		if err := a.openLog(cmp.Or(o.LogFile, a.logPath())); err != nil {
+			return nil, &apiclient.Error{Kind: apiclient.Invalid, Field: "log-file", Message: fmt.Sprintf("The log %s cannot be written; give another file with --log-file, or - for stderr.", cmp.Or(o.LogFile, a.logPath())), Err: err}
+		}
+		out = a.log
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if o.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(out, options)), nil
+	}
+	return slog.New(slog.NewTextHandler(out, options)), nil
 }
 
 func (a *app) serveInstance(ctx context.Context, instance *open.Instance, listener net.Listener, o host.ServeOptions) error {

@@ -46,6 +46,7 @@ type Config struct {
 	Jitter func() float64                                            // of the schedule of retries, see outbox.Config; nil means at random
 	Logger *slog.Logger                                              // nil means silence
 
+	Grace    time.Duration  // how long sends may go on when Run ends, see outbox.Config
 	DiskFree func() float64 // share of the disk with Dir that is free, -1: not known; nil asks the system
 }
 
@@ -154,7 +155,7 @@ func (e *Engine) open(ctx context.Context) (err error) {
 // outboxConfig is how the engine's outbox works.
 func (e *Engine) outboxConfig() outbox.Config {
 	return outbox.Config{
-		Store: queue{e}, Sender: leased{e, senders{hooks: e.sender, mails: e.mailer}}, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Logger: e.cfg.Logger,
+		Store: queue{e}, Sender: leased{e, senders{hooks: e.sender, mails: e.mailer}}, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Grace: e.cfg.Grace, Logger: e.cfg.Logger,
 		HostLimits: hostLimits(),
 		Share:      e.tenure.live,
 	}

@@ -25,6 +25,7 @@ type Instance struct {
 	engine *engine.Engine // nil: another process has the folder, and API speaks to it
 	url    string
 	opened time.Time
+	grace  time.Duration
 	logger *slog.Logger
 
 	stop  context.CancelFunc
@@ -78,7 +79,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 // own starts the folder's engine in this process and lets others join it.
 func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instance, error) {
 	e, err := engine.Open(ctx, engine.Config{
-		Dir: dir, Database: c.Database, SiteName: cmp.Or(c.SiteName, "local"), URL: c.URL, AllowPrivateTargets: allowPrivate, Version: c.Version, Logger: c.Logger, Now: c.Now,
+		Dir: dir, Database: c.Database, SiteName: cmp.Or(c.SiteName, "local"), URL: c.URL, AllowPrivateTargets: allowPrivate, Version: c.Version, Grace: c.Grace, Logger: c.Logger, Now: c.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instanc
 		return nil, errors.Join(err, e.Close())
 	}
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	i := &Instance{API: e, engine: e, url: c.URL, opened: now(c), logger: logger(c), stop: stop}
+	i := &Instance{API: e, engine: e, url: c.URL, opened: now(c), grace: c.Grace, logger: logger(c), stop: stop}
 	i.wait.Go(func() { i.ended = e.Run(running) })
 	if listener == nil {
 		return i, nil
@@ -135,17 +136,22 @@ func logger(c Config) *slog.Logger {
 // Owns reports whether this process is the folder's engine.
 func (i *Instance) Owns() bool { return i.engine != nil }
 
-// Serve answers on the listener, with credentials, until ctx ends. behindProxy
-// believes what a proxy says of its callers. It is Conflict when another process is
+// Serve answers on the listener, with credentials, until ctx ends; the engine sends
+// nothing more then. behindProxy believes what a proxy says of its callers. It is Conflict when another process is
 // the engine.
 func (i *Instance) Serve(ctx context.Context, listener net.Listener, behindProxy bool) error {
 	if i.engine == nil {
 		return apiclient.Errorf(apiclient.Conflict, "Another umdeck has this data folder open; end it first, or serve another folder with --data.")
 	}
-	s, err := server.New(server.Config{API: i.engine, Members: i.engine, Authenticate: i.engine.Authenticate, Uploads: i.engine.Uploads(), Metrics: i.engine.Metrics(), URL: i.url, BehindProxy: behindProxy, Logger: i.logger})
+	s, err := server.New(server.Config{
+		API: i.engine, Members: i.engine, Authenticate: i.engine.Authenticate, Uploads: i.engine.Uploads(), Metrics: i.engine.Metrics(),
+		URL: i.url, BehindProxy: behindProxy, Grace: i.grace, Logger: i.logger,
+	})
 	if err != nil {
 		return err
 	}
+	// What the engine has under way ends while requests do, and not after them.
+	defer context.AfterFunc(ctx, i.stop)()
 	return s.Serve(ctx, listener)
 }
 

@@ -35,7 +35,8 @@ type Config struct {
 	SiteName string       // of a local instance that is made; empty: "local"
 	URL      string       // at which a local instance is served, for the addresses of its files; empty: nobody serves it
 	Version  string       // of this program
-	Logger   *slog.Logger // nil means silence
+	Grace    time.Duration // how long what is under way may go on when the instance ends; zero means some seconds
+	Logger   *slog.Logger  // nil means silence
 	Now      func() time.Time
 }
 

@@ -2,8 +2,11 @@ package host
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +21,24 @@ type ServeOptions struct {
 	AllowPrivate bool   // let hooks go to http and to private addresses
 	BehindProxy  bool   // listen beyond this machine without TLS, because a proxy has it
 	Demo         bool   // fill an empty instance with the demo's members, and let things happen
+	LogLevel     string // debug, info, warn or error
+	LogFormat    string // text or json
+	LogFile      string // empty: umdeck.log in the state folder; -: standard error
 }
+
+// Level returns the level of the log.
+func (o ServeOptions) Level() (slog.Level, error) {
+	i := slices.Index(logLevels, o.LogLevel)
+	if i < 0 {
+		return 0, apiclient.FieldErrorf("log-level", "There is no log level %q; use one of %s.", o.LogLevel, strings.Join(logLevels, ", "))
+	}
+	return []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}[i], nil
+}
+
+var (
+	logLevels  = []string{"debug", "info", "warn", "error"}
+	logFormats = []string{"text", "json"}
+)
 
 // Validate returns an Error of kind Invalid that says what is wrong with o.
 func (o ServeOptions) Validate() error {
@@ -28,6 +48,12 @@ func (o ServeOptions) Validate() error {
 	}
 	if u, err := url.Parse(o.URL); o.URL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
 		return apiclient.FieldErrorf("url", "%q is no address; write it as https://members.example.com.", o.URL)
+	}
+	if _, err := o.Level(); err != nil {
+		return err
+	}
+	if !slices.Contains(logFormats, o.LogFormat) {
+		return apiclient.FieldErrorf("log-format", "There is no log format %q; use text or json.", o.LogFormat)
 	}
 	ip := net.ParseIP(host)
 	loopback := host == "localhost" || ip != nil && ip.IsLoopback()
@@ -46,7 +72,12 @@ func Serve(allowPrivate func() bool, run func(context.Context, ServeOptions) err
 		Short: "Serve a local instance to Zapier, scripts and other consoles",
 		Long: `Serve a local instance over HTTP: the Zapier API on POST /?action=…, and
 /wp-json/umdeck/v1 for other consoles and scripts. The first line on stdout is
-the URL. Callers log in with an application password (umdeck passwords create).`,
+the URL. Callers log in with an application password (umdeck passwords create).
+
+/readyz answers 503 and says why while something is wrong, and /metrics is for
+Prometheus on this machine. SIGTERM or SIGINT ends in order: no new requests, up
+to 20 s for what is under way, and what was not sent goes out after the next
+start; a second one ends at once.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o.AllowPrivate = allowPrivate()
@@ -62,5 +93,8 @@ the URL. Callers log in with an application password (umdeck passwords create).`
 	f.StringVar(&o.Data, "data", "", "data folder (default: your own, as with --local)")
 	f.BoolVar(&o.BehindProxy, "behind-proxy", false, "a proxy in front has TLS: allow an address other than this machine's own")
 	f.BoolVar(&o.Demo, "demo", false, "fill an empty instance with 250 members, zaps and live traffic")
+	f.StringVar(&o.LogLevel, "log-level", "info", "what the log tells: debug, info, warn or error; requests are info")
+	f.StringVar(&o.LogFormat, "log-format", "text", "how the log is written: text or json")
+	f.StringVar(&o.LogFile, "log-file", "", "file that the log is added to, or - for stderr (default: umdeck.log in the state folder)")
 	return cmd
 }
