@@ -55,7 +55,7 @@ type Setting struct {
 // SettingCatalogue returns all settings with their defaults as values, group by group.
 // The slice and all it holds are the caller's.
 func SettingCatalogue() []Setting {
-	list := slices.Concat(siteSettings(), userSettings(), passwordSettings(), accountSettings(), memberSettings(), mailSettings(), apiSettings(), uploadSettings(), fieldSettings())
+	list := slices.Concat(siteSettings(), userSettings(), passwordSettings(), accountSettings(), memberSettings(), mailSettings(), apiSettings(), uploadSettings(), fieldSettings(), retentionSettings())
 	for i := range list {
 		list[i].Value = list[i].Default
 	}

@@ -196,6 +196,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	beside.Go(func() { e.keepGuard(ctx) })
 	beside.Go(func() { e.keepPulse(ctx) })
 	beside.Go(func() { e.keepReplays(ctx) })
+	beside.Go(func() { e.keepTidy(ctx) })
 	defer beside.Wait()
 	defer end()
 	if err := e.deliver(ctx); err != nil {

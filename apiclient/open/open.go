@@ -32,9 +32,9 @@ type Config struct {
 	Profiles Profiles // zero: there are none
 	User     string   // from the environment: wins over the profile's
 	Password apiclient.Secret
-	SiteName string       // of a local instance that is made; empty: "local"
-	URL      string       // at which a local instance is served, for the addresses of its files; empty: nobody serves it
-	Version  string       // of this program
+	SiteName string        // of a local instance that is made; empty: "local"
+	URL      string        // at which a local instance is served, for the addresses of its files; empty: nobody serves it
+	Version  string        // of this program
 	Grace    time.Duration // how long what is under way may go on when the instance ends; zero means some seconds
 	Logger   *slog.Logger  // nil means silence
 	Now      func() time.Time

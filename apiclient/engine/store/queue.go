@@ -292,7 +292,7 @@ func (c *claim) resting(wants apiclient.DeliveryState) apiclient.DeliveryState {
 
 func (tx *Tx) unclaim(ctx context.Context, c claim) error {
 	c.State = c.resting(c.wants)
-	if _, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, boot = 0 WHERE id = ?`, c.State, c.ID); err != nil {
+	if _, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, boot = 0, ended = ? WHERE id = ?`, c.State, tx.ended(c.State), c.ID); err != nil {
 		return err
 	}
 	tx.moved(c.Subscription, 1, apiclient.DeliveryClaimed, c.State)

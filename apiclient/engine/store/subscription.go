@@ -108,6 +108,14 @@ func (tx *Tx) settle(ctx context.Context, chosen string, arg any) error {
 	return nil
 }
 
+// ended is when a delivery of that state ended, for what ends without an attempt.
+func (tx *Tx) ended(state apiclient.DeliveryState) int64 {
+	if !state.Final() {
+		return 0
+	}
+	return stamp(tx.Now())
+}
+
 type lane struct {
 	id    apiclient.SubscriptionID
 	wants apiclient.DeliveryState
@@ -137,7 +145,7 @@ func (tx *Tx) settleLane(ctx context.Context, l lane) error {
 				return err
 			}
 		}
-		n, err := tx.exec(ctx, `UPDATE deliveries SET state = ? WHERE `+chosen, l.wants, l.id)
+		n, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, ended = ? WHERE `+chosen, l.wants, tx.ended(l.wants), l.id)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,18 @@ import (
 	"umdeck/apiclient"
 )
 
+// MailTotals returns how many mails there are of each state.
+func (tx *Tx) MailTotals(ctx context.Context) (map[apiclient.MailState]int64, error) {
+	totals := map[apiclient.MailState]int64{}
+	_, err := collect(ctx, tx, func(s scanner) (n int64, err error) {
+		var state apiclient.MailState
+		err = s.Scan(&state, &n)
+		totals[state] = n
+		return n, err
+	}, `SELECT state, mails FROM mail_counts`)
+	return totals, err
+}
+
 // DeliveryTotals returns how many deliveries are due, claimed and held, and how many have
 // become done, dead and gone since the site began, by the counters of the subscriptions.
 func (tx *Tx) DeliveryTotals(ctx context.Context) (map[apiclient.DeliveryState]int64, error) {
