@@ -156,8 +156,8 @@ func (e *Engine) open(ctx context.Context) (err error) {
 func (e *Engine) outboxConfig() outbox.Config {
 	return outbox.Config{
 		Store: queue{e}, Sender: leased{e, senders{hooks: e.sender, mails: e.mailer}}, Now: e.cfg.Now, Jitter: e.cfg.Jitter, Grace: e.cfg.Grace, Logger: e.cfg.Logger,
-		HostLimits: hostLimits(),
-		Share:      e.tenure.live,
+		HostLimits: hostLimits(), Observe: e.observe,
+		Share: e.tenure.live,
 	}
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"umdeck/apiclient"
@@ -33,14 +34,19 @@ func (e *Engine) totals(ctx context.Context) (map[apiclient.DeliveryState]int64,
 	})
 }
 
-// overdue returns how long the oldest row waits beyond its time.
+// overdue returns how long the oldest row waits beyond its time, of the lanes that have
+// no reason of their own to wait.
 func (e *Engine) overdue(ctx context.Context, now time.Time) (time.Duration, error) {
 	lanes, err := queue{e}.Waiting(ctx)
 	if err != nil {
 		return 0, err
 	}
 	var oldest time.Duration
+	blocked := e.outbox.Stats().Blocked
 	for _, l := range lanes {
+		if slices.Contains(blocked, l.Lane) {
+			continue
+		}
 		oldest = max(oldest, now.Sub(l.Due))
 	}
 	return oldest.Truncate(time.Millisecond), nil

@@ -6,11 +6,40 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/metrics"
+	"umdeck/apiclient/engine/outbox"
 	"umdeck/apiclient/engine/store"
 )
 
 // Metrics answers a scrape of Prometheus.
 func (e *Engine) Metrics() http.Handler { return e.metrics.Handler() }
+
+// observe counts a send that has ended.
+func (e *Engine) observe(o outbox.Observation) {
+	a := metrics.Attempt{Kind: metrics.Hook, Took: o.Took, First: o.Item.Fresh(), Done: o.Verdict == outbox.Done}
+	switch o.Verdict {
+	case outbox.Retry:
+		a.Result = "retry"
+	case outbox.Done:
+		a.Result = "done"
+	case outbox.Wait:
+		a.Result = "wait"
+	case outbox.GiveUp:
+		a.Result = "dead"
+	case outbox.End:
+		a.Result = "gone"
+	case outbox.Stall:
+		a.Result = "stall"
+	case outbox.Skip:
+		return // nothing was sent
+	}
+	if o.Item.Lane == mailLane {
+		a.Kind = metrics.Mail
+	}
+	if !o.Item.At.IsZero() && !o.Item.Bulk { // a replay is no measure of how fast events arrive
+		a.Since = e.cfg.Now().Sub(o.Item.At)
+	}
+	e.metrics.Attempt(a)
+}
 
 // reading is what there is now, for a scrape.
 func (e *Engine) reading(ctx context.Context) (metrics.Reading, error) {
@@ -28,7 +57,10 @@ func (e *Engine) reading(ctx context.Context) (metrics.Reading, error) {
 	if err != nil {
 		return metrics.Reading{}, err
 	}
+	st := e.outbox.Stats()
 	r := metrics.Reading{
+		Lanes:   map[string]int{"busy": st.Lanes, "open": st.Open, "limited": st.Limited, "blocked": len(st.Blocked)},
+		Sending: st.Sending, Unrecorded: st.Unrecorded + st.Refused,
 		Ready: h.OK(), OldestDue: h.OldestDue, WriterLag: h.WriterLag, DiskFree: h.DiskFree, Engines: h.Engines,
 		Deliveries: map[string]int64{}, Ended: map[string]int64{}, Mails: map[string]int64{},
 	}

@@ -95,7 +95,7 @@ func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (it
 			}
 			for _, d := range list {
 				items = append(items, outbox.Item{
-					ID: outbox.ID(d.ID), Lane: t.Lane, User: int64(d.User), Tries: d.Tries, Waits: d.Waits, Due: d.Due, Single: d.Single, Bulk: d.Bulk,
+					ID: outbox.ID(d.ID), Lane: t.Lane, User: int64(d.User), Tries: d.Tries, Waits: d.Waits, At: d.At, Due: d.Due, Single: d.Single, Bulk: d.Bulk,
 				})
 			}
 		}

@@ -16,6 +16,10 @@ type Reading struct {
 	DiskFree  float64 // -1: not known
 	Engines   int
 
+	Sending    int            // under way
+	Unrecorded int            // results that are not in the database yet
+	Lanes      map[string]int // subscriptions and the mail server, by what they do: busy, open (breaker), limited, blocked
+
 	Deliveries map[string]int64 // by state due, claimed, held: how many there are
 	Ended      map[string]int64 // by state done, dead, gone: how many became that since the site began
 	Mails      map[string]int64 // by state
@@ -37,6 +41,9 @@ var (
 	lagDesc        = prometheus.NewDesc("umdeck_writer_lag_seconds", "How long ago the database was last seen to take a change.", nil, nil)
 	diskDesc       = prometheus.NewDesc("umdeck_disk_free_ratio", "Share of the disk with the data folder that is free.", nil, nil)
 	enginesDesc    = prometheus.NewDesc("umdeck_engines", "Engines that have the database.", nil, nil)
+	sendingDesc    = prometheus.NewDesc("umdeck_sending", "Sends that are under way.", nil, nil)
+	unrecordedDesc = prometheus.NewDesc("umdeck_unrecorded_results", "Sends that have ended and whose result the database does not have yet.", nil, nil)
+	lanesDesc      = prometheus.NewDesc("umdeck_lanes", "Lanes by what they do: busy have something to send, open have an open breaker, limited wait for a limit, blocked have something due and any reason of their own to wait.", []string{"state"}, nil)
 	deliveriesDesc = prometheus.NewDesc("umdeck_deliveries", "Deliveries that wait, by state.", []string{"state"}, nil)
 	endedDesc      = prometheus.NewDesc("umdeck_deliveries_ended_total", "Deliveries that have ended, by state.", []string{"state"}, nil)
 	mailsDesc      = prometheus.NewDesc("umdeck_mails", "Mails that are kept, by state.", []string{"state"}, nil)
@@ -64,6 +71,11 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	gauge(enginesDesc, float64(r.Engines))
 	if r.DiskFree >= 0 {
 		gauge(diskDesc, r.DiskFree)
+	}
+	gauge(sendingDesc, float64(r.Sending))
+	gauge(unrecordedDesc, float64(r.Unrecorded))
+	for state, n := range r.Lanes {
+		gauge(lanesDesc, float64(n), state)
 	}
 	for state, n := range r.Deliveries {
 		gauge(deliveriesDesc, float64(n), state)

@@ -12,8 +12,9 @@ import (
 // A Queued is a delivery or a mail that was claimed, as an outbox needs it.
 type Queued struct {
 	ID     int64
-	Tries  int // attempts that count in the schedule
-	Waits  int // attempts that were put off
+	Tries  int       // attempts that count in the schedule
+	Waits  int       // attempts that were put off
+	At     time.Time // when it was made
 	Due    time.Time
 	Single bool             // sent once whatever comes of it
 	User   apiclient.UserID // whom a delivery is about; 0: nobody, or it is a mail
@@ -30,13 +31,13 @@ func (tx *Tx) WaitingMails(ctx context.Context) (time.Time, bool, error) {
 // boot number, earliest first, and returns them.
 func (tx *Tx) ClaimMails(ctx context.Context, boot int64, now time.Time, n int) ([]Queued, error) {
 	list, err := collect(ctx, tx, func(s scanner) (q Queued, err error) {
-		var due int64
-		err = s.Scan(&q.ID, &q.Tries, &q.Waits, &due)
-		q.Due = unstamp(due)
+		var due, at int64
+		err = s.Scan(&q.ID, &q.Tries, &q.Waits, &due, &at)
+		q.Due, q.At = unstamp(due), unstamp(at)
 		return q, err
 	}, `UPDATE mails SET state = 'claimed', boot = ? WHERE id IN (
 			SELECT id FROM mails WHERE lane = 1 AND state = 'due' AND next_at <= ? ORDER BY next_at, id LIMIT ?
-		) RETURNING id, tries, waits, next_at`, boot, stamp(now), n)
+		) RETURNING id, tries, waits, next_at, at`, boot, stamp(now), n)
 	slices.SortFunc(list, func(a, b Queued) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
 	return list, err
 }

@@ -98,7 +98,7 @@ func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID,
 	}
 	list, err := collect(ctx, tx, scanQueued, `UPDATE deliveries SET state = 'claimed', boot = ? WHERE id IN (
 			SELECT id FROM deliveries WHERE subscription_id = ? AND state = 'due' AND next_at <= ? ORDER BY bulk, next_at, id LIMIT ?
-		) RETURNING id, tries, waits, next_at, test, user_id, bulk`, boot, s, stamp(now), n)
+		) RETURNING id, tries, waits, next_at, test, user_id, bulk, at`, boot, s, stamp(now), n)
 	if err != nil {
 		return nil, err
 	}
@@ -110,9 +110,9 @@ func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID,
 }
 
 func scanQueued(s scanner) (q Queued, err error) {
-	var due int64
-	err = s.Scan(&q.ID, &q.Tries, &q.Waits, &due, &q.Single, &q.User, &q.Bulk)
-	q.Due = unstamp(due)
+	var due, at int64
+	err = s.Scan(&q.ID, &q.Tries, &q.Waits, &due, &q.Single, &q.User, &q.Bulk, &at)
+	q.Due, q.At = unstamp(due), unstamp(at)
 	return q, err
 }
 
