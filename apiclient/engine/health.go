@@ -13,7 +13,7 @@ import (
 // Health says whether what is due goes out, what is changed is kept, and there is room.
 func (e *Engine) Health(ctx context.Context) (apiclient.Health, error) {
 	now := e.cfg.Now()
-	h := apiclient.Health{Engines: 1, DiskFree: e.cfg.DiskFree()}
+	h := apiclient.Health{Engines: e.tenure.live(), DiskFree: e.cfg.DiskFree()}
 	lag, refused := e.pulse.lag(now)
 	h.WriterLag = lag.Truncate(time.Millisecond)
 	totals, err := e.totals(ctx)

@@ -122,7 +122,7 @@ func TestWriterLag(t *testing.T) {
 // lockDatabase lets nobody else write until unlock.
 func lockDatabase(t *testing.T, dir string) (unlock func()) {
 	t.Helper()
-	pool := must(sql.Open("sqlite", filepath.Join(dir, "umdeck.db")))(t)
+	pool := must(sql.Open("sqlite", "file:"+filepath.Join(dir, "umdeck.db")+"?_pragma=busy_timeout(15000)"))(t)
 	conn := must(pool.Conn(t.Context()))(t)
 	if _, err := conn.ExecContext(t.Context(), `BEGIN IMMEDIATE`); err != nil {
 		t.Fatal(err)
