@@ -26,6 +26,7 @@ type lane struct {
 	filled     time.Duration
 	more       bool // the store had more that is due than there was room for
 	moreBulk   bool // the same, all of it Bulk
+	behind     bool // there may be live items in the store: nothing of bulk starts
 
 	sending int     // sends that were started and not answered
 	busy    int     // the same and those whose result is not recorded
@@ -41,6 +42,7 @@ type lane struct {
 	shut  int       // records under way that must be done before it is claimed from
 
 	// Loads go on beside all else, and what one brings may be out of date.
+	listed  int // the last load that found something of it waiting
 	touched int // the load that was the last one when a send ended or was recorded
 	closed  int // the load that was the last one when nothing more was to be sent
 }
@@ -102,6 +104,9 @@ func (l *lane) push(i Item) {
 // first whose user has no first send under way. What was sent before waits for nobody.
 func (l *lane) peek() (queue *[]Item, at int, ok bool) {
 	for _, q := range []*[]Item{&l.live, &l.bulk} {
+		if q == &l.bulk && l.behind {
+			break
+		}
 		for n := range *q {
 			if i := &(*q)[n]; !i.Fresh() || i.User == 0 || !slices.Contains(l.users, i.User) {
 				return q, n, true

@@ -64,6 +64,12 @@ func (s *scheduler) choose(found seen) {
 		return
 	}
 	c := s.divide(found.waiting)
+	for _, l := range s.lanes {
+		if l.behind && l.listed != s.loads { // nothing of it waits
+			l.behind = false
+			s.enter(l)
+		}
+	}
 	if len(c.take) == 0 {
 		s.loading = false
 		return
@@ -88,6 +94,7 @@ func (s *scheduler) divide(waiting []Waiting) (c claimed) {
 		w := waiting[(first+n)%len(waiting)]
 		l := s.lanes[w.Lane]
 		if l != nil {
+			l.listed = s.loads
 			s.adopt(l, w)
 			w.Breaker = l.breaker
 		}
@@ -186,8 +193,13 @@ func (s *scheduler) queue(c claimed) {
 		got[i.Lane] = append(got[i.Lane], i)
 	}
 	for n, t := range c.take {
-		if list := got[t.Lane]; len(list) > 0 {
+		list := got[t.Lane]
+		if len(list) > 0 {
 			s.deal(s.laneOf(c.lanes[n]), list, t.Max)
+		}
+		if l := s.lanes[t.Lane]; l != nil {
+			l.behind = len(list) == t.Max && !list[t.Max-1].Bulk // what is live comes first
+			s.enter(l)
 		}
 	}
 }
