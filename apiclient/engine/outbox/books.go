@@ -189,6 +189,9 @@ func (s *scheduler) done(e entry) {
 		if e.out.State == StateDue {
 			s.arm(e.out.Item.Due)
 		}
+		if e.out.Breaker != nil {
+			s.dirty = true // what the breaker has held may go, or waits for another time
+		}
 	}
 	if e.closing {
 		l.shut--

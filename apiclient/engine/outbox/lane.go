@@ -161,14 +161,18 @@ func (l *lane) count(n int) {
 
 // hungry reports whether the queues have room for what the store has more.
 func (l *lane) hungry() bool {
-	return l.more && len(l.live) <= l.ahead/2 || l.moreBulk && len(l.bulk) <= l.ahead/2
+	low := l.ahead / 2
+	if l.host != nil {
+		low = 0 // who still has something lets the others of the host be first
+	}
+	return l.more && len(l.live) <= low || l.moreBulk && len(l.bulk) <= low
 }
 
 // grow lets a lane that sends fast have more claimed ahead, and one that has become
 // slow less: what is claimed ahead is there to hide how long a claim takes.
 func (l *lane) grow(tick time.Duration, least, most int) {
 	switch since := tick - l.filled; {
-	case l.filled == 0:
+	case l.filled == 0, l.host != nil:
 	case since < again/2:
 		l.ahead = min(2*l.ahead, most)
 	case since > 5*again:

@@ -87,7 +87,7 @@ func (s *scheduler) divide(waiting []Waiting) (c claimed) {
 		first++
 	}
 	s.share()
-	s.oldest, s.broken, s.paused = time.Time{}, 0, s.paused[:0]
+	s.oldest, s.broken, s.blocked = time.Time{}, 0, s.blocked[:0]
 	hosts := map[string]int{}
 	left := largestClaim
 	for n := range waiting {
@@ -97,13 +97,16 @@ func (s *scheduler) divide(waiting []Waiting) (c claimed) {
 			l.listed = s.loads
 			s.adopt(l, w)
 			w.Breaker = l.breaker
+		} else if at, ok := s.resumed[w.Lane]; ok && at < s.loads {
+			w.Breaker.Probe = time.Time{}
+			delete(s.resumed, w.Lane)
 		}
 		if !w.Breaker.Open.IsZero() {
 			s.broken++
 		}
 		if due := s.dueOf(l, w); due.After(s.now) {
 			if !w.Due.After(s.now) {
-				s.paused = append(s.paused, w.Lane)
+				s.blocked = append(s.blocked, w.Lane)
 			}
 			s.arm(due)
 			continue
@@ -112,8 +115,11 @@ func (s *scheduler) divide(waiting []Waiting) (c claimed) {
 			s.oldest = w.Due
 		}
 		t := s.takeOf(l, w)
-		t.Max = min(t.Max, left, s.hostRoom(w.Settings.Host, hosts))
-		if t.Max <= 0 {
+		room := s.hostRoom(w.Settings.Host, hosts)
+		if t.Max = min(t.Max, left, room); t.Max <= 0 {
+			if room <= 0 {
+				s.blocked = append(s.blocked, w.Lane)
+			}
 			continue
 		}
 		left -= t.Max
@@ -150,7 +156,7 @@ func (s *scheduler) takeOf(l *lane, w Waiting) Take {
 	case open:
 		// The probe, and nothing while anything is under way.
 		t.Max = max(0, 1-l.queued()-l.busy)
-	case len(l.live) > l.ahead/2:
+	case len(l.live) > l.ahead/2, l.host != nil && len(l.live) > 0:
 		l.more, t.Max = true, 0
 	case len(l.bulk) >= l.ahead:
 		l.moreBulk, t.Live, t.Max = true, true, l.ahead-len(l.live)

@@ -32,7 +32,8 @@ type scheduler struct {
 	last    Lane          // the lane that the last claim ended with
 	oldest  time.Time     // when the earliest item was due that the last look found due
 	broken  int           // lanes with an open breaker that the last look found
-	paused  []Lane        // lanes that it found due but for their pause
+	blocked []Lane        // lanes that it found due, but not to be claimed from for a reason of their own
+	resumed map[Lane]int  // lanes that were asked to go on and are not known, with the load that was the last one then
 
 	due   time.Duration // tick at which an item is due; 0: none is known of
 	alarm alarm
@@ -40,14 +41,15 @@ type scheduler struct {
 
 func newScheduler(o *Outbox) *scheduler {
 	s := &scheduler{
-		Outbox: o,
-		clock:  newClock(o.cfg.Now),
-		lanes:  map[Lane]*lane{},
-		hosts:  map[string]*limiter{},
-		shared: 1,
-		dirty:  true,
-		alarm:  newAlarm(),
-		hands:  newHands(o.cfg.Workers),
+		Outbox:  o,
+		clock:   newClock(o.cfg.Now),
+		lanes:   map[Lane]*lane{},
+		hosts:   map[string]*limiter{},
+		resumed: map[Lane]int{},
+		shared:  1,
+		dirty:   true,
+		alarm:   newAlarm(),
+		hands:   newHands(o.cfg.Workers),
 	}
 	for host, limits := range o.cfg.HostLimits {
 		s.hosts[host] = newLimiter(limits, 1)

@@ -71,7 +71,7 @@ func (s *scheduler) stats() Stats {
 		st.Refused = len(s.books.list)
 	}
 	oldest := s.oldest
-	st.Blocked = slices.Clone(s.paused)
+	st.Blocked = slices.Clone(s.blocked)
 	for _, l := range s.lanes {
 		if l.queued() > 0 && (l.place == atLimiter || l.load() >= l.limit(&s.cfg)) {
 			st.Blocked = append(st.Blocked, l.name)

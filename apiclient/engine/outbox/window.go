@@ -20,8 +20,8 @@ func (l Limit) share(n int) Limit {
 	return Limit{1, l.Per * time.Duration((n+l.Count-1)/l.Count)}
 }
 
-// limitOf returns the limit that holds a rate in any span of a second, or, for a
-// rate below 1, in any span in which one send is due.
+// limitOf returns the limit of a rate: as many sends as are whole in a second, in the
+// time that the rate gives them.
 func limitOf(rate float64) Limit {
 	n := max(1, int(rate))
 	return Limit{n, time.Duration(float64(n) / rate * float64(time.Second))}
