@@ -2,7 +2,6 @@ package outbox_test
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -192,47 +191,6 @@ func TestIdleCostsNothing(t *testing.T) {
 		}
 		mustStop(t, stop)
 	})
-}
-
-// TestClock sets the wall clock by a day, both ways, while something waits.
-func TestClock(t *testing.T) {
-	for _, test := range []struct {
-		name   string
-		jump   time.Duration
-		within time.Duration
-	}{
-		{"forward", 24 * time.Hour, time.Minute},
-		{"back", -24 * time.Hour, 24*time.Hour + 10*time.Minute},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var mu sync.Mutex
-				var shift time.Duration
-				now := func() time.Time {
-					mu.Lock()
-					defer mu.Unlock()
-					return time.Now().Add(shift).Round(0)
-				}
-				m := outboxtest.NewMemory()
-				sent := make(chan time.Time, 1)
-				_, stop := start(t, outbox.Config{Store: m, Now: now, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
-					sent <- time.Now()
-					return outbox.Result{Verdict: outbox.Done}
-				})})
-				m.Put(outbox.Item{ID: 1, Lane: "a", Due: now().Add(5 * time.Minute)})
-				synctest.Wait()
-				mu.Lock()
-				shift = test.jump
-				mu.Unlock()
-				begin := time.Now()
-				if took := (<-sent).Sub(begin); took > test.within {
-					t.Errorf("sent after %v, want within %v", took, test.within)
-				}
-				synctest.Wait()
-				mustStop(t, stop)
-			})
-		})
-	}
 }
 
 func TestRunTwice(t *testing.T) {

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"strconv"
 	"time"
 )
 
@@ -154,4 +155,13 @@ type Result struct {
 	Class   string        // what kind of answer it was, for [Observation]; may be empty
 	Error   string        // what went wrong, as a clause; empty: nothing
 	Report  any           // what the store is to keep of this send; only sender and store know its type
+}
+
+// String returns the verdict's name.
+func (v Verdict) String() string {
+	names := [...]string{"Retry", "Done", "Wait", "GiveUp", "End", "Stall", "Skip"}
+	if v < 0 || int(v) >= len(names) {
+		return "Verdict(" + strconv.Itoa(int(v)) + ")"
+	}
+	return names[v]
 }
