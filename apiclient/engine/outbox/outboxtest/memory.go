@@ -83,6 +83,7 @@ func (q *queue) Pop() any {
 // NewMemory returns an empty store.
 func NewMemory() *Memory {
 	return &Memory{
+		clock: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
 		lanes: map[outbox.Lane]*memoryLane{}, claimed: map[outbox.ID]outbox.Item{}, final: map[outbox.ID]finished{},
 		settled: make(chan struct{}, 1),
 	}
