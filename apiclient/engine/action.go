@@ -163,16 +163,12 @@ func (d deed) mails(a apiclient.UserAction) []posting {
 }
 
 func (e *Engine) planTrigger(ctx context.Context, tx *store.Tx, t apiclient.Trigger) ([]apiclient.PlannedTrigger, error) {
-	waiting, err := tx.ZapsOf(ctx, t)
+	r, err := e.rules(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	origin := apiclient.ActorOf(ctx).Origin
-	raised, err := e.raises(ctx, tx, t, origin)
-	if err != nil {
-		return nil, err
-	}
-	zaps, _, err := e.firing(ctx, tx, waiting, t, origin, raised)
+	zaps, _ := r.firing(t, origin, r.raise(t, origin))
 	var list []apiclient.PlannedTrigger
 	for _, f := range zaps {
 		list = append(list, apiclient.PlannedTrigger{Trigger: t, Zap: f.zap.ID, Name: f.zap.Name, Targets: len(f.targets)})
@@ -180,7 +176,7 @@ func (e *Engine) planTrigger(ctx context.Context, tx *store.Tx, t apiclient.Trig
 	if len(list) == 0 {
 		list = []apiclient.PlannedTrigger{{Trigger: t}}
 	}
-	return list, err
+	return list, nil
 }
 
 // doBatch is how many users of an action share a transaction: others get their

@@ -6,6 +6,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/delivery"
+	"umdeck/apiclient/engine/outbox"
 	"umdeck/apiclient/engine/store"
 )
 
@@ -58,20 +59,37 @@ func (e *Engine) LogSpan(ctx context.Context, since time.Time) (apiclient.LogSpa
 	return e.db.LogSpan(ctx, since)
 }
 
+// A load is what a claimed delivery posts, as it was at the claim.
+type load struct {
+	hook  store.Hook
+	turns int64 // Engine.turns before it was read
+}
+
+// largestLoad bounds the body that is kept from the claim to the send.
+const largestLoad = 64 << 10
+
 // Hook returns what a claimed delivery posts: it makes the engine the source of
-// its sender.
-func (e *Engine) Hook(ctx context.Context, id apiclient.DeliveryID) (delivery.Hook, error) {
+// its sender. What was read with the claim holds while nothing was changed since that
+// deliveries go by.
+func (e *Engine) Hook(ctx context.Context, i outbox.Item) (delivery.Hook, error) {
+	if l, ok := i.Load.(load); ok && l.turns == e.turns.Load() {
+		return hookOf(l.hook)
+	}
 	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (delivery.Hook, error) {
-		h, err := tx.Hook(ctx, id)
+		h, err := tx.Hook(ctx, apiclient.DeliveryID(i.ID))
 		if err != nil {
 			return delivery.Hook{}, err
 		}
-		if h.Wants == apiclient.DeliveryGone || h.Wants == apiclient.DeliveryHeld && !h.Test {
-			return delivery.Hook{}, delivery.ErrWithdrawn
-		}
-		return delivery.Hook{
-			URL: h.URL, Body: h.Body, WebhookID: h.WebhookID, Secrets: h.Signing,
-			Event: h.Event, Test: h.Test, ReplayOf: h.ReplayOf,
-		}, nil
+		return hookOf(h)
 	})
+}
+
+func hookOf(h store.Hook) (delivery.Hook, error) {
+	if h.Wants == apiclient.DeliveryGone || h.Wants == apiclient.DeliveryHeld && !h.Test {
+		return delivery.Hook{}, delivery.ErrWithdrawn
+	}
+	return delivery.Hook{
+		URL: h.URL, Body: h.Body, WebhookID: h.WebhookID, Secrets: h.Signing,
+		Event: h.Event, Test: h.Test, ReplayOf: h.ReplayOf,
+	}, nil
 }

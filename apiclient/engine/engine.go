@@ -58,6 +58,8 @@ type Engine struct {
 	tenure   tenure
 	defaults apiclient.Options          // of a site that has changed no setting
 	address  string                     // at which the instance was served last; empty: it never was
+	ruled    atomic.Pointer[rules]      // as they were last read, see rules
+	turns    atomic.Int64               // rises whenever the rules may have changed
 	roles    atomic.Pointer[roleSet]    // as they were last read, see roleSet
 	fields   atomic.Pointer[catalogue]  // as they were last read, see catalogue
 	known    map[string]apiclient.Field // Ultimate Member's predefined fields
@@ -139,7 +141,7 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	if e.files, err = upload.Open(e.cfg.Dir); err != nil {
 		return err
 	}
-	at := store.Config{URL: e.cfg.Database, Lease: e.cfg.Lease, Others: e.outbox.Wake, Now: e.cfg.Now, Logger: e.cfg.Logger}
+	at := store.Config{URL: e.cfg.Database, Lease: e.cfg.Lease, Others: e.hear, Now: e.cfg.Now, Logger: e.cfg.Logger}
 	if at.URL == "" {
 		at.File = filepath.Join(e.cfg.Dir, databaseFile)
 	}
@@ -224,6 +226,12 @@ func (e *Engine) Close() error {
 	return errors.Join(errs...)
 }
 
+// hear is told that another engine has changed something.
+func (e *Engine) hear() {
+	e.turns.Add(1)
+	e.outbox.Wake()
+}
+
 // leave gives up the engine's place among those of the database.
 func (e *Engine) leave() {
 	boot := e.tenure.number()
@@ -275,12 +283,13 @@ func (e *Engine) changeEach(ctx context.Context, fns []func(context.Context, *st
 // An aftermath is what is to be done when a transaction is committed.
 type aftermath struct {
 	queued bool // deliveries became due
+	turned bool // rules have changed
 	kept   []store.Upload
 	waste  []store.Waste
 }
 
 func aftermathOf(tx *store.Tx) aftermath {
-	a := aftermath{queued: tx.Queued()}
+	a := aftermath{queued: tx.Queued(), turned: tx.Turned()}
 	a.kept, a.waste = tx.Files()
 	return a
 }
@@ -288,6 +297,9 @@ func aftermathOf(tx *store.Tx) aftermath {
 // follow does what a committed transaction asks for.
 func (e *Engine) follow(ctx context.Context, a aftermath) {
 	e.settle(ctx, a.kept, a.waste)
+	if a.turned {
+		e.turns.Add(1)
+	}
 	if a.queued {
 		e.outbox.Wake()
 	}

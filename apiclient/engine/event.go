@@ -47,18 +47,15 @@ func (e *Engine) raise(ctx context.Context, tx *store.Tx, m moment) (apiclient.E
 	event := apiclient.Event{
 		Trigger: m.trigger, User: m.user.ID, Login: m.user.Login, Origin: actor.Origin, Actor: actor.Login, At: tx.Now(),
 	}
-	zaps, err := tx.ZapsOf(ctx, m.trigger)
+	r, err := e.rules(ctx, tx)
 	if err != nil {
 		return event, err
 	}
-	raised, err := e.raises(ctx, tx, m.trigger, actor.Origin)
-	if err != nil || len(zaps) == 0 && !m.byHand && !raised {
-		return event, err
+	raised := r.raise(m.trigger, actor.Origin)
+	if len(r.zaps[m.trigger]) == 0 && !m.byHand && !raised {
+		return event, nil
 	}
-	firing, skipped, err := e.firing(ctx, tx, zaps, m.trigger, actor.Origin, m.byHand || raised)
-	if err != nil {
-		return event, err
-	}
+	firing, skipped := r.firing(m.trigger, actor.Origin, m.byHand || raised)
 	for _, f := range firing {
 		event.Deliveries += len(f.targets)
 	}
@@ -68,16 +65,12 @@ func (e *Engine) raise(ctx context.Context, tx *store.Tx, m moment) (apiclient.E
 	if event.ID, err = tx.InsertEvent(ctx, event); err != nil || event.Deliveries == 0 {
 		return event, err
 	}
-	return event, e.send(ctx, tx, m, event, firing)
+	return event, e.send(ctx, tx, r, m, event, firing)
 }
 
 // send makes the deliveries of an event: one for each target of each zap that fires, with
 // the body as it is now.
-func (e *Engine) send(ctx context.Context, tx *store.Tx, m moment, event apiclient.Event, firing []firing) error {
-	c, err := e.catalogue(ctx, tx)
-	if err != nil {
-		return err
-	}
+func (e *Engine) send(ctx context.Context, tx *store.Tx, r *rules, m moment, event apiclient.Event, firing []firing) error {
 	info, err := e.info(ctx, tx)
 	if err != nil {
 		return err
@@ -87,19 +80,23 @@ func (e *Engine) send(ctx context.Context, tx *store.Tx, m moment, event apiclie
 		if err != nil {
 			return err
 		}
-		body, err := encode(apiclient.NewPayload(int64(event.ID), f.zap, groupOf(f.zap, c).Fields, &m.user, info))
+		body, err := encode(apiclient.NewPayload(int64(event.ID), f.zap, groupOf(f.zap, r.catalogue).Fields, &m.user, info))
+		if err != nil {
+			return err
+		}
+		payload, err := tx.InsertPayload(ctx, body)
 		if err != nil {
 			return err
 		}
 		for _, s := range f.targets {
 			d := apiclient.Delivery{
 				WebhookID: e.webhookID(), EventID: event.ID, Event: m.trigger, Zap: f.zap.ID, ZapName: f.zap.Name,
-				Subscription: s.ID, User: m.user.ID, Login: m.user.Login, Body: body,
+				User: m.user.ID, Login: m.user.Login, Body: body,
 			}
 			if why != "" {
 				d.State, d.NextAt, d.Error = apiclient.DeliveryHeld, until, why
 			}
-			if _, err := tx.InsertDelivery(ctx, d); err != nil {
+			if _, err := tx.InsertDeliveryTo(ctx, d, payload, s); err != nil {
 				return err
 			}
 		}
@@ -107,14 +104,13 @@ func (e *Engine) send(ctx context.Context, tx *store.Tx, m moment, event apiclie
 	return nil
 }
 
-// raises reports whether the site raises the trigger for changes of that origin: as
+// raise reports whether the site raises the trigger for changes of that origin: as
 // Ultimate Member does, and registration and edit by the API where the setting says so.
-func (e *Engine) raises(ctx context.Context, tx *store.Tx, t apiclient.Trigger, o apiclient.Origin) (bool, error) {
+func (r *rules) raise(t apiclient.Trigger, o apiclient.Origin) bool {
 	if t.Fires(o) || o != apiclient.OriginAPI || t != apiclient.TriggerRegistration && t != apiclient.TriggerEditProfile {
-		return t.Fires(o), nil
+		return t.Fires(o)
 	}
-	options, err := e.options(ctx, tx)
-	return err == nil && options.On("umdeck_api_fires"), err
+	return r.options.On("umdeck_api_fires")
 }
 
 // encode returns the bytes of a payload. json.Marshal would escape <, > and & in
@@ -135,10 +131,10 @@ type firing struct {
 
 // firing returns those of a trigger's zaps that it fires: all that run, or only those that
 // listen to the origin; and, for when nobody is told, why as a sentence.
-func (e *Engine) firing(ctx context.Context, tx *store.Tx, zaps []apiclient.Zap, t apiclient.Trigger, o apiclient.Origin, all bool) (list []firing, skipped string, err error) {
+func (r *rules) firing(t apiclient.Trigger, o apiclient.Origin, all bool) (list []firing, skipped string) {
 	skipped = fmt.Sprintf("No zap waits for %s.", t)
 	running, listening := false, false
-	for _, z := range zaps {
+	for _, z := range r.zaps[t] {
 		switch {
 		case z.Status != apiclient.ZapRunning:
 			if !running {
@@ -153,16 +149,13 @@ func (e *Engine) firing(ctx context.Context, tx *store.Tx, zaps []apiclient.Zap,
 			continue
 		}
 		running, listening = true, true
-		f := firing{zap: z}
-		if f.targets, err = tx.Targets(ctx, z.ID); err != nil {
-			return nil, "", err
-		}
+		f := firing{zap: z, targets: r.targets[z.ID]}
 		if len(f.targets) == 0 {
 			skipped = fmt.Sprintf("Nobody is subscribed to the zap %d (%s).", z.ID, z.Name)
 		}
 		list = append(list, f)
 	}
-	return list, skipped, nil
+	return list, skipped
 }
 
 func stateWord(s apiclient.ZapStatus) string {

@@ -3,7 +3,9 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -86,22 +88,44 @@ func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 
 // Claim marks deliveries and mails as claimed and returns them.
 func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (items []outbox.Item, err error) {
+	turns := q.e.turns.Load()
 	err = q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
 		items = nil
+		hooks := map[apiclient.DeliveryID]int{} // places in items
 		for _, t := range take {
 			list, err := q.claim(ctx, tx, t, now)
 			if err != nil {
 				return err
 			}
 			for _, d := range list {
+				if t.Lane != mailLane {
+					hooks[apiclient.DeliveryID(d.ID)] = len(items)
+				}
 				items = append(items, outbox.Item{
 					ID: outbox.ID(d.ID), Lane: t.Lane, User: int64(d.User), Tries: d.Tries, Waits: d.Waits, At: d.At, Due: d.Due, Single: d.Single, Bulk: d.Bulk,
 				})
 			}
 		}
-		return nil
+		return loadHooks(ctx, tx, items, hooks, turns)
 	})
 	return items, err
+}
+
+// loadHooks gives the items what they post.
+func loadHooks(ctx context.Context, tx *store.Tx, items []outbox.Item, places map[apiclient.DeliveryID]int, turns int64) error {
+	if len(places) == 0 {
+		return nil
+	}
+	hooks, err := tx.Hooks(ctx, slices.Collect(maps.Keys(places))...)
+	if err != nil {
+		return err
+	}
+	for _, h := range hooks {
+		if len(h.Body) <= largestLoad { // the others are read when they are sent
+			items[places[h.Delivery]].Load = load{h, turns}
+		}
+	}
+	return nil
 }
 
 func (q queue) claim(ctx context.Context, tx *store.Tx, t outbox.Take, now time.Time) ([]store.Queued, error) {

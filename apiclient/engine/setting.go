@@ -11,6 +11,14 @@ import (
 
 // options returns what the settings say in this transaction.
 func (e *Engine) options(ctx context.Context, tx *store.Tx) (apiclient.Options, error) {
+	r, err := e.rules(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return r.options, nil
+}
+
+func (e *Engine) readOptions(ctx context.Context, tx *store.Tx) (apiclient.Options, error) {
 	own, err := tx.Settings(ctx)
 	if err != nil {
 		return nil, err

@@ -47,7 +47,7 @@ var ErrWithdrawn = errors.New("delivery: withdrawn")
 type Source interface {
 	// Hook returns what the delivery is to post now, or ErrWithdrawn. After any
 	// other error the delivery's lane pauses for a moment.
-	Hook(ctx context.Context, id apiclient.DeliveryID) (Hook, error)
+	Hook(ctx context.Context, i outbox.Item) (Hook, error)
 }
 
 // Config is what a Sender needs. Source is required.
@@ -115,7 +115,7 @@ func (s *Sender) Close() { s.transport.CloseIdleConnections() }
 // [apiclient.Attempt]; it has none where no request was made because the Source
 // failed or withdrew the delivery.
 func (s *Sender) Send(ctx context.Context, i outbox.Item) outbox.Result {
-	h, err := s.cfg.Source.Hook(ctx, apiclient.DeliveryID(i.ID))
+	h, err := s.cfg.Source.Hook(ctx, i)
 	switch {
 	case errors.Is(err, ErrWithdrawn):
 		return outbox.Result{Verdict: outbox.Skip}

@@ -36,7 +36,7 @@ type source struct {
 	err  error
 }
 
-func (s source) Hook(context.Context, apiclient.DeliveryID) (delivery.Hook, error) {
+func (s source) Hook(context.Context, outbox.Item) (delivery.Hook, error) {
 	return s.hook, s.err
 }
 

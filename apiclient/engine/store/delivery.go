@@ -34,22 +34,51 @@ func (tx *Tx) InsertDelivery(ctx context.Context, d apiclient.Delivery) (apiclie
 	if err != nil {
 		return d, absent(err, "There is no subscription %d on this site.", d.Subscription)
 	}
-	sum := sha256.Sum256(d.Body)
-	if _, err := tx.exec(ctx, `INSERT INTO payloads (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, sum[:], d.Body); err != nil {
+	p, err := tx.InsertPayload(ctx, d.Body)
+	if err != nil {
 		return d, err
 	}
-	guarded := time.Time{}
-	if d.State == apiclient.DeliveryHeld && l.wants != apiclient.DeliveryGone {
-		guarded, l.wants = d.NextAt, apiclient.DeliveryHeld
+	return tx.insertDelivery(ctx, d, p, l.wants)
+}
+
+// A Payload is bytes that are stored for deliveries.
+type Payload struct{ sum [sha256.Size]byte }
+
+// InsertPayload stores the bytes that deliveries post.
+func (tx *Tx) InsertPayload(ctx context.Context, body []byte) (Payload, error) {
+	p := Payload{sum: sha256.Sum256(body)}
+	_, err := tx.exec(ctx, `INSERT INTO payloads (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, p.sum[:], body)
+	return p, err
+}
+
+// InsertDeliveryTo is InsertDelivery for a running zap's subscription that was read in
+// this transaction, with a payload that is stored.
+func (tx *Tx) InsertDeliveryTo(ctx context.Context, d apiclient.Delivery, p Payload, s apiclient.Subscription) (apiclient.Delivery, error) {
+	wants := apiclient.DeliveryHeld
+	switch s.State {
+	case apiclient.SubscriptionActive:
+		wants = apiclient.DeliveryDue
+	case apiclient.SubscriptionGone:
+		wants = apiclient.DeliveryGone
+	default:
 	}
-	d.State, d.At, d.NextAt = l.wants, tx.Now(), time.Time{}
+	d.Subscription, d.URL = s.ID, s.URL
+	return tx.insertDelivery(ctx, d, p, wants)
+}
+
+func (tx *Tx) insertDelivery(ctx context.Context, d apiclient.Delivery, p Payload, wants apiclient.DeliveryState) (apiclient.Delivery, error) {
+	guarded := time.Time{}
+	if d.State == apiclient.DeliveryHeld && wants != apiclient.DeliveryGone {
+		guarded, wants = d.NextAt, apiclient.DeliveryHeld
+	}
+	d.State, d.At, d.NextAt = wants, tx.Now(), time.Time{}
 	if d.Test && d.State == apiclient.DeliveryHeld {
 		d.State = apiclient.DeliveryDue
 	}
 	id, err := tx.insert(ctx, `INSERT INTO deliveries (webhook_id, event_id, trigger, zap_id, zap_name, subscription_id, user_id, login, login_key,
 		payload, state, at, next_at, test, replay_of, guarded, error) VALUES (?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?)`,
 		d.WebhookID, d.EventID, d.Event, d.Zap, d.ZapName, d.Subscription, d.User, d.Login, fold(d.Login),
-		sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error)
+		p.sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error)
 	if err != nil {
 		return d, err
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -81,8 +80,10 @@ func (tx *Tx) DeleteField(ctx context.Context, key string) (bool, error) {
 
 // DropFieldFromZaps removes a field from every zap.
 func (tx *Tx) DropFieldFromZaps(ctx context.Context, key string) error {
-	_, err := tx.exec(ctx, `DELETE FROM zap_fields WHERE key = ?`, key)
-	return err
+	if _, err := tx.exec(ctx, `DELETE FROM zap_fields WHERE key = ?`, key); err != nil {
+		return err
+	}
+	return tx.newRulesVersion(ctx)
 }
 
 // FieldsVersion returns a text that is another one whenever the fields are.
@@ -92,5 +93,5 @@ func (tx *Tx) FieldsVersion(ctx context.Context) (string, error) { return tx.Met
 const metaFields = "fields"
 
 func (tx *Tx) newFieldsVersion(ctx context.Context) error {
-	return tx.SetMeta(ctx, metaFields, rand.Text())
+	return tx.newVersion(ctx, metaFields)
 }

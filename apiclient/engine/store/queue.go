@@ -259,6 +259,9 @@ func (tx *Tx) turn(ctx context.Context, id apiclient.SubscriptionID, state apicl
 		return err
 	}
 	tx.alert(a, id, why)
+	if err := tx.newRulesVersion(ctx); err != nil {
+		return err
+	}
 	return tx.settle(ctx, `s.id = ?`, id)
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -79,7 +78,7 @@ func (tx *Tx) RolesVersion(ctx context.Context) (string, error) { return tx.Meta
 const metaRoles = "roles"
 
 func (tx *Tx) newRolesVersion(ctx context.Context) error {
-	return tx.SetMeta(ctx, metaRoles, rand.Text())
+	return tx.newVersion(ctx, metaRoles)
 }
 
 // CustomRoles returns the slugs of the custom roles in the order in which they were

@@ -18,11 +18,17 @@ func (tx *Tx) Settings(ctx context.Context) (map[string]string, error) {
 // SetSetting gives a setting a value of the site's own.
 func (tx *Tx) SetSetting(ctx context.Context, key, value string) error {
 	_, err := tx.exec(ctx, `INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.newRulesVersion(ctx)
 }
 
 // ResetSetting takes a setting's own value away.
 func (tx *Tx) ResetSetting(ctx context.Context, key string) error {
 	_, err := tx.exec(ctx, `DELETE FROM settings WHERE key = ?`, key)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.newRulesVersion(ctx)
 }

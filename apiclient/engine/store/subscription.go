@@ -62,7 +62,10 @@ func (tx *Tx) SubscriptionTo(ctx context.Context, zap apiclient.ZapID, url strin
 func (tx *Tx) InsertSubscription(ctx context.Context, s apiclient.Subscription) (apiclient.SubscriptionID, error) {
 	id, err := tx.insert(ctx, `INSERT INTO subscriptions (zap_id, url, state, why, made_by, created, signing) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		s.Zap, s.URL, s.State, s.Why, s.By, stamp(s.Created), s.Signing.Reveal())
-	return apiclient.SubscriptionID(id), err
+	if err != nil {
+		return 0, err
+	}
+	return apiclient.SubscriptionID(id), tx.newRulesVersion(ctx)
 }
 
 // SetSubscription changes the state of a subscription, and with it that of what
@@ -75,6 +78,9 @@ func (tx *Tx) SetSubscription(ctx context.Context, id apiclient.SubscriptionID, 
 		}
 	}
 	if _, err := tx.exec(ctx, `UPDATE subscriptions SET state = ?, why = ? WHERE id = ?`, state, why, id); err != nil {
+		return err
+	}
+	if err := tx.newRulesVersion(ctx); err != nil {
 		return err
 	}
 	return tx.settle(ctx, `s.id = ?`, id)

@@ -26,7 +26,10 @@ func (tx *Tx) closeBreaker(ctx context.Context, id apiclient.SubscriptionID) err
 // too until then, and one that did so before does no more.
 func (tx *Tx) RotateSubscription(ctx context.Context, id apiclient.SubscriptionID, secret apiclient.Secret, until time.Time) error {
 	_, err := tx.exec(ctx, `UPDATE subscriptions SET signing_before = signing, rotated_until = ?, signing = ? WHERE id = ?`, stamp(until), secret.Reveal(), id)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.newRulesVersion(ctx)
 }
 
 // ForgetSecrets drops the signing secrets that have been replaced and whose time is over

@@ -16,18 +16,20 @@ import (
 // which it belongs: it is not used by two goroutines, nor afterwards.
 type Tx struct {
 	dialect
-	q      querier
-	now    func() time.Time
-	log    []apiclient.LogEntry // to be published after the commit
-	bulk   int64                // number of the last entry that was logged and is not in log; 0: none
-	logged bool                 // something was logged that is in neither
-	tally  tally
-	queued bool
-	alerts []Alert
-	audit  int64    // number of the last entry of the audit; 0: none
-	kept   []Upload // files that were recorded
-	wasted []Waste  // files that were made waste of
-	few    int      // see choose
+	q       querier
+	now     func() time.Time
+	log     []apiclient.LogEntry // to be published after the commit
+	bulk    int64                // number of the last entry that was logged and is not in log; 0: none
+	logged  bool                 // something was logged that is in neither
+	tally   tally
+	version string // see Version; empty: not read
+	turned  bool
+	queued  bool
+	alerts  []Alert
+	audit   int64    // number of the last entry of the audit; 0: none
+	kept    []Upload // files that were recorded
+	wasted  []Waste  // files that were made waste of
+	few     int      // see choose
 }
 
 // Queued reports whether the transaction made a delivery due.

@@ -81,7 +81,10 @@ func (tx *Tx) fill(ctx context.Context, users []apiclient.User, fields bool) err
 			users[i].Fields = map[string]apiclient.Value{}
 		}
 	}
-	in := jsonOf(ids)
+	in, which := any(jsonOf(ids)), ` IN `+listedIDs
+	if len(ids) == 1 {
+		in, which = ids[0], ` = ?`
+	}
 	_, err := collect(ctx, tx, func(s scanner) (none struct{}, err error) {
 		var id apiclient.UserID
 		var role apiclient.RoleSlug
@@ -91,7 +94,7 @@ func (tx *Tx) fill(ctx context.Context, users []apiclient.User, fields bool) err
 		at[id].Roles = append(at[id].Roles, role)
 		return none, nil
 	}, `SELECT a.user_id, a.role FROM user_roles a JOIN roles p ON p.slug = a.role
-		WHERE a.user_id IN `+listedIDs+` ORDER BY a.user_id, p.priority DESC, a.position`, in)
+		WHERE a.user_id`+which+` ORDER BY a.user_id, p.priority DESC, a.position`, in)
 	if err != nil || !fields {
 		return err
 	}
@@ -104,7 +107,7 @@ func (tx *Tx) fill(ctx context.Context, users []apiclient.User, fields bool) err
 		}
 		at[id].Fields[key], err = valueOf(text, list)
 		return none, err
-	}, `SELECT user_id, key, value, is_list FROM user_fields WHERE user_id IN `+listedIDs, in)
+	}, `SELECT user_id, key, value, is_list FROM user_fields WHERE user_id`+which, in)
 	return err
 }
 

@@ -303,9 +303,9 @@ func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
 		return err
 	}
 	logged, bulk, counted := len(tx.log), tx.bulk, tx.tally.clone()
-	tx.queued, tx.kept, tx.wasted, tx.alerts = false, nil, nil, nil
+	tx.queued, tx.turned, tx.kept, tx.wasted, tx.alerts = false, false, nil, nil, nil
 	if j.err = protect(j.fn, tx); j.err != nil {
-		tx.log, tx.bulk, tx.tally = tx.log[:logged], bulk, counted
+		tx.log, tx.bulk, tx.tally, tx.version = tx.log[:logged], bulk, counted, ""
 		if _, err := tx.exec(ctx, `ROLLBACK TO job`); err != nil {
 			return errors.Join(err, j.err)
 		}
@@ -318,7 +318,7 @@ func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
 	if _, undone := tx.exec(ctx, `ROLLBACK TO job`); undone != nil {
 		return errors.Join(undone, err)
 	}
-	j.err, tx.log, tx.bulk, tx.tally = err, tx.log[:logged], bulk, counted
+	j.err, tx.log, tx.bulk, tx.tally, tx.version = err, tx.log[:logged], bulk, counted, ""
 	_, err = tx.exec(ctx, `RELEASE job`)
 	return err
 }

@@ -33,11 +33,6 @@ func (tx *Tx) Zaps(ctx context.Context, kind apiclient.ZapKind) ([]apiclient.Zap
 	return collect(ctx, tx, scanZap, zapQuery+` AND (? = '' OR z.kind = ?) ORDER BY z.id`, kind, kind)
 }
 
-// ZapsOf returns the zaps that wait for the trigger, running or not, by id.
-func (tx *Tx) ZapsOf(ctx context.Context, t apiclient.Trigger) ([]apiclient.Zap, error) {
-	return collect(ctx, tx, scanZap, zapQuery+` AND z.event = ? ORDER BY z.id`, t)
-}
-
 // Zap returns one zap.
 func (tx *Tx) Zap(ctx context.Context, id apiclient.ZapID) (apiclient.Zap, error) {
 	z, err := one(ctx, tx, scanZap, zapQuery+` AND z.id = ?`, id)
@@ -51,6 +46,9 @@ func (tx *Tx) InsertZap(ctx context.Context, z apiclient.Zap) (apiclient.ZapID, 
 	if err != nil {
 		return 0, err
 	}
+	if err := tx.newRulesVersion(ctx); err != nil {
+		return 0, err
+	}
 	return apiclient.ZapID(id), tx.setZapFields(ctx, apiclient.ZapID(id), z.Fields)
 }
 
@@ -60,6 +58,9 @@ func (tx *Tx) UpdateZap(ctx context.Context, was, is apiclient.Zap) error {
 	_, err := tx.exec(ctx, `UPDATE zaps SET name = ?, event = ?, status = ?, origins = ?, updated = ? WHERE id = ?`,
 		is.Name, is.Event, is.Status, jsonList(is.Origins), stamp(is.Updated), was.ID)
 	if err != nil {
+		return err
+	}
+	if err := tx.newRulesVersion(ctx); err != nil {
 		return err
 	}
 	if !slices.Equal(was.Fields, is.Fields) {
@@ -91,7 +92,10 @@ func (tx *Tx) RestoreZap(ctx context.Context, id apiclient.ZapID) error {
 	if err == nil && n == 0 {
 		err = apiclient.Errorf(apiclient.Conflict, "The zap %d is not deleted.", id)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.newRulesVersion(ctx)
 }
 
 // DeleteZap removes a zap, ends its subscriptions and what waits in them. Its
@@ -102,6 +106,9 @@ func (tx *Tx) DeleteZap(ctx context.Context, id apiclient.ZapID) error {
 	}
 	_, err := tx.exec(ctx, `UPDATE subscriptions SET state = 'gone', why = 'its zap was deleted' WHERE zap_id = ? AND state <> 'gone'`, id)
 	if err != nil {
+		return err
+	}
+	if err := tx.newRulesVersion(ctx); err != nil {
 		return err
 	}
 	return tx.settle(ctx, `s.zap_id = ?`, id)

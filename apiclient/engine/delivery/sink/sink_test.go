@@ -192,9 +192,9 @@ func TestMemory(t *testing.T) {
 // source has one hook to each target, by the item's number.
 type source []string
 
-func (s source) Hook(_ context.Context, id apiclient.DeliveryID) (delivery.Hook, error) {
+func (s source) Hook(_ context.Context, i outbox.Item) (delivery.Hook, error) {
 	return delivery.Hook{
-		URL: s[id], Body: []byte(`{"id":1}`), WebhookID: "msg_1",
+		URL: s[i.ID], Body: []byte(`{"id":1}`), WebhookID: "msg_1",
 		Secrets: []apiclient.Secret{apiclient.NewSecret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")},
 	}, nil
 }
