@@ -36,7 +36,10 @@ func (tx *Tx) taken(ctx context.Context) (int64, error) {
 // LogSpan tells which entries the log has, and where it was at the moment. An entry that
 // a clock set back has dated wrongly may be counted to either side.
 func (db *DB) LogSpan(ctx context.Context, since time.Time) (apiclient.LogSpan, error) {
-	last := db.feed.seen()
+	last, err := db.newest(ctx)
+	if err != nil {
+		return apiclient.LogSpan{}, err
+	}
 	return view(ctx, db, func(ctx context.Context, tx *Tx) (l apiclient.LogSpan, err error) {
 		l.Last = last
 		if l.Taken, err = tx.taken(ctx); err != nil || since.IsZero() {
