@@ -40,7 +40,7 @@ func prune(t *testing.T, db *DB, k Keep) Pruned {
 	return all
 }
 
-func numbers(t *testing.T, db *DB, query string) []int64 {
+func idsOf(t *testing.T, db *DB, query string) []int64 {
 	t.Helper()
 	return read(t, db, func(ctx context.Context, tx *Tx) ([]int64, error) { return collect(ctx, tx, scanInt, query) })
 }
@@ -112,7 +112,7 @@ func TestPruneDeliveries(t *testing.T) {
 		return err
 	})
 	pruned := prune(t, db, keepFrom(now))
-	if diff := cmp.Diff(want, numbers(t, db, `SELECT id FROM deliveries ORDER BY id`)); diff != "" {
+	if diff := cmp.Diff(want, idsOf(t, db, `SELECT id FROM deliveries ORDER BY id`)); diff != "" {
 		t.Errorf("what is kept (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(Pruned{"deliveries": 3, "attempts": 2, "events": 2, "payloads": 3, "log": 3 + 2}, pruned); diff != "" {
@@ -126,7 +126,7 @@ func TestPruneDeliveries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if span.Taken == 0 || slices.Contains(numbers(t, db, `SELECT seq FROM log`), span.Taken) {
+	if span.Taken == 0 || slices.Contains(idsOf(t, db, `SELECT seq FROM log`), span.Taken) {
 		t.Errorf("the log says that entries up to %d were taken", span.Taken)
 	}
 }
@@ -143,7 +143,7 @@ func checkWhole(t *testing.T, db *DB) {
 		"entries of the log about mails":      `SELECT count(*) FROM log l WHERE l.mail_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mails m WHERE m.id = l.mail_id)`,
 		"deliveries without an event":         `SELECT count(*) FROM deliveries d WHERE d.event_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = d.event_id)`,
 	} {
-		if n := numbers(t, db, query)[0]; n != 0 {
+		if n := idsOf(t, db, query)[0]; n != 0 {
 			t.Errorf("%d %s are left", n, what)
 		}
 	}
@@ -196,10 +196,10 @@ func TestPrunePayloads(t *testing.T) {
 	} {
 		old(step.old)
 		prune(t, db, keepFrom(now))
-		if diff := cmp.Diff(step.want, numbers(t, db, `SELECT id FROM deliveries ORDER BY id`)); diff != "" {
+		if diff := cmp.Diff(step.want, idsOf(t, db, `SELECT id FROM deliveries ORDER BY id`)); diff != "" {
 			t.Fatalf("after %d is old (-want +got):\n%s", step.old, diff)
 		}
-		if n := numbers(t, db, `SELECT count(*) FROM payloads`)[0]; n != step.left {
+		if n := idsOf(t, db, `SELECT count(*) FROM payloads`)[0]; n != step.left {
 			t.Fatalf("after %d is old %d payloads are left; want %d", step.old, n, step.left)
 		}
 	}
@@ -249,7 +249,7 @@ func TestPruneMails(t *testing.T) {
 	if p := prune(t, db, keepFrom(now)); p["mails"] != 3 || p["mail_attempts"] != 3 {
 		t.Errorf("removed %v", p)
 	}
-	if diff := cmp.Diff(want, numbers(t, db, `SELECT id FROM mails ORDER BY id`)); diff != "" {
+	if diff := cmp.Diff(want, idsOf(t, db, `SELECT id FROM mails ORDER BY id`)); diff != "" {
 		t.Errorf("what is kept (-want +got):\n%s", diff)
 	}
 	totals := read(t, db, func(ctx context.Context, tx *Tx) (map[apiclient.MailState]int64, error) { return tx.MailTotals(ctx) })
@@ -296,15 +296,15 @@ func TestPruneMany(t *testing.T) {
 	if pgtest.On() {
 		return
 	}
-	free := func() int64 { return numbers(t, db, `PRAGMA freelist_count`)[0] }
-	before, pages := free(), numbers(t, db, `PRAGMA page_count`)[0]
+	free := func() int64 { return idsOf(t, db, `PRAGMA freelist_count`)[0] }
+	before, pages := free(), idsOf(t, db, `PRAGMA page_count`)[0]
 	for more := true; more; {
 		var err error
 		if more, err = db.Shrink(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if after := free(); before <= spareFree+vacuumBatch || after > spareFree || after < spareFree-vacuumBatch || numbers(t, db, `PRAGMA page_count`)[0] >= pages {
+	if after := free(); before <= spareFree+vacuumBatch || after > spareFree || after < spareFree-vacuumBatch || idsOf(t, db, `PRAGMA page_count`)[0] >= pages {
 		t.Errorf("%d pages were free of %d, and %d are", before, pages, after)
 	}
 	if text := read(t, db, func(ctx context.Context, tx *Tx) (string, error) {
