@@ -27,6 +27,7 @@ type Config struct {
 type DB struct {
 	dialect
 	cfg      Config
+	reader   *reader // of SQLite
 	read     *sql.DB
 	write    *sql.DB
 	writer   *writer
@@ -107,7 +108,11 @@ func (db *DB) View(ctx context.Context, fn func(context.Context, *Tx) error) (er
 			err = wrap("read the database", rerr)
 		}
 	}()
-	return wrap("read the database", fn(ctx, &Tx{dialect: db.dialect, q: t, now: db.cfg.Now, few: fewRows}))
+	var q querier = t
+	if !db.postgres {
+		q = reading{t, db.reader}
+	}
+	return wrap("read the database", fn(ctx, &Tx{dialect: db.dialect, q: q, now: db.cfg.Now, few: fewRows}))
 }
 
 // view is View for one value.
@@ -134,6 +139,9 @@ func (db *DB) Close() error {
 
 func (db *DB) closePools() error {
 	var errs []error
+	if db.reader != nil {
+		errs = append(errs, db.reader.close())
+	}
 	for _, p := range []*sql.DB{db.read, db.write} {
 		if p != nil {
 			errs = append(errs, p.Close())

@@ -46,6 +46,7 @@ func (db *DB) openSQLite(ctx context.Context) (err error) {
 	pool := max(4, runtime.NumCPU())
 	db.read.SetMaxOpenConns(pool)
 	db.read.SetMaxIdleConns(pool)
+	db.reader = &reader{pool: db.read, stmts: map[string]*sql.Stmt{}}
 	return db.begin(ctx)
 }
 
