@@ -41,6 +41,7 @@ type site struct {
 	replay     apiclient.ReplayQuery // the last one that was planned or started
 	steps      []apiclient.Replay    // what the job is like, each time that it is asked
 	stopped    []apiclient.ReplayID
+	sub        apiclient.Subscription
 }
 
 func (s *site) note(format string, args ...any) {
@@ -147,6 +148,13 @@ func (s *site) Watch(ctx context.Context, _ int64, fn func([]apiclient.LogEntry)
 // Subscriptions tells of three that wait to be sent.
 func (*site) Subscriptions(context.Context, apiclient.ZapID) ([]apiclient.Subscription, error) {
 	return []apiclient.Subscription{{ID: 1, Waiting: 1}, {ID: 2, Waiting: 2}}, nil
+}
+
+// Subscription tells of the one that all deliveries are of.
+func (s *site) Subscription(_ context.Context, id apiclient.SubscriptionID) (apiclient.Subscription, error) {
+	sub := s.sub
+	sub.ID = id
+	return sub, s.err
 }
 
 // PlanReplay counts what the filter finds; that of user 1150 cannot be sent again.

@@ -18,11 +18,12 @@ type page struct {
 	id  string
 	row *row // as it was seen last; nil: not yet
 
-	full  *apiclient.Delivery // with body and attempts; nil: not loaded
-	event *apiclient.Event    // what the delivery tells of; nil: not known
-	zaps  []apiclient.Zap     // of an event without delivery: those that wait for its trigger
-	known bool                // zaps are loaded
-	err   string              // why it could not be loaded
+	full  *apiclient.Delivery     // with body and attempts; nil: not loaded
+	event *apiclient.Event        // what the delivery tells of; nil: not known
+	sub   *apiclient.Subscription // whose delivery it is; nil: not known
+	zaps  []apiclient.Zap         // of an event without delivery: those that wait for its trigger
+	known bool                    // zaps are loaded
+	err   string                  // why it could not be loaded
 
 	busy, again bool // a question is open; it has to be asked again
 	attempt     int  // index of the chosen one
@@ -75,6 +76,7 @@ type inspectedMsg struct {
 	id       string
 	delivery apiclient.Delivery
 	event    *apiclient.Event
+	sub      *apiclient.Subscription
 	err      error
 }
 
@@ -98,16 +100,27 @@ func (p *page) load(s *Screen) tea.Cmd {
 	if number, isEvent := strings.CutPrefix(id, "e"); isEvent {
 		return ui.To(ID, func() tea.Msg { return explain(ctx, api, id, number, zaps) })
 	}
-	return ui.To(ID, func() tea.Msg { return inspect(ctx, api, id) })
+	subs := s.Missing(apiclient.CanListSubs) == ""
+	return ui.To(ID, func() tea.Msg { return inspect(ctx, api, id, subs) })
 }
 
-func inspect(ctx context.Context, api apiclient.API, id string) inspectedMsg {
+func inspect(ctx context.Context, api apiclient.API, id string, subs bool) inspectedMsg {
 	m := inspectedMsg{id: id}
 	var number apiclient.DeliveryID
 	if number, m.err = list.ParseNumber[apiclient.DeliveryID](id); m.err != nil {
 		return m
 	}
-	if m.delivery, m.err = api.Delivery(ctx, number); m.err != nil || m.delivery.EventID == 0 {
+	if m.delivery, m.err = api.Delivery(ctx, number); m.err != nil {
+		return m
+	}
+	if subs && !m.delivery.State.Final() { // it says why the delivery waits
+		sub, err := api.Subscription(ctx, m.delivery.Subscription)
+		if m.err = err; err != nil {
+			return m
+		}
+		m.sub = &sub
+	}
+	if m.delivery.EventID == 0 {
 		return m
 	}
 	e, ok, err := find(ctx, api, list.Number(m.delivery.EventID))
@@ -161,7 +174,7 @@ func (s *Screen) inspected(m inspectedMsg) tea.Cmd {
 	p.busy = false
 	if m.delivery.ID != 0 {
 		d := m.delivery
-		p.full, p.event = &d, m.event
+		p.full, p.event, p.sub = &d, m.event, m.sub
 		p.row = rowOf(d, p.row)
 		if p.newest {
 			p.attempt = max(len(d.Log)-1, 0)

@@ -154,7 +154,7 @@ func TestFate(t *testing.T) {
 		{"last", func(d *apiclient.Delivery) { retrying(d); d.Attempts = 12 }, "try 13 of 13 in 40s, at 2026-11-21 14:03:11Z; it is the last one"},
 		{"throttled", func(d *apiclient.Delivery) { retrying(d); d.Attempts = 20 }, "try 21 in 40s, at 2026-11-21 14:03:11Z; the target asked to wait"},
 		{"claimed", func(d *apiclient.Delivery) { d.State, d.Attempts = apiclient.DeliveryClaimed, 1 }, "being sent now, try 2"},
-		{"held", held, "held: its subscription is paused"},
+		{"held", held, "held: its zap is not running"},
 		{"dead", dead, "given up after 13 tries"},
 		{"refused", func(d *apiclient.Delivery) { dead(d); d.Attempts, d.Code = 1, 413 }, "refused for good after 1 try"},
 		{"test", func(d *apiclient.Delivery) { dead(d); d.Test, d.Attempts = true, 1 }, "failed; a test is sent once"},
@@ -163,6 +163,39 @@ func TestFate(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inspecting(t, c.change).want(c.want)
+		})
+	}
+}
+
+func TestWhyItWaits(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		sub    apiclient.Subscription
+		change func(*apiclient.Delivery)
+		want   string
+	}{
+		{"paused", apiclient.Subscription{State: apiclient.SubscriptionPaused, Why: "by admin"}, held, "its subscription is paused (by admin)"},
+		{"suspended", apiclient.Subscription{State: apiclient.SubscriptionSuspended, Why: "no success for 5 days"}, held, "its subscription is suspended (no success for 5 days); mend the target and resume it"},
+		{"breaker", apiclient.Subscription{State: apiclient.SubscriptionActive, BrokenSince: noon.Add(-time.Hour), ProbeAt: noon.Add(time.Minute), Failures: 7}, retrying, "The breaker is open since"},
+		{"schedule", apiclient.Subscription{State: apiclient.SubscriptionActive, Schedule: make([]time.Duration, 4)}, retrying, "of 5 in 40s"},
+		{"asked to wait", apiclient.Subscription{State: apiclient.SubscriptionActive}, func(d *apiclient.Delivery) {
+			retrying(d)
+			withLog(d)
+			d.Log[len(d.Log)-1].Response = []apiclient.Header{{Name: "Retry-After", Value: "120"}}
+		}, "The target asked to wait: Retry-After 120 s"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := filled()
+			s.sub = c.sub
+			s.set(91, c.change)
+			a := start(t, s)
+			a.w, a.h = 100, 60
+			a.update(ui.SizeMsg{Width: 100, Height: 60})
+			a.run(a.screen.Open("log/91"))
+			a.press("w") // long texts in full
+			if got := strings.Join(strings.Fields(strings.NewReplacer("|", " ", "│", " ").Replace(a.view())), " "); !strings.Contains(got, c.want) {
+				t.Errorf("%q is not in %s", c.want, a.view())
+			}
 		})
 	}
 }

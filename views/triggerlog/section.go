@@ -50,7 +50,7 @@ func (s *Screen) about(p *page) detail.Section {
 	mark, word := r.outcome(s.Env.Theme)
 	fields := []detail.Field{
 		{Key: "State", Value: mark.With(word), Token: mark.Token},
-		{Value: s.fate(r)},
+		{Value: s.fate(p)},
 	}
 	if r.Error != "" {
 		fields = append(fields, detail.Field{Key: "Error", Value: r.Error, Token: mark.Token})
@@ -87,62 +87,6 @@ func origin(p *page) string {
 		return string(p.event.Origin)
 	}
 	return string(p.event.Origin) + ", by " + p.event.Actor
-}
-
-// fate says in words what is to become of a delivery.
-func (s *Screen) fate(r *row) string {
-	switch r.State {
-	case apiclient.DeliveryDue:
-		return s.due(r)
-	case apiclient.DeliveryClaimed:
-		return fmt.Sprintf("being sent now, try %d", r.Attempts+1)
-	case apiclient.DeliveryHeld:
-		if r.Attempts == 0 && r.Error != "" {
-			return "held: " + r.Error
-		}
-		return "held: its subscription is paused or suspended, or its zap is not running; it goes out when both are on"
-	case apiclient.DeliveryDone:
-		return fmt.Sprintf("delivered at try %d", max(r.Attempts, 1))
-	case apiclient.DeliveryDead:
-		return dead(r)
-	case apiclient.DeliveryGone:
-		return "the subscription has ended: the target answered 410, or somebody unsubscribed it"
-	}
-	return ""
-}
-
-func (s *Screen) due(r *row) string {
-	at := ""
-	if now := s.Env.Now(); r.NextAt.After(now) {
-		at = fmt.Sprintf(" in %s, at %s", wait(now, r.NextAt), r.NextAt.UTC().Format("2006-01-02 15:04:05Z"))
-	}
-	switch try := r.Attempts + 1; {
-	case r.Test:
-		return "waits to be sent once" + at
-	case try > maxTries:
-		return fmt.Sprintf("try %d%s; the target asked to wait before", try, at)
-	case try == maxTries:
-		return fmt.Sprintf("try %d of %d%s; it is the last one", try, maxTries, at)
-	default:
-		return fmt.Sprintf("try %d of %d%s; %d more after it", try, maxTries, at, maxTries-try)
-	}
-}
-
-func dead(r *row) string {
-	switch {
-	case r.Test:
-		return "failed; a test is sent once"
-	case r.Attempts >= maxTries:
-		return fmt.Sprintf("given up after %d tries", r.Attempts)
-	}
-	return "refused for good after " + tryCount(r.Attempts)
-}
-
-func tryCount(n int) string {
-	if n == 1 {
-		return "1 try"
-	}
-	return strconv.Itoa(n) + " tries"
 }
 
 // request shows what was posted at the chosen attempt.
