@@ -94,6 +94,8 @@ func TestGoldenScreens(t *testing.T) {
 			s.WaitFor("the subscriptions", func(screen string) bool { return strings.Contains(screen, "paused") })
 			golden("subscriptions")
 			s.Keys("d")
+			s.WaitText("and tell Zapier")
+			s.Keys("s")
 			s.WaitText("Unsubscribe")
 			golden("unsubscribe")
 			s.Keys(esc + "8")

@@ -53,6 +53,34 @@ func TestPauseAndResume(t *testing.T) {
 	})
 }
 
+func TestEditAndRotateSubscription(t *testing.T) {
+	in(t, play{seed: targets("http://127.0.0.1:9999"), start: "subscriptions", w: 120, h: 36}, func(t *testing.T, s *stage, press func(string)) {
+		s.cursorOn("…one1")
+		press("e")
+		s.WaitText("is posted to")
+		press(" \t2.5\t5s 1x" + enter)
+		s.WaitText("is no wait; write it as 30s, 2m or 1h.")
+		press("\x7f\x7f" + "2m" + enter)
+		s.WaitText("from the next try on")
+		sub, err := s.api.Subscription(s.ctx, 1)
+		must(t, err)
+		if !sub.Strict || sub.Rate != 2.5 || len(sub.Schedule) != 2 {
+			t.Errorf("strict %t, %v a second, waits %v", sub.Strict, sub.Rate, sub.Schedule)
+		}
+		s.WaitText("yes: one at a time")
+		s.WaitText("2.5 a second at most")
+		s.WaitText("5s 2m")
+		press("W")
+		s.WaitText("for 24 hours")
+		s.Keys("y")
+		s.WaitText("whsec_")
+		s.WaitText("It is shown this once.")
+		press(esc)
+		s.WaitGone("whsec_")
+		s.WaitText("signs too until")
+	})
+}
+
 func TestAddAndRemoveSubscription(t *testing.T) {
 	in(t, play{seed: targets("http://127.0.0.1:9999"), start: "subscriptions"}, func(t *testing.T, s *stage, press func(string)) {
 		s.cursorOn("…one1")

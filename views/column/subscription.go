@@ -1,6 +1,9 @@
 package column
 
 import (
+	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"umdeck/apiclient"
@@ -31,7 +34,50 @@ func Subscriptions() []Column[apiclient.Subscription] {
 		count("last_code", "CODE", "HTTP status of the last answer", 0, func(s sub) int { return s.LastCode }).shown().wide(4, 0).after(3).of(filter.Code),
 		maybe("last_error", "ERROR", "what went wrong last", func(s sub) string { return s.LastError }).wide(12, 2).after(9),
 		when("last_at", "LAST", "when it was last tried", func(s sub) time.Time { return s.LastAt }).shown().after(8),
+		flag("strict", "STRICT", "whether one delivery goes at a time, and a failure holds the later ones", func(s sub) bool { return s.Strict }).after(10),
+		{
+			Key: "rate", Title: "RATE", Help: "hooks a second at most; none: no limit of its own", Right: true, Kind: filter.Number, Min: 5, Priority: 10,
+			Text:  func(s sub) string { return rate(s.Rate) },
+			Value: func(s sub) any { return decimal(s.Rate) },
+		},
+		maybe("schedule", "SCHEDULE", "the waits between tries, where they are its own", func(s sub) string { return Schedule(s.Schedule) }).wide(10, 1).after(11),
+		count("failures", "FAILURES", "attempts in a row that the target was down for", 0, func(s sub) int { return s.Failures }).after(10),
+		when("broken_since", "BROKEN", "since when its breaker is open", func(s sub) time.Time { return s.BrokenSince }).after(10),
+		when("probe_at", "PROBE", "when it is tried next while its breaker is open", func(s sub) time.Time { return s.ProbeAt }).after(11),
+		when("success_at", "SUCCESS", "the last success, or when it was made or resumed", func(s sub) time.Time { return s.SuccessAt }).after(11),
+		when("rotated_until", "OLD SECRET", "until when the secret before signs too", func(s sub) time.Time { return s.RotatedUntil }).after(11),
 		maybe("by", "BY", "login of who subscribed", func(s sub) string { return s.By }).after(9),
 		when("created", "CREATED", "when it was made", func(s sub) time.Time { return s.Created }).after(9),
 	}
+}
+
+// rate writes hooks a second; 0, which is no limit, is nothing.
+func rate(r float64) string {
+	if r == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(r, 'f', -1, 64)
+}
+
+func decimal(r float64) any {
+	if r == 0 {
+		return nil
+	}
+	return json.Number(rate(r))
+}
+
+// Schedule writes waits as people do: 5s 30s 2m 1h; no waits are nothing.
+func Schedule(waits []time.Duration) string {
+	words := make([]string, len(waits))
+	for i, w := range waits {
+		text := w.String() // such as 2m0s
+		if strings.HasSuffix(text, "m0s") {
+			text = strings.TrimSuffix(text, "0s")
+		}
+		if strings.HasSuffix(text, "h0m") {
+			text = strings.TrimSuffix(text, "0m")
+		}
+		words[i] = text
+	}
+	return strings.Join(words, " ")
 }

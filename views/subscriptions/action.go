@@ -25,6 +25,8 @@ func (s *Screen) Actions() []ui.Action {
 	actions := []ui.Action{
 		s.toggle(aim, change),
 		{ID: "subscriptions.test", Key: "t", Title: "Send the sample", Short: "test", Help: "post the zap's sample to the target once, as a test", Writes: true, Disabled: list.First(single, s.Missing(apiclient.CanTestSubs), ended(aim)), Run: s.test(r)},
+		{ID: "subscriptions.edit", Key: "e", Title: "Edit…", Short: "edit", Help: "strict, hooks a second, and the waits between tries", Writes: true, Disabled: list.First(single, s.Missing(apiclient.CanRemoveSubs), ended(aim)), Run: s.edit(r)},
+		{ID: "subscriptions.rotate", Key: "W", Title: "New signing secret…", Short: "-", Help: "sign with another secret, which is shown once", Writes: true, Disabled: list.First(single, s.Missing(apiclient.CanRemoveSubs), ended(aim)), Run: s.rotate(r)},
 		{ID: "subscriptions.remove", Key: "d", Title: "Unsubscribe…", Short: "unsubscribe", Writes: true, Disabled: change, Run: s.remove(aim)},
 		{ID: "subscriptions.add", Key: "n", Title: "Add a subscription…", Short: "add", Writes: true, Disabled: s.Missing(apiclient.CanAddSubs), Run: s.add},
 		{ID: "subscriptions.revive", Key: "r", Title: "Subscribe again", Short: "subscribe again", Help: "revive a subscription that has ended", Writes: true, Disabled: list.First(single, s.Missing(apiclient.CanAddSubs), alive(aim)), Run: s.revive(r)},
@@ -184,11 +186,33 @@ func (s *Screen) remove(aim list.Aim[row]) func() tea.Cmd {
 		if waiting > 0 {
 			lines = append(lines, fmt.Sprintf("What waits to be sent is gone: %s.", theme.Count(waiting)))
 		}
-		return ui.Open(confirm.New(confirm.Options{
-			Env: s.Env, Title: "Unsubscribe " + names(subs), Lines: lines, Tier: confirm.Typed, Phrase: phrase(subs), Go: "Unsubscribe",
-			Yes: func() tea.Cmd { return s.end(subs) },
-		}))
+		return s.askZapier(subs, func(tell bool) tea.Cmd {
+			if tell {
+				lines = append(lines, "Zapier is told by one DELETE, and pauses the Zap.")
+			}
+			return ui.Open(confirm.New(confirm.Options{
+				Env: s.Env, Title: "Unsubscribe " + names(subs), Lines: lines, Tier: confirm.Typed, Phrase: phrase(subs), Go: "Unsubscribe",
+				Yes: func() tea.Cmd { return s.end(subs, tell) },
+			}))
+		})
 	}
+}
+
+// askZapier asks whether Zapier is to be told, where it listens for that.
+func (s *Screen) askZapier(subs []row, then func(tell bool) tea.Cmd) tea.Cmd {
+	for _, r := range subs {
+		if !r.TakesDelete() {
+			return then(false)
+		}
+	}
+	return ui.Open(picker.New(picker.Options{
+		Env: s.Env, Title: "End " + names(subs), Hotkeys: true,
+		Items: []picker.Item{
+			{ID: "tell", Key: "z", Title: "and tell Zapier, which pauses the Zap"},
+			{ID: "end", Key: "s", Title: "here alone; Zapier goes on as if it were subscribed"},
+		},
+		Pick: func(ids []string) tea.Cmd { return then(ids[0] == "tell") },
+	}))
 }
 
 func phrase(subs []row) string {
@@ -198,20 +222,32 @@ func phrase(subs []row) string {
 	return fmt.Sprintf("unsubscribe all %d", len(subs))
 }
 
-func (s *Screen) end(subs []row) tea.Cmd {
+func (s *Screen) end(subs []row, tell bool) tea.Cmd {
 	ctx, api := s.Env.Ctx, s.API
 	s.ClearMarks()
 	return list.Do(ID, func() list.DidMsg {
+		answers := ""
 		err := each(subs, "unsubscribed", func(r row) error {
-			_, err := api.RemoveSubscription(ctx, r.ID, false)
+			attempt, err := api.RemoveSubscription(ctx, r.ID, tell)
+			if attempt != nil {
+				answers = " " + told(*attempt)
+			}
 			return err
 		})
 		said := " is unsubscribed."
 		if len(subs) > 1 {
 			said = " are unsubscribed."
 		}
-		return list.DidMsg{Err: err, Text: names(subs) + said}
+		return list.DidMsg{Err: err, Text: names(subs) + said + answers}
 	})
+}
+
+// told says what came of telling Zapier.
+func told(a apiclient.Attempt) string {
+	if a.Code == 0 {
+		return "Zapier was not reached: " + a.Error + "."
+	}
+	return fmt.Sprintf("Zapier answered %d.", a.Code)
 }
 
 // revive subscribes the target of a subscription that has ended.

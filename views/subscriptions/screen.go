@@ -6,6 +6,7 @@ package subscriptions
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -87,6 +88,9 @@ func columns(env *ui.Env) []table.Column[apiclient.Subscription] {
 			c.Title, c.Min = "ZAP", 14
 		case "zap":
 			c.Title = "NO"
+		case "state":
+			c.Value = func(s apiclient.Subscription) string { return mark(env.Theme, s).With(word(s)) }
+			c.Style = func(s apiclient.Subscription) theme.Token { return mark(env.Theme, s).Token }
 		}
 	}
 	return all
@@ -151,6 +155,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.Select(msg.Select)
 		}
 		return tea.Batch(msg.Tell(), s.Reload())
+	case rotatedMsg:
+		return s.showSecret(msg)
 	case zapsMsg:
 		return s.chooseZap(msg)
 	}
@@ -159,9 +165,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 
 // sections is what the preview and the page of a subscription show.
 func (s *Screen) sections(r row) []detail.Section {
-	mark := s.Env.Theme.Subscription(string(r.State))
+	mark := mark(s.Env.Theme, r.Subscription)
 	about := detail.Section{Title: "Subscription", Fields: []detail.Field{
-		{Key: "State", Value: mark.With(string(r.State)), Token: mark.Token},
+		{Key: "State", Value: mark.With(word(r.Subscription)), Token: mark.Token},
 		{Key: "Because", Value: r.Why},
 		{Key: "Zap", Value: fmt.Sprintf("#%d %s", r.Zap, r.ZapName)},
 		{Key: "Event", Value: string(r.Event)},
@@ -172,6 +178,9 @@ func (s *Screen) sections(r row) []detail.Section {
 	}}
 	if r.Why == "" {
 		about.Fields = append(about.Fields[:1], about.Fields[2:]...)
+	}
+	if todo := advice(r.Subscription); todo != "" {
+		about.Fields = slices.Insert(about.Fields, 1, detail.Field{Key: "What to do", Value: todo, Token: mark.Token})
 	}
 	health := detail.Section{Title: "Deliveries", Fields: []detail.Field{
 		{Key: "Done", Value: theme.Count(r.Done)},
@@ -186,7 +195,7 @@ func (s *Screen) sections(r row) []detail.Section {
 			Key: d.At.UTC().Format("01-02 15:04:05"), Value: m.With(answer(d.Code, d.Error)) + "  " + d.Login, Token: m.Token,
 		})
 	}
-	return []detail.Section{about, health}
+	return []detail.Section{about, s.breaker(r.Subscription), s.sending(r.Subscription), health}
 }
 
 func answer(code int, failure string) string {

@@ -2,6 +2,7 @@ package triggerlog
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -94,6 +95,11 @@ func (s *Screen) connected() (state live.State, why string) {
 
 // take puts what has happened on the screen.
 func (s *Screen) take(entries []apiclient.LogEntry) tea.Cmd {
+	if i := slices.IndexFunc(entries, func(e apiclient.LogEntry) bool { return alert(e) != "" }); i >= 0 {
+		before := s.take(entries[:i])
+		s.alarm(entries[i])
+		return tea.Batch(before, s.take(entries[i+1:]))
+	}
 	changed := map[string]*row{}
 	var order []string
 	for _, e := range entries {

@@ -316,6 +316,32 @@ func TestGapsAndCatchingUp(t *testing.T) {
 	a.wantNot("catching up")
 }
 
+func TestAlerts(t *testing.T) {
+	a := start(t, &site{})
+	a.w = 140
+	change := func(action string, origin apiclient.Origin) apiclient.LogEntry {
+		return apiclient.LogEntry{Kind: apiclient.LogChange, At: noon, Change: &apiclient.Audit{Action: action, Subject: "subscription 3", Origin: origin}}
+	}
+	one, two := delivery(101), delivery(102)
+	a.update(ui.ShownMsg{Shown: false})
+	a.live(live.Batch{State: live.Live, Entries: []apiclient.LogEntry{
+		{Kind: apiclient.LogQueued, Delivery: &one},
+		change("subscriptions.suspended", apiclient.OriginCron),
+		change("subscriptions.broken", apiclient.OriginConsole), // nobody but the engine alerts
+		{Kind: apiclient.LogQueued, Delivery: &two},
+	}})
+	if st := a.screen.Status(); st.Badge != "1!" {
+		t.Errorf("the tab has %q", st.Badge)
+	}
+	a.update(ui.ShownMsg{Shown: true})
+	a.want("subscription 3: nothing was accepted for days: it is suspended")
+	a.wantNot("is down")
+	view := a.view()
+	if at := strings.Index(view, "subscription 3"); at < strings.Index(view, "#1101") || at > strings.Index(view, "#1102") {
+		t.Errorf("the alert is not between the rows:\n%s", view)
+	}
+}
+
 func TestNextTry(t *testing.T) {
 	a := start(t, &site{})
 	a.w = 120

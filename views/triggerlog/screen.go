@@ -109,7 +109,7 @@ func (s *Screen) Init() tea.Cmd {
 
 // concernsLog keeps what makes a row or changes one.
 func concernsLog(e apiclient.LogEntry) bool {
-	return e.Delivery != nil || e.Event != nil && e.Event.Deliveries == 0
+	return e.Delivery != nil || e.Event != nil && e.Event.Deliveries == 0 || alert(e) != ""
 }
 
 // log returns the log that is shown.
