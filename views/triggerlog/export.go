@@ -166,6 +166,12 @@ func (s *Screen) looked(m lookedMsg) tea.Cmd {
 func (s *Screen) exportTo(what choice, e export, file string) ui.Job {
 	api := s.API
 	job := ui.Job{Title: "Export " + what.name + " to " + file, Total: len(what.marked)}
+	job.Ended = func(parts []ui.Part, err error) tea.Msg {
+		if err != nil || len(parts) == 0 {
+			return nil // the shell says it
+		}
+		return ui.ToastMsg{Level: ui.Done, Text: parts[len(parts)-1].Note + " to " + file + "."}
+	}
 	job.Run = func(ctx context.Context, report func(ui.Part)) error {
 		return replaceFile(file, func(w io.Writer) error {
 			write, end := e.begin(w)

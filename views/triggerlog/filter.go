@@ -11,6 +11,17 @@ func (s *Screen) parse(text string) (apiclient.Filter, error) {
 	return list.Parse(text, filter.Deliveries(), false, s.Env.Now)
 }
 
+// filterColumns are the columns that a filter can name, with the hosts that there are.
+func (s *Screen) filterColumns() []filter.Column {
+	columns := filter.Deliveries()
+	for i := range columns {
+		if columns[i].Name == "target" {
+			columns[i].Values = s.hosts
+		}
+	}
+	return columns
+}
+
 // matches returns whether a row of the log matches, as the site would find it.
 func matches(f apiclient.Filter) func(*row) bool {
 	return func(r *row) bool {

@@ -29,7 +29,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/apiclient"
-	"umdeck/apiclient/filter"
 	"umdeck/ui"
 	"umdeck/ui/widget/filterbar"
 	"umdeck/views/list"
@@ -63,6 +62,7 @@ type Screen struct {
 	pulse   pulse
 	waiting int // deliveries that wait to be sent; -1: not known
 	census  census
+	hosts   []string  // of the targets that there are
 	why     string    // what is wrong with the connection
 	lostAt  time.Time // when it was lost; zero: it stands
 
@@ -77,10 +77,9 @@ var _ ui.Screen = (*Screen)(nil)
 // New returns the screen.
 func New(c list.Config) *Screen {
 	s := &Screen{Config: c, heard: live.Connecting, waiting: -1}
-	columns := filter.Deliveries()
 	s.bar = filterbar.New(filterbar.Config{
-		Hint:     "code:5xx  state:dead  event:um_user_login  user:7  ms:>2s  at:15m",
-		Complete: list.Complete(func() []filter.Column { return columns }),
+		Hint:     "state:dead  event:um_user_login  target:hooks.zapier.com  user:anna  ms:>500  since:1h",
+		Complete: list.Complete(s.filterColumns),
 		Check:    func(text string) error { _, err := s.parse(text); return err },
 		Explain:  apiclient.MessageOf,
 	})

@@ -2,12 +2,14 @@ package triggerlog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/filter"
 	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/widget/sparkline"
@@ -35,7 +37,7 @@ func (s *Screen) strip(th *theme.Theme, w int) string {
 	if r.attempts > 0 {
 		share := float64(r.succeeded) / float64(r.attempts)
 		pieces = []piece{
-			{fmt.Sprintf("%.1f/s", r.perSecond()), theme.Text},
+			{fmt.Sprintf("%.1f tries/s", r.perSecond()), theme.Text},
 			{percent(share, r.succeeded < r.attempts) + " ok", shareToken(share)},
 			{"p95 " + milliseconds(r.p95), theme.Text},
 			{window, theme.Muted},
@@ -97,8 +99,9 @@ type census struct {
 
 // waitingMsg brings how much waits to be sent.
 type waitingMsg struct {
-	n   int
-	err error
+	n     int
+	hosts []string // of all targets, for the filter bar
+	err   error
 }
 
 // recount asks for what waits after d, unless that is about to be asked anyway.
@@ -128,7 +131,10 @@ func (s *Screen) askWaiting() tea.Cmd {
 		subs, err := api.Subscriptions(ctx, 0)
 		for _, sub := range subs {
 			m.n += sub.Waiting
+			m.hosts = append(m.hosts, filter.Hosts(sub.URL)...)
 		}
+		slices.Sort(m.hosts)
+		m.hosts = slices.Compact(m.hosts)
 		m.err = err
 		return m
 	})
@@ -141,6 +147,8 @@ func (s *Screen) waits(m waitingMsg) tea.Cmd {
 	s.waiting = m.n
 	if m.err != nil {
 		s.waiting = -1
+	} else {
+		s.hosts = m.hosts
 	}
 	if !s.census.stale {
 		return nil
