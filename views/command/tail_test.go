@@ -190,6 +190,76 @@ func TestTailOutlivesTheConnection(t *testing.T) {
 	})
 }
 
+// flood is a log that gives many entries at once, and then waits.
+type flood struct {
+	apiclient.API
+	entries int
+}
+
+func (flood) Close() error { return nil }
+
+func (f flood) LogSpan(context.Context, time.Time) (apiclient.LogSpan, error) {
+	return apiclient.LogSpan{Last: int64(f.entries)}, nil
+}
+
+func (f flood) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
+	if err := fn(nil); err != nil {
+		return err
+	}
+	var list []apiclient.LogEntry
+	for seq := after + 1; seq <= int64(f.entries); seq++ {
+		list = append(list, apiclient.LogEntry{Seq: seq, Kind: apiclient.LogState, Delivery: &apiclient.Delivery{ID: 7, State: apiclient.DeliveryDone}})
+	}
+	if err := fn(list); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// A terminal is shown what a person can read, with an exact count of the rest; a file gets all.
+func TestTailSamplesOnATerminalAlone(t *testing.T) {
+	for _, c := range []struct {
+		terminal bool
+		rows     int
+		said     string
+	}{
+		{true, 50, "Catching up, 500 behind.\n450 rows left out, because more than 50 came in a second; --output jsonl to a file has all.\n"},
+		{false, 500, "Catching up, 500 behind.\n"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			root := command.New(command.Config{
+				Open:   func(context.Context, command.Target) (apiclient.API, error) { return flood{entries: 500}, nil },
+				Stdout: &stdout, Stderr: &stderr, Terminal: c.terminal,
+			})
+			if code := command.Run(t.Context(), root, []string{"deliveries", "tail", "--no-follow", "--since", "0", "--output", "jsonl", "--columns", "seq"}); code != command.Done {
+				t.Errorf("exit code %d: %s", code, &stderr)
+			}
+			if n := strings.Count(stdout.String(), "\n"); n != c.rows {
+				t.Errorf("%d rows; want %d", n, c.rows)
+			}
+			if diff := cmp.Diff(c.said, stderr.String()); diff != "" {
+				t.Errorf("stderr (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTailRefusesWhatIsNoTime(t *testing.T) {
+	var stderr bytes.Buffer
+	root := command.New(command.Config{
+		Open:   func(context.Context, command.Target) (apiclient.API, error) { return flood{}, nil },
+		Stdout: io.Discard, Stderr: &stderr,
+	})
+	if code := command.Run(t.Context(), root, []string{"deliveries", "tail", "--since", "soon"}); code != command.Usage {
+		t.Errorf("exit code %d: %s", code, &stderr)
+	}
+	if code := command.Run(t.Context(), root, []string{"deliveries", "tail", "--since", "-2"}); code != command.Usage {
+		t.Errorf("exit code %d: %s", code, &stderr)
+	}
+}
+
 func jsonInt(n int64) string {
 	b, _ := json.Marshal(n) // a number always encodes
 	return string(b)
