@@ -10,43 +10,67 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
+	"umdeck/apiclient/engine"
 )
 
 // publishers is how many callers raise events at once.
 const publishers = 64
 
-// A stage is an engine that sends, with a zap whose subscribers are paths of a sink.
+// A stage is an engine with members, and with a zap whose subscribers are paths of a sink.
 type stage struct {
-	running
-	sink  *clocked
-	zap   apiclient.Zap
+	*engine.Engine
 	users []apiclient.UserID
 }
 
-// setStage opens an engine, a zap with some fields and a subscription for each path.
-func setStage(b *testing.B, sink *clocked, paths ...string) stage {
+// setStage fills a new engine, whose zap waits for logins.
+func setStage(b *testing.B, e *engine.Engine, sink *clocked, paths ...string) stage {
 	b.Helper()
-	s := stage{running: run(b, b.TempDir()), sink: sink}
-	b.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			b.Error(err)
-		}
-	})
-	s.zap = must(s.CreateZap(b.Context(), apitest.TriggerZap("Bench", apiclient.TriggerLogin, "user_email", "first_name", "last_name")))(b)
-	for _, p := range paths {
-		if _, _, err := s.AddSubscription(b.Context(), apiclient.NewSubscription{Zap: s.zap.ID, URL: sink.url + p}); err != nil {
-			b.Fatal(err)
-		}
-	}
+	s := stage{Engine: e}
+	subscribe(b, e, apiclient.TriggerLogin, sink, paths...)
 	for i := range 100 {
 		s.users = append(s.users, must(s.CreateUser(b.Context(), member(i)))(b).ID)
 	}
 	return s
 }
 
+// subscribe makes a zap with some fields, and a subscription for each path.
+func subscribe(b *testing.B, e *engine.Engine, t apiclient.Trigger, sink *clocked, paths ...string) (list []apiclient.SubscriptionID) {
+	b.Helper()
+	z := must(e.CreateZap(b.Context(), apitest.TriggerZap("Bench "+string(t), t, "user_email", "first_name", "last_name")))(b)
+	for _, p := range paths {
+		sub, _, err := e.AddSubscription(b.Context(), apiclient.NewSubscription{Zap: z.ID, URL: sink.url + p})
+		if err != nil {
+			b.Fatal(err)
+		}
+		list = append(list, sub.ID)
+	}
+	return list
+}
+
+// runFor is run for as long as the benchmark lasts.
+func runFor(b *testing.B, dir string) *engine.Engine {
+	b.Helper()
+	e := run(b, dir)
+	b.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	return e.Engine
+}
+
+// lanes returns n paths of a sink.
+func lanes(prefix string, n int) []string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("%s/%d", prefix, i)
+	}
+	return list
+}
+
 // publish raises n events from many callers, at most so many a second (0: as fast as
 // they go), and returns when each one was asked for.
-func (s stage) publish(b *testing.B, n int, rate float64) map[apiclient.EventID]time.Time {
+func (s stage) publish(b *testing.B, t apiclient.Trigger, n int, rate float64) map[apiclient.EventID]time.Time {
 	b.Helper()
 	var (
 		next  atomic.Int64
@@ -66,7 +90,7 @@ func (s stage) publish(b *testing.B, n int, rate float64) map[apiclient.EventID]
 					await(b.Context(), begin.Add(time.Duration(float64(i)/rate*float64(time.Second))))
 				}
 				from := time.Now()
-				e, err := s.FireTrigger(b.Context(), apiclient.TriggerLogin, s.users[i%len(s.users)])
+				e, err := s.FireTrigger(b.Context(), t, s.users[i%len(s.users)])
 				if err != nil {
 					b.Error(err)
 					return
@@ -88,17 +112,13 @@ func BenchmarkDeliver(b *testing.B) {
 	for _, c := range []struct{ subscribers, events, atOnce int }{{1, 20_000, 4}, {20, 2_000, 64}} {
 		b.Run(fmt.Sprintf("subscribers=%d", c.subscribers), func(b *testing.B) {
 			sink := newClocked(b)
-			var paths []string
-			for i := range c.subscribers {
-				paths = append(paths, fmt.Sprintf("/to/%d", i))
-			}
-			s := setStage(b, sink, paths...)
+			s := setStage(b, runFor(b, b.TempDir()), sink, lanes("/to", c.subscribers)...)
 			events := portion(b, c.events)
 			n := events * c.subscribers
 			for b.Loop() {
 				all := sink.expect(n)
 				begin, cpu := time.Now(), cpuTime(b)
-				began := s.publish(b, events, 0)
+				began := s.publish(b, apiclient.TriggerLogin, events, 0)
 				accepted := time.Since(begin)
 				<-all
 				cpu = cpuTime(b) - cpu
@@ -132,11 +152,11 @@ func cpuTime(b *testing.B) time.Duration {
 func BenchmarkDeliverPaced(b *testing.B) {
 	const rate = 500
 	sink := newClocked(b)
-	s := setStage(b, sink, "/paced")
+	s := setStage(b, runFor(b, b.TempDir()), sink, "/paced")
 	events := portion(b, 20*rate)
 	for b.Loop() {
 		all := sink.expect(events)
-		began := s.publish(b, events, rate)
+		began := s.publish(b, apiclient.TriggerLogin, events, rate)
 		<-all
 		list := sink.since(began)
 		_, limit := bare(b, sink, events, 4, rate)
@@ -152,18 +172,11 @@ func BenchmarkDeliverPaced(b *testing.B) {
 func BenchmarkDeliverBesideHanging(b *testing.B) {
 	const well, hanging, rate = 90, 10, 5
 	sink := newClocked(b)
-	var paths []string
-	for i := range hanging {
-		paths = append(paths, fmt.Sprintf("/hang/%d", i))
-	}
-	for i := range well {
-		paths = append(paths, fmt.Sprintf("/well/%d", i))
-	}
-	s := setStage(b, sink, paths...)
+	s := setStage(b, runFor(b, b.TempDir()), sink, append(lanes("/hang", hanging), lanes("/well", well)...)...)
 	events := portion(b, 60*rate)
 	for b.Loop() {
 		all := sink.expect(events * well)
-		began := s.publish(b, events, rate)
+		began := s.publish(b, apiclient.TriggerLogin, events, rate)
 		<-all
 		list := sink.since(began)
 		_, limit := bare(b, sink, events*well, publishers, rate*well)

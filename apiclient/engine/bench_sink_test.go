@@ -41,9 +41,11 @@ type hookID struct {
 }
 
 // A clocked sink is a receiver that answers at once, but for paths that begin with
-// /hang: those hang until the client gives up. It writes down when each hook came first.
+// /hang, which hang until the client gives up, and /down, which are 503 for a while. It
+// writes down when each hook came first.
 type clocked struct {
-	url string
+	url  string
+	down atomic.Bool
 
 	mu      sync.Mutex // guards what follows
 	came    map[hookID]time.Time
@@ -63,13 +65,17 @@ func newClocked(tb testing.TB) *clocked {
 	return s
 }
 
-func (s *clocked) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
+func (s *clocked) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
 	}
-	if strings.HasPrefix(r.URL.Path, "/hang") {
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/hang"):
 		<-r.Context().Done()
+		return
+	case strings.HasPrefix(r.URL.Path, "/down") && s.down.Load():
+		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
 	now := time.Now()
