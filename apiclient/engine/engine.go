@@ -56,6 +56,7 @@ type Engine struct {
 	lock     *flock.Flock
 	db       *store.DB
 	tenure   tenure
+	claims   claims
 	defaults apiclient.Options          // of a site that has changed no setting
 	address  string                     // at which the instance was served last; empty: it never was
 	ruled    atomic.Pointer[rules]      // as they were last read, see rules

@@ -10,3 +10,12 @@ func (e *Engine) Between(store func(outbox.Store) outbox.Store, sender func(outb
 	e.outbox, err = outbox.New(cfg)
 	return err
 }
+
+// LoseClaim lets a claim that has succeeded look to the engine as one whose answer was
+// lost.
+func (e *Engine) LoseClaim(items []outbox.Item, err error) {
+	for _, i := range items {
+		e.claims.back(i)
+	}
+	e.claims.out(nil, err)
+}

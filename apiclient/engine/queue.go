@@ -60,6 +60,9 @@ func hostOf(target string) string {
 
 // Waiting returns each lane that has an item in state due.
 func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
+	if err := q.disown(ctx); err != nil {
+		return nil, err
+	}
 	return view(ctx, q.e, func(ctx context.Context, tx *store.Tx) ([]outbox.Waiting, error) {
 		hooks, err := tx.Waiting(ctx, q.e.tenure.number())
 		if err != nil {
@@ -108,6 +111,7 @@ func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (it
 		}
 		return loadHooks(ctx, tx, items, hooks, turns)
 	})
+	q.e.claims.out(items, err)
 	return items, err
 }
 
@@ -141,7 +145,7 @@ func (q queue) claim(ctx context.Context, tx *store.Tx, t outbox.Take, now time.
 
 // Finish records what became of deliveries and mails.
 func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
-	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
 		results := make([]store.Result, 0, len(list))
 		for _, o := range list {
 			if o.Item.Lane != mailLane {
@@ -155,6 +159,12 @@ func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
 		}
 		return q.e.alarm(ctx, tx)
 	})
+	if err == nil {
+		for _, o := range list {
+			q.e.claims.back(o.Item)
+		}
+	}
+	return err
 }
 
 func resultOf(o outbox.Outcome) store.Result {
@@ -190,7 +200,7 @@ func (q queue) finishMail(ctx context.Context, tx *store.Tx, o outbox.Outcome) e
 
 // Release undoes the claim of what was not sent.
 func (q queue) Release(ctx context.Context, items []outbox.Item) error {
-	return q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
 		why, err := q.e.whyHeld(ctx, tx)
 		if err != nil {
 			return err
@@ -207,6 +217,12 @@ func (q queue) Release(ctx context.Context, items []outbox.Item) error {
 		}
 		return nil
 	})
+	if err == nil {
+		for _, i := range items {
+			q.e.claims.back(i)
+		}
+	}
+	return err
 }
 
 // Shift is told that the clock was set back.

@@ -86,6 +86,21 @@ func (tx *Tx) abandon(ctx context.Context, left string, args ...any) error {
 	return tx.unclaimMails(ctx, left, args...)
 }
 
+// Disown makes due again what the engine of that boot number has marked as claimed
+// besides the deliveries and mails named.
+func (tx *Tx) Disown(ctx context.Context, boot int64, hooks []apiclient.DeliveryID, mails []apiclient.MailID) error {
+	const left = `boot = ? AND id NOT IN ` + listedIDs
+	ids, err := collect(ctx, tx, func(s scanner) (id apiclient.DeliveryID, err error) { return id, s.Scan(&id) },
+		`SELECT id FROM deliveries WHERE state = 'claimed' AND `+left+` ORDER BY id`, boot, jsonList(hooks))
+	if err != nil {
+		return err
+	}
+	if err := tx.Release(ctx, boot, ids...); err != nil {
+		return err
+	}
+	return tx.unclaimMails(ctx, left, boot, jsonList(mails))
+}
+
 // HandOver gives the subscriptions in lanes, which the engine of that boot number owns,
 // to other engines, by number. One that the engine has deliveries of, claimed and not
 // recorded, stays for now.
