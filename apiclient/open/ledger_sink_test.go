@@ -31,6 +31,7 @@ type ledgerPath struct {
 	verify  *standardwebhooks.Webhook
 	hooks   map[string]*ledgerHook // by webhook-id
 	changes map[int]bool           // numbers of the changes that arrived
+	latest  map[int]int            // by user: the number of the latest event that arrived for the first time
 	repeats int                    // hooks that came again after they were answered with 200
 }
 
@@ -56,7 +57,7 @@ func (s *ledgerSink) expect(path string, signing apiclient.Secret) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.paths[path] = &ledgerPath{verify: verify, hooks: map[string]*ledgerHook{}, changes: map[int]bool{}}
+	s.paths[path] = &ledgerPath{verify: verify, hooks: map[string]*ledgerHook{}, changes: map[int]bool{}, latest: map[int]int{}}
 }
 
 // delivered returns how many different hooks were answered with 200 at a URL.
@@ -88,10 +89,18 @@ func (s *ledgerSink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.problems = append(s.problems, fmt.Sprintf("a hook to %s: %v", r.URL.Path, err))
 	}
 	id := r.Header.Get("webhook-id")
+	n, user, event, err := changeOf(body)
+	if err != nil {
+		s.problems = append(s.problems, err.Error())
+	}
 	h := p.hooks[id]
 	if h == nil {
 		h = &ledgerHook{body: string(body)}
 		p.hooks[id] = h
+		if event < p.latest[user] {
+			s.problems = append(s.problems, fmt.Sprintf("event %d of user %d came to %s after event %d", event, user, r.URL.Path, p.latest[user]))
+		}
+		p.latest[user] = max(event, p.latest[user])
 	}
 	h.came++
 	if h.body != string(body) {
@@ -106,28 +115,26 @@ func (s *ledgerSink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.delivered = true
-	n, err := changeOf(body)
-	if err != nil {
-		s.problems = append(s.problems, err.Error())
-	}
 	if p.changes[n] {
 		s.problems = append(s.problems, fmt.Sprintf("change %d came under two ids to %s", n, r.URL.Path))
 	}
 	p.changes[n] = true
 }
 
-// changeOf returns the number of the change that a hook tells of.
-func changeOf(body []byte) (n int, err error) {
+// changeOf returns the number of the change that a hook tells of, its user and its event.
+func changeOf(body []byte) (n, user, event int, err error) {
 	var has struct {
+		ID   int    `json:"id"`
+		User int    `json:"user_id"`
 		Name string `json:"first_name"`
 	}
 	if err := json.Unmarshal(body, &has); err != nil {
-		return 0, fmt.Errorf("%s: %w", body, err)
+		return 0, 0, 0, fmt.Errorf("%s: %w", body, err)
 	}
 	if _, err := fmt.Sscanf(has.Name, "change %d", &n); err != nil {
-		return 0, fmt.Errorf("%s: %w", body, err)
+		return 0, 0, 0, fmt.Errorf("%s: %w", body, err)
 	}
-	return n, nil
+	return n, has.User, has.ID, nil
 }
 
 // oneIn picks one of n ids, always the same.

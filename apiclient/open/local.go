@@ -79,7 +79,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 // own starts the folder's engine in this process and lets others join it.
 func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instance, error) {
 	e, err := engine.Open(ctx, engine.Config{
-		Dir: dir, Database: c.Database, SiteName: cmp.Or(c.SiteName, "local"), URL: c.URL, AllowPrivateTargets: allowPrivate, Version: c.Version, Grace: c.Grace, Logger: c.Logger, Now: c.Now,
+		Dir: dir, Database: c.Database, Lease: c.Lease, SiteName: cmp.Or(c.SiteName, "local"), URL: c.URL, AllowPrivateTargets: allowPrivate, Version: c.Version, Grace: c.Grace, Logger: c.Logger, Now: c.Now,
 	})
 	if err != nil {
 		return nil, err

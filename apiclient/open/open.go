@@ -36,6 +36,7 @@ type Config struct {
 	URL      string        // at which a local instance is served, for the addresses of its files; empty: nobody serves it
 	Version  string        // of this program
 	Grace    time.Duration // how long what is under way may go on when the instance ends; zero means some seconds
+	Lease    time.Duration // of an engine on PostgreSQL, see engine.Config; zero means its default
 	Logger   *slog.Logger  // nil means silence
 	Now      func() time.Time
 }
