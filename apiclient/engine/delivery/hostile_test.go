@@ -162,7 +162,11 @@ func TestHostileAnswers(t *testing.T) {
 			c.request()
 			c.write(head + "Content-Length: 2\r\n\r\nokHTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n")
 		}, 200, "", "", nil},
-		{"an answer before the request is read", func(c conn) { c.write(head + "Content-Length: 2\r\n\r\nok"); c.request() }, 200, "", "", nil},
+		{"an answer before all of the request is read", func(c conn) {
+			_, _ = c.in.ReadByte() // else it might come before the request is begun, and belong to none
+			c.write(head + "Content-Length: 2\r\n\r\nok")
+			c.request()
+		}, 200, "", "", nil},
 		{"two lengths", func(c conn) { c.request(); c.write(head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok") }, 0, delivery.ClassOther, "Content-Length", nil},
 		{"a length below nothing", func(c conn) { c.request(); c.write(head + "Content-Length: -1\r\n\r\n") }, 0, delivery.ClassOther, "Content-Length", nil},
 		{"a header with control characters", func(c conn) { c.request(); c.write(head + "X-\x1b[2J: \x07\r\nContent-Length: 0\r\n\r\n") }, 0, delivery.ClassOther, "malformed", nil},
