@@ -11,6 +11,7 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/store"
 	"umdeck/apiclient/engine/store/pgtest"
 )
 
@@ -19,6 +20,15 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // childDatabase is the environment variable that tells a test in a process of its own
 // which database of PostgreSQL is the one of its folder.
 const childDatabase = "ENGINE_TEST_DATABASE"
+
+// migrated gives a new database its tables.
+func migrated(url string) error {
+	db, err := store.Open(context.Background(), store.Config{URL: url})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
 
 // shortLease is after how long engines take over from one that was killed.
 const shortLease = 4 * time.Second
@@ -52,7 +62,7 @@ func placed(t testing.TB, c engine.Config) engine.Config {
 		c.Database = url.(string)
 		return c
 	}
-	c.Database = pgtest.New(t)
+	c.Database = pgtest.Copy(t, migrated)
 	databases.Store(c.Dir, c.Database)
 	t.Cleanup(func() { databases.Delete(c.Dir) })
 	return c

@@ -19,7 +19,6 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 	"umdeck/apiclient/engine"
-	"umdeck/apiclient/engine/store/pgtest"
 )
 
 // childDir is the environment variable that makes TestChild the process that is
@@ -93,9 +92,7 @@ func TestKill(t *testing.T) {
 		t.Fatalf("the child says %q, %v", line, err)
 	}
 	first := next(t, receiver)
-	if !pgtest.On() { // whose engines share a folder
-		checkLocked(t, dir, child.Process.Pid)
-	}
+	checkLocked(t, dir, child.Process.Pid)
 	if err := child.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,6 @@ type DB struct {
 	writer   *writer
 	feed     *feed
 	follower *follower // of PostgreSQL alone
-	made     bool
 }
 
 // Open opens the database, makes or migrates its tables and starts the writer.
@@ -71,9 +70,6 @@ func (db *DB) begin(ctx context.Context) error {
 	db.writer = w
 	return err
 }
-
-// Made reports whether Open made the database.
-func (db *DB) Made() bool { return db.made }
 
 // Change runs fn in a transaction and returns after its commit, or with the
 // error of fn, whose changes are undone then. The context that fn gets does not

@@ -48,11 +48,6 @@ func (db *DB) migratePostgres(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	version, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return err
-	}
-	db.made = version == 0
 	_, err = p.Up(ctx)
 	return err
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -18,8 +17,6 @@ import (
 
 // openSQLite opens the file.
 func (db *DB) openSQLite(ctx context.Context) (err error) {
-	_, statErr := os.Stat(db.cfg.File)
-	db.made = errors.Is(statErr, os.ErrNotExist)
 	if err := touch(db.cfg.File); err != nil {
 		message := fmt.Sprintf("The database file %s cannot be opened; check that it is a file, and its rights.", db.cfg.File)
 		return &apiclient.Error{Kind: apiclient.Unavailable, Message: message, Err: err}

@@ -25,7 +25,13 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 func place(t testing.TB) Config {
 	t.Helper()
 	if pgtest.On() {
-		return Config{URL: pgtest.New(t)}
+		return Config{URL: pgtest.Copy(t, func(url string) error {
+			db, err := Open(context.Background(), Config{URL: url})
+			if err != nil {
+				return err
+			}
+			return db.Close()
+		})}
 	}
 	return Config{File: filepath.Join(t.TempDir(), "test ?#%.db")}
 }

@@ -67,3 +67,11 @@ func SQLiteAlone(t testing.TB, why string) {
 		t.Skip("of SQLite alone: " + why)
 	}
 }
+
+// PostgresAlone leaves a test out of the pass on SQLite, for the reason why.
+func PostgresAlone(t testing.TB, why string) {
+	t.Helper()
+	if !on {
+		t.Skip("of PostgreSQL alone: " + why)
+	}
+}

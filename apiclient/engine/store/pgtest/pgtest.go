@@ -34,6 +34,9 @@ type Server struct {
 	dir  string   // its files; empty: it is somebody else's
 	bin  string
 	next atomic.Int64
+
+	mu       sync.Mutex // guards template
+	template string     // a database that others are copies of; empty: not made yet
 }
 
 // shared is the server of the test binary.
@@ -69,6 +72,48 @@ func New(t testing.TB) string {
 	return s.New(t)
 }
 
+// Copy returns the URL of a new database that is a copy of one that was prepared by fn,
+// once for all: to make tables takes long.
+func Copy(t testing.TB, fn func(url string) error) string {
+	t.Helper()
+	if why := Missing(); why != "" {
+		return New(t) // which says so
+	}
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := s.prepared(t.Context(), fn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.create(t, `TEMPLATE `+template)
+}
+
+// prepared returns the database that was prepared by fn.
+func (s *Server) prepared(ctx context.Context, fn func(url string) error) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.template != "" {
+		return s.template, nil
+	}
+	name := fmt.Sprintf("umdeck_%d_template", os.Getpid())
+	if err := s.exec(ctx, `CREATE DATABASE `+name+` ENCODING 'UTF8' TEMPLATE template0`); err != nil {
+		return "", err
+	}
+	if err := fn(s.at(name)); err != nil {
+		return "", err
+	}
+	s.template = name
+	return name, nil
+}
+
+func (s *Server) at(name string) string {
+	u := *s.url
+	u.Path = "/" + name
+	return u.String()
+}
+
 // Start returns a server of the test's own, which writes to the disk as one in use does
 // and ends with the test.
 func Start(t testing.TB) *Server {
@@ -94,8 +139,13 @@ func Start(t testing.TB) *Server {
 // New returns the URL of a new database, which is dropped at the end of the test.
 func (s *Server) New(t testing.TB) string {
 	t.Helper()
+	return s.create(t, `ENCODING 'UTF8' TEMPLATE template0`)
+}
+
+func (s *Server) create(t testing.TB, how string) string {
+	t.Helper()
 	name := fmt.Sprintf("umdeck_%d_%d", os.Getpid(), s.next.Add(1))
-	if err := s.exec(t.Context(), `CREATE DATABASE `+name+` ENCODING 'UTF8' TEMPLATE template0`); err != nil {
+	if err := s.exec(t.Context(), `CREATE DATABASE `+name+` `+how); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -103,9 +153,7 @@ func (s *Server) New(t testing.TB) string {
 			t.Error(err)
 		}
 	})
-	u := *s.url
-	u.Path = "/" + name
-	return u.String()
+	return s.at(name)
 }
 
 func (s *Server) exec(ctx context.Context, query string) (err error) {
