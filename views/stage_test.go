@@ -60,7 +60,7 @@ func raise(t testing.TB, p play) *stage {
 	ctx, cancel := context.WithCancel(apiclient.WithActor(t.Context(), apiclient.Actor{Login: "operator", Origin: apiclient.OriginConsole}))
 	s := &stage{t: t, ctx: ctx, clip: &clipboard{}}
 	var err error
-	s.api, err = engine.Open(ctx, engine.Config{Dir: t.TempDir(), SiteName: "Test", AllowPrivateTargets: !p.still, Now: now})
+	s.api, err = engine.Open(ctx, engine.Config{Dir: t.TempDir(), SiteName: "Test", AllowPrivateTargets: !p.still, Now: now, DiskFree: func() float64 { return 1 }})
 	if err != nil {
 		t.Fatal(err)
 	}

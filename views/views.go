@@ -8,8 +8,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"umdeck/apiclient"
@@ -44,6 +46,8 @@ type Deck struct {
 	hub  *live.Hub
 	wait sync.WaitGroup
 	stop context.CancelFunc
+
+	problems atomic.Pointer[[]string] // of the site's health; nil: not known
 }
 
 // Open asks the site what it is and makes its screens. Close ends what it starts.
@@ -74,7 +78,32 @@ func Open(ctx context.Context, c Config) (*Deck, error) {
 			c.Logger.Error("follow the log", "error", err)
 		}
 	})
+	if ok, _ := site.Can(apiclient.CanReadHealth); ok {
+		d.wait.Go(func() { d.keepHealth(watching, c.API) })
+	}
 	return d, nil
+}
+
+// healthEvery is how often the site is asked how it does.
+const healthEvery = 5 * time.Second
+
+// keepHealth asks how the site does until ctx ends. What cannot be asked is not known:
+// the screens themselves say that the connection is lost.
+func (d *Deck) keepHealth(ctx context.Context, api apiclient.Sites) {
+	ticks := time.NewTicker(healthEvery)
+	defer ticks.Stop()
+	for {
+		if h, err := api.Health(ctx); err == nil {
+			d.problems.Store(&h.Problems)
+		} else {
+			d.problems.Store(nil)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+		}
+	}
 }
 
 // Close ends the look at the log. The API stays open.
@@ -85,7 +114,11 @@ func (d *Deck) Close() {
 
 // Header says what the header line says about the site.
 func (d *Deck) Header() console.Header {
-	return console.Header{Site: d.site.Name, URL: address(d.site), User: d.site.User, Versions: versions(d.site), Warnings: d.site.Warnings}
+	warnings := slices.Clone(d.site.Warnings)
+	if problems := d.problems.Load(); problems != nil {
+		warnings = append(slices.Clone(*problems), warnings...) // what is wrong now comes first
+	}
+	return console.Header{Site: d.site.Name, URL: address(d.site), User: d.site.User, Versions: versions(d.site), Warnings: warnings}
 }
 
 func address(s apiclient.Site) string {

@@ -142,7 +142,7 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	if e.files, err = upload.Open(e.cfg.Dir); err != nil {
 		return err
 	}
-	at := store.Config{URL: e.cfg.Database, Lease: e.cfg.Lease, Others: e.hear, Now: e.cfg.Now, Logger: e.cfg.Logger}
+	at := store.Config{URL: e.cfg.Database, Lease: e.cfg.Lease, Others: e.hear, Now: e.cfg.Now, Logger: e.cfg.Logger, Committed: e.metrics.Commit}
 	if at.URL == "" {
 		at.File = filepath.Join(e.cfg.Dir, databaseFile)
 	}

@@ -64,6 +64,7 @@ func (e *Engine) reading(ctx context.Context) (metrics.Reading, error) {
 		Ready: h.OK(), OldestDue: h.OldestDue, WriterLag: h.WriterLag, DiskFree: h.DiskFree, Engines: h.Engines,
 		Deliveries: map[string]int64{}, Ended: map[string]int64{}, Mails: map[string]int64{},
 	}
+	r.Tails, r.TailLag = e.db.Tails()
 	for state, n := range totals {
 		if state.Final() {
 			r.Ended[string(state)] = n

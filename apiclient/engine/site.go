@@ -45,9 +45,6 @@ func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 	if trouble := e.mailer.Trouble(); trouble != "" {
 		s.Warnings = append(s.Warnings, "Mails wait: "+trouble+"; umdeck mail test says what to do.")
 	}
-	if err := e.outbox.Trouble(); err != nil {
-		s.Warnings = append(s.Warnings, "Nothing is sent, because results cannot be recorded: "+apiclient.MessageOf(err))
-	}
 	return s, nil
 }
 

@@ -43,6 +43,8 @@ type Metrics struct {
 	first    *prometheus.HistogramVec
 	done     *prometheus.HistogramVec
 	pruned   *prometheus.CounterVec
+	batch    prometheus.Histogram
+	commit   prometheus.Histogram
 	log      *slog.Logger
 }
 
@@ -71,13 +73,20 @@ func New(cfg Config) *Metrics {
 			Name: "umdeck_pruned_rows_total", Help: "Rows that retention has removed, by table.",
 		}, []string{"table"}),
 	}
+	m.batch = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "umdeck_writer_batch_changes", Help: "Changes that shared a commit.", Buckets: prometheus.ExponentialBuckets(1, 2, 10),
+	})
+	m.commit = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "umdeck_writer_commit_duration_seconds", Help: "How long a transaction took, from its begin to the end of its commit.",
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30},
+	})
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "umdeck_build_info", Help: "Always 1; the labels say what runs.",
 		ConstLabels: prometheus.Labels{"version": cfg.Version, "goversion": runtime.Version()},
 	})
 	build.Set(1)
 	m.registry.MustRegister(
-		m.attempts, m.took, m.first, m.done, m.pruned, build, &collector{read: cfg.Read, log: cfg.Logger},
+		m.attempts, m.took, m.first, m.done, m.pruned, m.batch, m.commit, build, &collector{read: cfg.Read, log: cfg.Logger},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
 	return m
@@ -111,6 +120,12 @@ func (m *Metrics) Attempt(a Attempt) {
 // Pruned counts rows that were removed.
 func (m *Metrics) Pruned(table string, rows int64) {
 	m.pruned.WithLabelValues(table).Add(float64(rows))
+}
+
+// Commit notes a commit of the database's writer.
+func (m *Metrics) Commit(changes int, took time.Duration) {
+	m.batch.Observe(float64(changes))
+	m.commit.Observe(took.Seconds())
 }
 
 // Handler answers a scrape. What cannot be read is left out, and umdeck_up is 0 then.

@@ -27,7 +27,7 @@ func scrape(t *testing.T, m *Metrics) string {
 // TestScrape checks names by Prometheus' rules, and a number of each sort.
 func TestScrape(t *testing.T) {
 	full := Reading{
-		Ready: true, OldestDue: 90 * time.Second, WriterLag: 2 * time.Second, DiskFree: 0.25, Engines: 2, Sending: 5, Unrecorded: 6, Lanes: map[string]int{"open": 8},
+		Ready: true, OldestDue: 90 * time.Second, WriterLag: 2 * time.Second, DiskFree: 0.25, Engines: 2, Tails: 11, TailLag: 12, Sending: 5, Unrecorded: 6, Lanes: map[string]int{"open": 8},
 		Deliveries: map[string]int64{"due": 3, "held": 1}, Ended: map[string]int64{"done": 7}, Mails: map[string]int64{"dead": 4},
 	}
 	m := New(Config{Version: "v1", Read: func(context.Context) (Reading, error) { return full, nil }})
@@ -35,10 +35,11 @@ func TestScrape(t *testing.T) {
 	m.Attempt(Attempt{Kind: Hook, Result: "done", Took: time.Second, Since: 7 * time.Second, Done: true})
 	m.Attempt(Attempt{Kind: Mail, Result: "done", Took: time.Second, Done: true}) // nobody knows since when
 	m.Pruned("attempts", 500)
+	m.Commit(17, 3*time.Millisecond)
 	text := scrape(t, m)
 	for _, want := range []string{
 		"umdeck_up 1", "umdeck_ready 1", "umdeck_oldest_due_seconds 90", "umdeck_writer_lag_seconds 2", "umdeck_disk_free_ratio 0.25", "umdeck_engines 2",
-		"umdeck_sending 5", "umdeck_unrecorded_results 6", `umdeck_lanes{state="open"} 8`,
+		"umdeck_tail_watchers 11", "umdeck_tail_lag_entries 12", "umdeck_writer_batch_changes_sum 17", "umdeck_writer_commit_duration_seconds_count 1", "umdeck_sending 5", "umdeck_unrecorded_results 6", `umdeck_lanes{state="open"} 8`,
 		`umdeck_deliveries{state="due"} 3`, `umdeck_deliveries_ended_total{state="done"} 7`, `umdeck_mails{state="dead"} 4`,
 		`umdeck_attempts_total{kind="hook",result="retry"} 1`, `umdeck_attempt_duration_seconds_count{kind="mail"} 1`,
 		`umdeck_first_attempt_delay_seconds_sum{kind="hook"} 1.5`, `umdeck_first_attempt_delay_seconds_count{kind="hook"} 1`,

@@ -20,6 +20,9 @@ type Reading struct {
 	Unrecorded int            // results that are not in the database yet
 	Lanes      map[string]int // subscriptions and the mail server, by what they do: busy, open (breaker), limited, blocked
 
+	Tails   int   // who follow the log
+	TailLag int64 // entries that the slowest of them is behind
+
 	Deliveries map[string]int64 // by state due, claimed, held: how many there are
 	Ended      map[string]int64 // by state done, dead, gone: how many became that since the site began
 	Mails      map[string]int64 // by state
@@ -44,6 +47,8 @@ var (
 	sendingDesc    = prometheus.NewDesc("umdeck_sending", "Sends that are under way.", nil, nil)
 	unrecordedDesc = prometheus.NewDesc("umdeck_unrecorded_results", "Sends that have ended and whose result the database does not have yet.", nil, nil)
 	lanesDesc      = prometheus.NewDesc("umdeck_lanes", "Lanes by what they do: busy have something to send, open have an open breaker, limited wait for a limit, blocked have something due and any reason of their own to wait.", []string{"state"}, nil)
+	tailsDesc      = prometheus.NewDesc("umdeck_tail_watchers", "Connections that follow the log.", nil, nil)
+	tailLagDesc    = prometheus.NewDesc("umdeck_tail_lag_entries", "Entries of the log that the slowest who follows it is behind.", nil, nil)
 	deliveriesDesc = prometheus.NewDesc("umdeck_deliveries", "Deliveries that wait, by state.", []string{"state"}, nil)
 	endedDesc      = prometheus.NewDesc("umdeck_deliveries_ended_total", "Deliveries that have ended, by state.", []string{"state"}, nil)
 	mailsDesc      = prometheus.NewDesc("umdeck_mails", "Mails that are kept, by state.", []string{"state"}, nil)
@@ -72,6 +77,8 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	if r.DiskFree >= 0 {
 		gauge(diskDesc, r.DiskFree)
 	}
+	gauge(tailsDesc, float64(r.Tails))
+	gauge(tailLagDesc, float64(r.TailLag))
 	gauge(sendingDesc, float64(r.Sending))
 	gauge(unrecordedDesc, float64(r.Unrecorded))
 	for state, n := range r.Lanes {

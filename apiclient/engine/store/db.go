@@ -21,6 +21,8 @@ type Config struct {
 	Others func()           // called when another engine has committed something; nil means nobody cares
 	Now    func() time.Time // nil means time.Now
 	Logger *slog.Logger     // nil means silence
+
+	Committed func(changes int, took time.Duration) // called after each commit by who makes them; nil means nobody cares
 }
 
 // A DB is an open database. Its methods are safe for concurrent use.
@@ -28,6 +30,7 @@ type DB struct {
 	dialect
 	cfg      Config
 	reader   *reader // of SQLite
+	watchers watchers
 	read     *sql.DB
 	write    *sql.DB
 	writer   *writer

@@ -151,6 +151,8 @@ func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEnt
 			return err
 		}
 	}
+	at, leave := db.watchers.join(after)
+	defer leave()
 	if err := fn(nil); err != nil { // whoever follows is connected
 		return err
 	}
@@ -175,6 +177,7 @@ func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEnt
 				return err
 			}
 			after = list[len(list)-1].Seq
+			at(after)
 			continue
 		}
 		if g.closed {

@@ -181,6 +181,7 @@ func (w *writer) commit(ctx context.Context, batch []*job) {
 		}
 	}
 	if len(mine) > 0 {
+		begin := time.Now()
 		if err := w.inTx(ctx, tx, mine); err != nil {
 			for _, j := range mine {
 				if j.err == nil {
@@ -188,6 +189,9 @@ func (w *writer) commit(ctx context.Context, batch []*job) {
 				}
 			}
 		} else {
+			if w.db.cfg.Committed != nil {
+				w.db.cfg.Committed(len(mine), time.Since(begin))
+			}
 			w.publish(tx)
 		}
 	}
