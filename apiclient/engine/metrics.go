@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 
 	"umdeck/apiclient"
@@ -39,6 +40,22 @@ func (e *Engine) observe(o outbox.Observation) {
 		a.Since = e.cfg.Now().Sub(o.Item.At)
 	}
 	e.metrics.Attempt(a)
+	e.logAttempt(o, a)
+}
+
+// logAttempt says what became of a send by numbers alone: targets, bodies and answers
+// stand in the log of deliveries, for who may read that.
+func (e *Engine) logAttempt(o outbox.Observation, a metrics.Attempt) {
+	level := slog.LevelDebug
+	if o.Verdict == outbox.GiveUp || o.Verdict == outbox.End {
+		level = slog.LevelInfo
+	}
+	ctx := context.Background()
+	if !e.cfg.Logger.Enabled(ctx, level) {
+		return
+	}
+	e.cfg.Logger.LogAttrs(ctx, level, "attempt", slog.Int64(a.Kind, int64(o.Item.ID)), slog.String("lane", string(o.Item.Lane)),
+		slog.Int("number", o.Item.Attempt()), slog.String("result", a.Result), slog.String("class", o.Class), slog.Duration("duration", o.Took))
 }
 
 // reading is what there is now, for a scrape.

@@ -24,7 +24,7 @@ import (
 
 // The kinds of what is sent.
 const (
-	Hook = "hook"
+	Hook = "delivery"
 	Mail = "mail"
 )
 

@@ -41,9 +41,9 @@ func TestScrape(t *testing.T) {
 		"umdeck_up 1", "umdeck_ready 1", "umdeck_oldest_due_seconds 90", "umdeck_writer_lag_seconds 2", "umdeck_disk_free_ratio 0.25", "umdeck_engines 2",
 		"umdeck_tail_watchers 11", "umdeck_tail_lag_entries 12", "umdeck_writer_batch_changes_sum 17", "umdeck_writer_commit_duration_seconds_count 1", "umdeck_sending 5", "umdeck_unrecorded_results 6", `umdeck_lanes{state="open"} 8`,
 		`umdeck_deliveries{state="due"} 3`, `umdeck_deliveries_ended_total{state="done"} 7`, `umdeck_mails{state="dead"} 4`,
-		`umdeck_attempts_total{kind="hook",result="retry"} 1`, `umdeck_attempt_duration_seconds_count{kind="mail"} 1`,
-		`umdeck_first_attempt_delay_seconds_sum{kind="hook"} 1.5`, `umdeck_first_attempt_delay_seconds_count{kind="hook"} 1`,
-		`umdeck_done_delay_seconds_sum{kind="hook"} 7`, `umdeck_pruned_rows_total{table="attempts"} 500`,
+		`umdeck_attempts_total{kind="delivery",result="retry"} 1`, `umdeck_attempt_duration_seconds_count{kind="mail"} 1`,
+		`umdeck_first_attempt_delay_seconds_sum{kind="delivery"} 1.5`, `umdeck_first_attempt_delay_seconds_count{kind="delivery"} 1`,
+		`umdeck_done_delay_seconds_sum{kind="delivery"} 7`, `umdeck_pruned_rows_total{table="attempts"} 500`,
 		`umdeck_build_info{goversion="go`, `version="v1"} 1`, "go_goroutines ", "process_start_time_seconds ",
 	} {
 		if !strings.Contains(text, want) {
