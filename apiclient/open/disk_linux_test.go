@@ -100,6 +100,21 @@ func (c *catcher) has(id apiclient.EventID) bool {
 	return c.came[id] > 0
 }
 
+// check looks for hooks that came twice, though the process lives.
+func (c *catcher) check(t *testing.T) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, odd := range c.odd {
+		t.Error(odd)
+	}
+	for id, n := range c.came {
+		if n > 1 {
+			t.Errorf("event %d came %d times", id, n)
+		}
+	}
+}
+
 // served is an instance behind a real listener.
 type served struct {
 	*open.Instance
@@ -133,6 +148,23 @@ func serveIn(t *testing.T, dir string, logger *slog.Logger) (s served, end func(
 		}
 		closed(t, i)
 	})
+}
+
+// subscribe lets logins go to the targets, and returns the secrets that sign them.
+func (s served) subscribe(t *testing.T, zap string, targets ...string) (signing []string) {
+	t.Helper()
+	z, err := s.CreateZap(t.Context(), apiclient.NewZap{Name: zap, Kind: apiclient.ZapTrigger, Event: apiclient.TriggerLogin, Status: apiclient.ZapRunning, Fields: []string{"user_email", "first_name"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range targets {
+		sub, _, err := s.AddSubscription(t.Context(), apiclient.NewSubscription{Zap: z.ID, URL: target})
+		if err != nil {
+			t.Fatal(err)
+		}
+		signing = append(signing, sub.Signing.Reveal())
+	}
+	return signing
 }
 
 // ask calls the API as the administrator.
@@ -191,13 +223,7 @@ func TestDiskFull(t *testing.T) {
 	s, end := serveIn(t, filepath.Join(dir, "data"), nil)
 	defer end()
 	hooks := newCatcher(t)
-	z, err := s.CreateZap(t.Context(), apiclient.NewZap{Name: "Logins", Kind: apiclient.ZapTrigger, Event: apiclient.TriggerLogin, Status: apiclient.ZapRunning, Fields: []string{"user_email"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := s.AddSubscription(t.Context(), apiclient.NewSubscription{Zap: z.ID, URL: hooks.URL + "/hook"}); err != nil {
-		t.Fatal(err)
-	}
+	s.subscribe(t, "Logins", hooks.URL+"/hook")
 	u, err := s.CreateUser(t.Context(), apiclient.NewUser{Login: "ada", Email: "ada@example.com"})
 	if err != nil {
 		t.Fatal(err)
@@ -253,14 +279,7 @@ func TestDiskFull(t *testing.T) {
 		until(t, fmt.Sprintf("the hook of event %d", id), func() bool { return hooks.has(id) })
 	}
 	end()
-	for _, odd := range hooks.odd {
-		t.Error(odd)
-	}
-	for id, n := range hooks.came {
-		if n > 1 {
-			t.Errorf("event %d came %d times, though the process lives", id, n)
-		}
-	}
+	hooks.check(t)
 	checkFile(t, filepath.Join(dir, "data", "umdeck.db"), len(accepted))
 }
 

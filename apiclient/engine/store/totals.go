@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"umdeck/apiclient"
 )
@@ -21,12 +22,9 @@ func (tx *Tx) MailTotals(ctx context.Context) (map[apiclient.MailState]int64, er
 // DeliveryTotals returns how many deliveries are due, claimed and held, and how many have
 // become done, dead and gone since the site began, by the counters of the subscriptions.
 func (tx *Tx) DeliveryTotals(ctx context.Context) (map[apiclient.DeliveryState]int64, error) {
-	query := `SELECT `
+	sums := make([]string, len(countedStates))
 	for i, state := range countedStates {
-		if i > 0 {
-			query += ", "
-		}
-		query += `coalesce(CAST(sum(` + string(state) + `) AS BIGINT), 0)`
+		sums[i] = `coalesce(CAST(sum(` + string(state) + `) AS BIGINT), 0)`
 	}
 	return one(ctx, tx, func(s scanner) (map[apiclient.DeliveryState]int64, error) {
 		counts := make([]int64, len(countedStates))
@@ -40,5 +38,5 @@ func (tx *Tx) DeliveryTotals(ctx context.Context) (map[apiclient.DeliveryState]i
 			totals[state] = counts[i]
 		}
 		return totals, err
-	}, query+` FROM subscriptions`)
+	}, `SELECT `+strings.Join(sums, ", ")+` FROM subscriptions`)
 }

@@ -53,23 +53,13 @@ func TestTheLogKeepsSecrets(t *testing.T) {
 	defer answers.Close()
 	nobody := httptest.NewServer(http.NotFoundHandler())
 	nobody.Close()
-	z, err := s.CreateZap(t.Context(), apiclient.NewZap{Name: canary, Kind: apiclient.ZapTrigger, Event: apiclient.TriggerLogin, Status: apiclient.ZapRunning, Fields: []string{"user_email", "first_name"}})
-	if err != nil {
-		t.Fatal(err)
-	}
 	hidden := []string{canary, s.secret.Reveal(), strings.ReplaceAll(s.secret.Reveal(), " ", "")}
 	targets := []string{
 		answers.URL + "/well/" + canary + "?token=" + canary, answers.URL + "/sick/" + canary, answers.URL + "/gone/" + canary,
 		nobody.URL + "/refused/" + canary, "http://nobody.invalid/nowhere/" + canary,
 		"https://" + strings.TrimPrefix(answers.URL, "http://") + "/plain/" + canary,
 	}
-	for _, target := range targets {
-		sub, _, err := s.AddSubscription(t.Context(), apiclient.NewSubscription{Zap: z.ID, URL: target})
-		if err != nil {
-			t.Fatal(err)
-		}
-		hidden = append(hidden, sub.Signing.Reveal())
-	}
+	hidden = append(hidden, s.subscribe(t, canary, targets...)...)
 	if _, err := s.ChangeSettings(t.Context(), map[string]string{
 		"smtp_host": "127.0.0.1", "smtp_port": "1", "smtp_security": "none", "smtp_user": canary, "smtp_password": canary, "admin_email": "admin@example.com",
 	}); err != nil {
