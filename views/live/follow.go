@@ -72,7 +72,7 @@ func Follow(ctx context.Context, api Source, after int64, fn Follower) error {
 		answered := false
 		err := f.connect(ctx, &asking, func() { answered = true })
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // the end of ctx is how following ends
+			return nil // the end of ctx is how following ends
 		}
 		if answered {
 			try = 1

@@ -119,7 +119,7 @@ func (l *ledger) Watch(ctx context.Context, after int64, fn func([]apiclient.Log
 		}
 	}
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // as the contract has it
+		return nil // as the contract has it
 	}
 	return errAway
 }

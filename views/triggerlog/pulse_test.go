@@ -49,6 +49,26 @@ func TestQuantile(t *testing.T) {
 	}
 }
 
+// A tried is an attempt as it is counted by hand.
+type tried struct {
+	at   int64
+	good bool
+}
+
+// inMinute counts those of the 59 whole seconds before now.
+func inMinute(all []tried, now int64) (attempts, good int) {
+	for _, a := range all {
+		if a.at >= now || a.at < now-59 {
+			continue
+		}
+		attempts++
+		if a.good {
+			good++
+		}
+	}
+	return attempts, good
+}
+
 // TestPulse compares the reading with what was counted by hand, on a site whose clock is
 // wrong.
 func TestPulse(t *testing.T) {
@@ -57,11 +77,7 @@ func TestPulse(t *testing.T) {
 		here := start
 		var p pulse
 		p.begin(here)
-		type attempt struct {
-			at   int64
-			good bool
-		}
-		var all []attempt
+		var all []tried
 		r := rand.New(rand.NewPCG(3, 4))
 		for range 5000 {
 			here = here.Add(time.Duration(r.IntN(50)) * time.Millisecond)
@@ -70,23 +86,14 @@ func TestPulse(t *testing.T) {
 			if r.IntN(10) == 0 {
 				a.Code = 503
 			}
-			all = append(all, attempt{at.Unix(), a.Code == 200})
+			all = append(all, tried{at.Unix(), a.Code == 200})
 			p.take([]apiclient.LogEntry{
 				{At: at, Kind: apiclient.LogAttempt, Attempt: a, Delivery: &apiclient.Delivery{}},
 				{At: at, Kind: apiclient.LogQueued, Delivery: &apiclient.Delivery{}},
 			}, here, true)
 		}
 		got := p.read(here)
-		now := here.Add(wrong - 20*time.Millisecond).Unix()
-		attempts, good := 0, 0
-		for _, a := range all {
-			if a.at < now && a.at >= now-59 {
-				attempts++
-				if a.good {
-					good++
-				}
-			}
-		}
+		attempts, good := inMinute(all, here.Add(wrong-20*time.Millisecond).Unix())
 		if got.window != 59*time.Second || got.attempts != attempts || got.succeeded != good {
 			t.Errorf("clock wrong by %s: %d of %d succeeded in %s; want %d of %d in 59s", wrong, got.succeeded, got.attempts, got.window, good, attempts)
 		}
