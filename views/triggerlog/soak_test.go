@@ -195,7 +195,7 @@ func TestSoak(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
-	want := " of " + theme.Count(known+s.fired*soakTargets) + ","
+	want := " " + theme.Count(known+s.fired*soakTargets)
 	s.term.WaitFor("a count of "+want, func(screen string) bool { return strings.Contains(screen, want) })
 	for _, f := range figures {
 		t.Log(f)
