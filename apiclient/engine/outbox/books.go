@@ -190,6 +190,7 @@ func (s *scheduler) done(e entry) {
 			s.arm(e.out.Item.Due)
 		}
 		if e.out.Breaker != nil {
+			l.stored = *e.out.Breaker
 			s.dirty = true // what the breaker has held may go, or waits for another time
 		}
 	}

@@ -53,9 +53,19 @@ func (b Breaker) after(r Result, now time.Time, probe bool, pause time.Duration,
 
 // back returns the breaker by a clock that was set back.
 func (b Breaker) back(by time.Duration) Breaker {
+	return b.each(func(t time.Time) time.Time { return t.Add(-by) })
+}
+
+// stamped returns the breaker as a store keeps it: to the millisecond.
+func (b Breaker) stamped() Breaker {
+	return b.each(func(t time.Time) time.Time { return t.Truncate(time.Millisecond) })
+}
+
+// each changes the times that are set.
+func (b Breaker) each(fn func(time.Time) time.Time) Breaker {
 	for _, t := range []*time.Time{&b.Open, &b.Probe, &b.Success} {
 		if !t.IsZero() {
-			*t = t.Add(-by)
+			*t = fn(*t)
 		}
 	}
 	return b

@@ -90,8 +90,8 @@ func (s *scheduler) resume() {
 	for _, name := range s.takeResumed() {
 		if l := s.lanes[name]; l != nil {
 			l.until, l.breaker.Probe = time.Time{}, time.Time{}
-		} else {
-			s.resumed[name] = s.loads
+			l.resumes++
 		}
+		s.resumed[name] = s.loads
 	}
 }

@@ -37,9 +37,10 @@ type lane struct {
 	rate  *limiter // its own; nil: none
 	host  *limiter // of its host; nil: none
 
-	slow  bool      // one send at a time until one is Done
-	until time.Time // nothing starts before
-	shut  int       // records under way that must be done before it is claimed from
+	slow    bool      // one send at a time until one is Done
+	until   time.Time // nothing starts before
+	resumes int       // how often somebody ended its pause
+	shut    int       // records under way that must be done before it is claimed from
 
 	// Loads go on beside all else, and what one brings may be out of date.
 	listed  int // the last load that found something of it waiting

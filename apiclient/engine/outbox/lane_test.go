@@ -279,3 +279,46 @@ func TestSkip(t *testing.T) {
 		mustStop(t, stop)
 	})
 }
+
+// TestResumeDuringSend ends the pause of a lane while a send is under way that will
+// ask for one: it speaks of what was before.
+func TestResumeDuringSend(t *testing.T) {
+	for _, verdict := range []outbox.Verdict{outbox.Wait, outbox.Stall} {
+		synctest.Test(t, func(t *testing.T) {
+			m, w := outboxtest.NewMemory(), newWitness()
+			o, stop := start(t, outbox.Config{Store: m, PerLane: 1, Sender: w.watch(func(_ context.Context, i outbox.Item) outbox.Result {
+				<-time.After(10 * time.Second)
+				if time.Since(w.begin) < time.Minute {
+					return outbox.Result{Verdict: verdict, After: time.Hour}
+				}
+				return outbox.Result{Verdict: outbox.Done}
+			})})
+			m.Put(items("a", 1, 2)...)
+			pass(55 * time.Minute)
+			o.Resume("a") // ends the pause; the send that follows is done
+			pass(time.Second)
+			if n := len(w.all()); n != 2 {
+				t.Errorf("%v: %d sends after Resume, want 2", verdict, n)
+			}
+			pass(time.Minute)
+			mustStop(t, stop)
+
+			m, w = outboxtest.NewMemory(), newWitness()
+			o, stop = start(t, outbox.Config{Store: m, PerLane: 1, Sender: w.watch(func(_ context.Context, i outbox.Item) outbox.Result {
+				<-time.After(10 * time.Second)
+				if time.Since(w.begin) < 12*time.Second {
+					return outbox.Result{Verdict: verdict, After: time.Hour}
+				}
+				return outbox.Result{Verdict: outbox.Done}
+			})})
+			m.Put(items("a", 1, 2)...)
+			pass(5 * time.Second)
+			o.Resume("a")
+			pass(time.Minute)
+			mustStop(t, stop)
+			if diff := cmp.Diff(map[string]int{"done": 2}, m.States()); diff != "" {
+				t.Errorf("%v: states after the resumed lane's send asked for a pause (-want +got):\n%s", verdict, diff)
+			}
+		})
+	}
+}

@@ -3,6 +3,7 @@ package outbox
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 )
@@ -64,6 +65,7 @@ func (s *scheduler) choose(found seen) {
 		return
 	}
 	c := s.divide(found.waiting)
+	maps.DeleteFunc(s.resumed, func(_ Lane, at int) bool { return at < s.loads })
 	for _, l := range s.lanes {
 		if l.behind && l.listed != s.loads { // nothing of it waits
 			l.behind = false
@@ -97,9 +99,9 @@ func (s *scheduler) divide(waiting []Waiting) (c claimed) {
 			l.listed = s.loads
 			s.adopt(l, w)
 			w.Breaker = l.breaker
-		} else if at, ok := s.resumed[w.Lane]; ok && at < s.loads {
-			w.Breaker.Probe = time.Time{}
-			delete(s.resumed, w.Lane)
+		}
+		if at, ok := s.resumed[w.Lane]; ok && at < s.loads && l == nil {
+			w.Breaker.Probe = time.Time{} // a known lane has forgotten it
 		}
 		if !w.Breaker.Open.IsZero() {
 			s.broken++

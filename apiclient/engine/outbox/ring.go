@@ -58,7 +58,7 @@ func (s *scheduler) startOne(l *lane) bool {
 	i := l.begin(queue, at)
 	s.busy++
 	s.sending++
-	s.hands.send(job{i, l.open()}, s.sending)
+	s.hands.send(job{i, l.open(), l.resumes}, s.sending)
 	if l.host != nil && l.host.more && l.host.queued <= hostAhead/2 {
 		l.host.more, s.dirty = false, true
 	}

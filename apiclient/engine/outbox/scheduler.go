@@ -33,7 +33,7 @@ type scheduler struct {
 	oldest  time.Time     // when the earliest item was due that the last look found due
 	broken  int           // lanes with an open breaker that the last look found
 	blocked []Lane        // lanes that it found due, but not to be claimed from for a reason of their own
-	resumed map[Lane]int  // lanes that were asked to go on and are not known, with the load that was the last one then
+	resumed map[Lane]int  // lanes that were asked to go on, with the load that was the last one then
 
 	due   time.Duration // tick at which an item is due; 0: none is known of
 	alarm alarm
@@ -195,6 +195,10 @@ func (s *scheduler) answer(a answer) {
 		return
 	}
 	out, pause := outcome(a.item, a.res, l.settings, s.now, s.cfg.Jitter())
+	if pause > 0 && a.resumes != l.resumes {
+		// What it found wrong was put right meanwhile.
+		out.Item.Due, pause = s.now, 0
+	}
 	s.learn(l, a, pause, &out)
 	closing := out.EndLane || out.Suspend || l.settings.Strict && out.State == StateDue
 	if closing {
@@ -212,10 +216,13 @@ func (s *scheduler) learn(l *lane, a answer, pause time.Duration, out *Outcome) 
 	switch {
 	case a.res.Verdict == Done:
 		l.slow = false
-	case a.res.Verdict == Stall:
+	case a.res.Verdict == Stall && pause > 0:
 		l.slow, l.until = true, s.now.Add(pause)
 	case a.res.Verdict == Retry && a.res.Slow:
 		l.slow = true
+	}
+	if a.res.Verdict == Wait && pause == 0 {
+		return
 	}
 	var after Breaker
 	after, out.Suspend = l.breaker.after(a.res, s.now, a.probe, pause, func(n int) time.Duration { return l.settings.pace(n, s.cfg.Jitter()) })
@@ -225,5 +232,6 @@ func (s *scheduler) learn(l *lane, a answer, pause time.Duration, out *Outcome) 
 	if after.Open.IsZero() != l.breaker.Open.IsZero() {
 		s.cfg.Logger.Info("breaker", "lane", l.name, "open", !after.Open.IsZero(), "failures", l.breaker.Failures)
 	}
+	after = after.stamped()
 	l.breaker, out.Breaker = after, &after
 }

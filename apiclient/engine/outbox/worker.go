@@ -9,8 +9,9 @@ import (
 
 // A job is an item that is to be sent.
 type job struct {
-	item  Item
-	probe bool // the lane's breaker is open
+	item    Item
+	probe   bool // the lane's breaker is open
+	resumes int  // how often the lane was resumed before
 }
 
 // answer is what came of a job.

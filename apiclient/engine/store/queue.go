@@ -29,9 +29,26 @@ type Breaker struct {
 	Success  time.Time // the last one; before the first: when the subscription was made
 }
 
+// What is due of a subscription stands in two indexes.
+const (
+	dueFresh = `state = 'due' AND tries + waits = 0` // never sent: due at any time, by id
+	dueSent  = `state = 'due' AND tries + waits > 0` // sent before: due at next_at
+)
+
+// lanesOf returns a recursive query by the name of name that finds the subscriptions with
+// deliveries of that kind, at the cost of a look into its index for each, and a NULL.
+func lanesOf(name, kind string) string {
+	return name + ` (id) AS (
+			SELECT min(subscription_id) FROM deliveries WHERE ` + kind + `
+			UNION ALL
+			SELECT (SELECT min(subscription_id) FROM deliveries WHERE ` + kind + ` AND subscription_id > ` + name + `.id) FROM ` + name + ` WHERE ` + name + `.id IS NOT NULL
+		)`
+}
+
 // Waiting returns each subscription that has a delivery in state due, at the cost
-// of a look or two into an index for each. Of several engines each is told those that
-// it owns and those that nobody does.
+// of a few looks into an index for each. What was never sent is due since it was made.
+// Of a strict one that is when its head is due, see [Tx.Claim]. Of several engines each is
+// told those that it owns and those that nobody does.
 func (tx *Tx) Waiting(ctx context.Context, boot int64) ([]Lane, error) {
 	owned := ``
 	if tx.postgres {
@@ -39,26 +56,35 @@ func (tx *Tx) Waiting(ctx context.Context, boot int64) ([]Lane, error) {
 	} else {
 		owned = ` AND ? <> 0`
 	}
-	return collect(ctx, tx, func(s scanner) (l Lane, err error) {
-		var due, open, probe, success, created int64
-		var schedule string
-		if err := s.Scan(&l.ID, &due, &l.URL, &l.Strict, &l.Rate, &schedule, &l.Breaker.Failures, &open, &probe, &success, &created); err != nil {
-			return l, err
-		}
-		l.Due, l.Breaker.Open, l.Breaker.Probe = unstamp(due), unstamp(open), unstamp(probe)
-		l.Breaker.Success = unstamp(max(success, created))
-		l.Schedule, err = readSchedule(schedule)
+	of := ` FROM deliveries WHERE subscription_id = s.id AND `
+	first := func(column, kind, bulk, order string) string {
+		return `coalesce((SELECT ` + column + of + kind + ` AND bulk = ` + bulk + ` ORDER BY ` + order + ` LIMIT 1), -1)`
+	}
+	return collect(ctx, tx, scanLane, `WITH RECURSIVE `+lanesOf("fresh", dueFresh)+`, `+lanesOf("sent", dueSent)+`
+		SELECT s.id, s.url, s.strict, s.rate, s.schedule, s.failures, s.broken_since, s.probe_at, s.success_at, s.created, `+
+		first("at", dueFresh, "0", "id")+`, `+first("at", dueFresh, "1", "id")+`, `+
+		first("next_at", dueSent, "0", "next_at, id")+`, `+first("next_at", dueSent, "1", "next_at, id")+`,
+			CASE WHEN s.strict = 1 THEN coalesce((SELECT next_at`+of+dueSent+` ORDER BY bulk, id LIMIT 1), -1) ELSE -1 END
+		FROM (SELECT id FROM fresh UNION SELECT id FROM sent) lane JOIN subscriptions s ON s.id = lane.id WHERE TRUE`+owned, boot)
+}
+
+func scanLane(s scanner) (l Lane, err error) {
+	var open, probe, success, created, head int64
+	var schedule string
+	due := make([]int64, 4) // -1: none
+	err = s.Scan(&l.ID, &l.URL, &l.Strict, &l.Rate, &schedule, &l.Breaker.Failures, &open, &probe, &success, &created,
+		&due[0], &due[1], &due[2], &due[3], &head)
+	if err != nil {
 		return l, err
-	}, `WITH RECURSIVE lane (id) AS (
-			SELECT min(subscription_id) FROM deliveries WHERE state = 'due'
-			UNION ALL
-			SELECT (SELECT min(subscription_id) FROM deliveries WHERE state = 'due' AND subscription_id > lane.id) FROM lane WHERE lane.id IS NOT NULL
-		)
-		SELECT s.id, coalesce(
-			(SELECT min(next_at) FROM deliveries WHERE state = 'due' AND subscription_id = lane.id AND bulk = 0),
-			(SELECT min(next_at) FROM deliveries WHERE state = 'due' AND subscription_id = lane.id AND bulk = 1)),
-			s.url, s.strict, s.rate, s.schedule, s.failures, s.broken_since, s.probe_at, s.success_at, s.created
-		FROM lane JOIN subscriptions s ON s.id = lane.id WHERE TRUE`+owned, boot)
+	}
+	if head >= 0 {
+		due = []int64{head}
+	}
+	l.Due = unstamp(slices.Min(slices.DeleteFunc(due, func(t int64) bool { return t < 0 })))
+	l.Breaker.Open, l.Breaker.Probe = unstamp(open), unstamp(probe)
+	l.Breaker.Success = unstamp(max(success, created))
+	l.Schedule, err = readSchedule(schedule)
+	return l, err
 }
 
 // readSchedule reads a list of milliseconds.
@@ -88,25 +114,84 @@ func writeSchedule(list []time.Duration) string {
 
 // Claim marks up to n deliveries of a subscription that are due at now as claimed
 // by the engine of that boot number and returns them: what replays have made after
-// all others, and then the earliest first. Another engine's subscription has none.
-func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID, now time.Time, n int) ([]Queued, error) {
+// all others, or not at all with live; what was sent before and is due by then, by its
+// time, and then what never was, by id. A strict subscription that has something that
+// was sent before gives its head alone: the first of that by id, and nothing while that
+// is not due. Another engine's subscription has none.
+func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID, now time.Time, n int, live bool) ([]Queued, error) {
 	if tx.postgres {
 		mine, err := tx.exec(ctx, `UPDATE subscriptions SET owner = ? WHERE id = ? AND owner IN (0, CAST(? AS BIGINT))`, boot, s, boot)
 		if err != nil || mine == 0 {
 			return nil, err
 		}
 	}
-	list, err := collect(ctx, tx, scanQueued, `UPDATE deliveries SET state = 'claimed', boot = ? WHERE id IN (
-			SELECT id FROM deliveries WHERE subscription_id = ? AND state = 'due' AND next_at <= ? ORDER BY bulk, next_at, id LIMIT ?
-		) RETURNING id, tries, waits, next_at, test, user_id, bulk, at`, boot, s, stamp(now), n)
+	ids, err := tx.claimable(ctx, s, now, n, live)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	list, err := collect(ctx, tx, scanQueued, `UPDATE deliveries SET state = 'claimed', boot = ? WHERE id IN `+listedIDs+`
+		RETURNING id, tries, waits, next_at, test, user_id, bulk, at`, boot, jsonOf(ids))
 	if err != nil {
 		return nil, err
 	}
 	tx.moved(s, len(list), apiclient.DeliveryDue, apiclient.DeliveryClaimed)
-	slices.SortFunc(list, func(a, b Queued) int {
-		return cmp.Or(compareBool(a.Bulk, b.Bulk), a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID))
-	})
+	place := make(map[int64]int, len(ids))
+	for n, id := range ids {
+		place[id] = n
+	}
+	slices.SortFunc(list, func(a, b Queued) int { return cmp.Compare(place[a.ID], place[b.ID]) })
 	return list, nil
+}
+
+// claimable returns what Claim gives, in its order.
+func (tx *Tx) claimable(ctx context.Context, s apiclient.SubscriptionID, now time.Time, n int, live bool) ([]int64, error) {
+	head, held, err := tx.head(ctx, s)
+	if err != nil || held && (head.due > stamp(now) || live && head.bulk) {
+		return nil, err
+	}
+	if held {
+		return []int64{head.id}, nil
+	}
+	var ids []int64
+	for _, bulk := range []int{0, 1} {
+		for _, q := range []struct {
+			query string
+			args  []any
+		}{
+			{dueSent + ` AND next_at <= ? ORDER BY next_at, id LIMIT ?`, []any{stamp(now)}},
+			{dueFresh + ` ORDER BY id LIMIT ?`, nil},
+		} {
+			if len(ids) == n || live && bulk == 1 {
+				return ids, nil
+			}
+			args := append(append([]any{s, bulk}, q.args...), n-len(ids))
+			more, err := collect(ctx, tx, scanInt, `SELECT id FROM deliveries WHERE subscription_id = ? AND bulk = ? AND `+q.query, args...)
+			if err != nil {
+				return nil, err
+			}
+			ids = append(ids, more...)
+		}
+	}
+	return ids, nil
+}
+
+// heldBy is the delivery that holds a strict subscription.
+type heldBy struct {
+	id, due int64
+	bulk    bool
+}
+
+// head returns what holds a subscription that is strict, if anything does.
+func (tx *Tx) head(ctx context.Context, s apiclient.SubscriptionID) (heldBy, bool, error) {
+	list, err := collect(ctx, tx, func(s scanner) (h heldBy, err error) {
+		return h, s.Scan(&h.id, &h.due, &h.bulk)
+	}, `SELECT d.id, d.next_at, d.bulk FROM deliveries d WHERE d.subscription_id = ? AND `+dueSent+`
+			AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = d.subscription_id AND s.strict = 1)
+		ORDER BY d.bulk, d.id LIMIT 1`, s)
+	if err != nil || len(list) == 0 {
+		return heldBy{}, false, err
+	}
+	return list[0], true, nil
 }
 
 func scanQueued(s scanner) (q Queued, err error) {
@@ -115,8 +200,6 @@ func scanQueued(s scanner) (q Queued, err error) {
 	q.Due, q.At = unstamp(due), unstamp(at)
 	return q, err
 }
-
-func compareBool(a, b bool) int { return cmp.Compare(bit(a), bit(b)) }
 
 // A Result is what became of a claimed delivery.
 type Result struct {

@@ -60,7 +60,7 @@ func deliverIn(ctx context.Context, tx *Tx, sub apiclient.SubscriptionID) (d api
 func claimNext(t testing.TB, db *DB, boot int64, sub apiclient.SubscriptionID, n int) (list []Queued) {
 	t.Helper()
 	change(t, db, func(ctx context.Context, tx *Tx) (err error) {
-		list, err = tx.Claim(ctx, boot, sub, tx.Now(), n)
+		list, err = tx.Claim(ctx, boot, sub, tx.Now(), n, false)
 		return err
 	})
 	return list

@@ -25,5 +25,15 @@ func (tx *Tx) Shift(ctx context.Context, boot int64, by time.Duration) error {
 			}
 		}
 	}
+	whose, args := `TRUE`, []any{}
+	if tx.postgres {
+		whose, args = `owner = ?`, []any{boot}
+	}
+	for _, column := range []string{"broken_since", "probe_at", "success_at"} {
+		_, err := tx.exec(ctx, `UPDATE subscriptions SET `+column+` = `+column+` - ? WHERE `+column+` > 0 AND `+whose, append([]any{by.Milliseconds()}, args...)...)
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
