@@ -164,12 +164,9 @@ func TestBacklog(t *testing.T) {
 				t.Skip("short")
 			}
 			m := &slowStore{Memory: outboxtest.NewMemory()}
-			list := make([]outbox.Item, test.items)
-			for n := range list {
-				list[n] = outbox.Item{ID: outbox.ID(n + 1), Lane: outbox.Lane(fmt.Sprint("old/", n%test.lanes)), User: int64(n % 1000)}
+			for n := range test.items {
+				m.Put(outbox.Item{ID: outbox.ID(n + 1), Lane: outbox.Lane(fmt.Sprint("old/", n%test.lanes)), User: int64(n % 1000)})
 			}
-			m.Put(list...)
-			list = nil
 			synctest.Test(t, func(t *testing.T) {
 				w, takes := newWitness(), 20*time.Second
 				if test.lanes > 16 {

@@ -79,5 +79,5 @@ func (b Breaker) same(c Breaker) bool {
 // pace returns how long it is between the probe after n and the next.
 func (s LaneSettings) pace(n int, jitter float64) time.Duration {
 	list := s.waits()
-	return max(spreaded(list[min(n, len(list)-1)], jitter), MinWait)
+	return max(spread(list[min(n, len(list)-1)], jitter), MinWait)
 }

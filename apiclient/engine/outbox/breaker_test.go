@@ -68,21 +68,7 @@ func TestBreaker(t *testing.T) {
 				o, stop = start(t, cfg)
 			}
 		}
-		// The first four, at most three that had begun when the breaker opened, and one
-		// probe for each wait of the schedule.
-		at := w.began(lane("a"))
-		probes := at[len(at)-9:]
-		s, h := time.Second, time.Hour
-		var want []time.Duration
-		sum := probes[0] - 5*s
-		for _, d := range []time.Duration{5 * s, 30 * s, 120 * s, 600 * s, 1800 * s, h, 2 * h, 4 * h, 8 * h} {
-			sum += d
-			want = append(want, sum)
-			sum += 10 * time.Millisecond
-		}
-		if diff := cmp.Diff(want, probes); diff != "" || len(at) > 9+8 {
-			t.Errorf("%d sends in a day; probes (-want +got):\n%s", len(at), diff)
-		}
+		checkProbes(t, w.began(lane("a")))
 		if got := len(w.began(lane("well"))); got != 2400 {
 			t.Errorf("%d sends in the lane beside it, want 2400", got)
 		}
@@ -106,6 +92,25 @@ func TestBreaker(t *testing.T) {
 			t.Errorf("%d tries were used up", tries)
 		}
 	})
+}
+
+// checkProbes checks the sends to a far side that is down for a day: the first four, at
+// most three that had begun when the breaker opened, and a probe for each wait of the
+// schedule.
+func checkProbes(t *testing.T, at []time.Duration) {
+	t.Helper()
+	probes := at[len(at)-9:]
+	s, h := time.Second, time.Hour
+	var want []time.Duration
+	sum := probes[0] - 5*s
+	for _, d := range []time.Duration{5 * s, 30 * s, 120 * s, 600 * s, 1800 * s, h, 2 * h, 4 * h, 8 * h} {
+		sum += d
+		want = append(want, sum)
+		sum += 10 * time.Millisecond
+	}
+	if diff := cmp.Diff(want, probes); diff != "" || len(at) > 9+8 {
+		t.Errorf("%d sends in a day; probes (-want +got):\n%s", len(at), diff)
+	}
 }
 
 // TestSuspend keeps a far side down for good.

@@ -65,29 +65,8 @@ func TestClockSetBack(t *testing.T) {
 				pass(20 * 24 * time.Hour)
 				mustStop(t, stop)
 
-				sum, list := time.Duration(0), w.began(func(i outbox.Item) bool { return i.ID == 100 })
-				if len(list) != outbox.MaxTries {
-					t.Fatalf("%d tries, want %d", len(list), outbox.MaxTries)
-				}
-				for n, at := range list {
-					wait, _ := outbox.Schedule(n, 0.5)
-					if sum += wait; (at - sum).Abs() > time.Minute {
-						t.Errorf("try %d was after %v, want %v", n+1, at, sum)
-					}
-				}
-				for _, at := range w.began(lane("pause"))[1:] {
-					if at < 59*time.Minute || at > 61*time.Minute {
-						t.Errorf("after a pause of an hour a send began after %v", at)
-					}
-				}
-				for _, at := range w.began(lane("stall")) {
-					if at == 0 {
-						continue // it began beside the one that stalled
-					}
-					if at < 59*time.Minute || at > 61*time.Minute {
-						t.Errorf("after a stall of an hour a send began after %v", at)
-					}
-				}
+				checkSchedule(t, w.began(func(i outbox.Item) bool { return i.ID == 100 }))
+				checkPauses(t, append(w.began(lane("pause"))[1:], w.began(lane("stall"))...))
 				if at := w.began(lane("new")); len(at) != 1 || at[0] > after+time.Minute+time.Second {
 					t.Errorf("what was new was sent at %v", at)
 				}
@@ -100,6 +79,32 @@ func TestClockSetBack(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// checkSchedule checks that the tries of an item keep the schedule to the minute.
+func checkSchedule(t *testing.T, at []time.Duration) {
+	t.Helper()
+	if len(at) != outbox.MaxTries {
+		t.Fatalf("%d tries, want %d", len(at), outbox.MaxTries)
+	}
+	sum := time.Duration(0)
+	for n, at := range at {
+		wait, _ := outbox.Schedule(n, 0.5)
+		if sum += wait; (at - sum).Abs() > time.Minute {
+			t.Errorf("try %d was after %v, want %v", n+1, at, sum)
+		}
+	}
+}
+
+// checkPauses checks that sends began after a pause of an hour, to the minute, or
+// beside the one that led to it.
+func checkPauses(t *testing.T, at []time.Duration) {
+	t.Helper()
+	for _, at := range at {
+		if at != 0 && (at-time.Hour).Abs() > time.Minute {
+			t.Errorf("after a pause of an hour a send began after %v", at)
+		}
 	}
 }
 

@@ -47,16 +47,8 @@ type Outbox struct {
 
 // New returns an Outbox that is idle until Run.
 func New(cfg Config) (*Outbox, error) {
-	if cfg.Store == nil || cfg.Sender == nil {
-		return nil, errors.New("outbox: Store and Sender are required")
-	}
-	if cfg.Workers < 0 || cfg.PerLane < 0 || cfg.Ahead < 0 || cfg.Grace < 0 || cfg.InFlight < 0 {
-		return nil, errors.New("outbox: Workers, InFlight, PerLane, Ahead and Grace must not be negative")
-	}
-	for host, limits := range cfg.HostLimits {
-		if len(limits) == 0 || slices.ContainsFunc(limits, func(l Limit) bool { return l.Count < 1 || l.Per <= 0 }) {
-			return nil, fmt.Errorf("outbox: the limits of %s must be above 0", host)
-		}
+	if err := cfg.check(); err != nil {
+		return nil, err
 	}
 	cfg.Workers = cmp.Or(cfg.Workers, 64)
 	cfg.InFlight = max(cmp.Or(cfg.InFlight, cfg.Workers), cfg.Workers)
@@ -81,6 +73,22 @@ func New(cfg Config) (*Outbox, error) {
 	o := &Outbox{cfg: cfg, wake: make(chan struct{}, 1), asks: make(chan chan Stats)}
 	o.open()()
 	return o, nil
+}
+
+// check refuses what no Outbox can be made of.
+func (cfg Config) check() error {
+	if cfg.Store == nil || cfg.Sender == nil {
+		return errors.New("outbox: Store and Sender are required")
+	}
+	if cfg.Workers < 0 || cfg.PerLane < 0 || cfg.Ahead < 0 || cfg.Grace < 0 || cfg.InFlight < 0 {
+		return errors.New("outbox: Workers, InFlight, PerLane, Ahead and Grace must not be negative")
+	}
+	for host, limits := range cfg.HostLimits {
+		if len(limits) == 0 || slices.ContainsFunc(limits, func(l Limit) bool { return l.Count < 1 || l.Per <= 0 }) {
+			return fmt.Errorf("outbox: the limits of %s must be above 0", host)
+		}
+	}
+	return nil
 }
 
 // Wake says that items were stored, or that held ones are due again. Call it

@@ -22,12 +22,12 @@ var waits = [...]time.Duration{
 	time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour, 12 * time.Hour, 24 * time.Hour, 24 * time.Hour,
 }
 
-// spread is the part of a wait that jitter moves it by, to both sides.
-const spread = 0.2
+// jitterShare is the part of a wait that jitter moves it by, to both sides.
+const jitterShare = 0.2
 
-// spreaded moves a wait by jitter, from 0 up to but not including 1; 0.5 leaves it.
-func spreaded(wait time.Duration, jitter float64) time.Duration {
-	return time.Duration(float64(wait) * (1 - spread + 2*spread*jitter))
+// spread moves a wait by jitter, from 0 up to but not including 1; 0.5 leaves it.
+func spread(wait time.Duration, jitter float64) time.Duration {
+	return time.Duration(float64(wait) * (1 - jitterShare + 2*jitterShare*jitter))
 }
 
 // Schedule returns how long after made tries the next one is due, and false when
@@ -54,12 +54,12 @@ func (s LaneSettings) next(made int, jitter float64) (time.Duration, bool) {
 	case made < 0 || made > len(list):
 		return 0, false
 	}
-	return spreaded(list[made-1], jitter), true
+	return spread(list[made-1], jitter), true
 }
 
 // longest returns the longest time that anything of the lane can have to wait.
 func (s LaneSettings) longest() time.Duration {
-	return spreaded(max(slices.Max(s.waits()), MaxWait), 1)
+	return spread(max(slices.Max(s.waits()), MaxWait), 1)
 }
 
 // same reports whether nothing has changed.

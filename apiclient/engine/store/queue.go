@@ -50,17 +50,16 @@ func lanesOf(name, kind string) string {
 // Of a strict one that is when its head is due, see [Tx.Claim]. Of several engines each is
 // told those that it owns and those that nobody does.
 func (tx *Tx) Waiting(ctx context.Context, boot int64) ([]Lane, error) {
-	owned := ``
+	owned := ` AND ? <> 0`
 	if tx.postgres {
 		owned = ` AND s.owner IN (0, CAST(? AS BIGINT))`
-	} else {
-		owned = ` AND ? <> 0`
 	}
 	of := ` FROM deliveries WHERE subscription_id = s.id AND `
 	first := func(column, kind, bulk, order string) string {
 		return `coalesce((SELECT ` + column + of + kind + ` AND bulk = ` + bulk + ` ORDER BY ` + order + ` LIMIT 1), -1)`
 	}
-	return collect(ctx, tx, scanLane, `WITH RECURSIVE `+lanesOf("fresh", dueFresh)+`, `+lanesOf("sent", dueSent)+`
+	now := stamp(tx.Now())
+	return collect(ctx, tx, func(s scanner) (Lane, error) { return scanLane(s, now) }, `WITH RECURSIVE `+lanesOf("fresh", dueFresh)+`, `+lanesOf("sent", dueSent)+`
 		SELECT s.id, s.url, s.strict, s.rate, s.schedule, s.failures, s.broken_since, s.probe_at, s.success_at, s.created, `+
 		first("at", dueFresh, "0", "id")+`, `+first("at", dueFresh, "1", "id")+`, `+
 		first("next_at", dueSent, "0", "next_at, id")+`, `+first("next_at", dueSent, "1", "next_at, id")+`,
@@ -68,7 +67,7 @@ func (tx *Tx) Waiting(ctx context.Context, boot int64) ([]Lane, error) {
 		FROM (SELECT id FROM fresh UNION SELECT id FROM sent) lane JOIN subscriptions s ON s.id = lane.id WHERE TRUE`+owned, boot)
 }
 
-func scanLane(s scanner) (l Lane, err error) {
+func scanLane(s scanner, now int64) (l Lane, err error) {
 	var open, probe, success, created, head int64
 	var schedule string
 	due := make([]int64, 4) // -1: none
@@ -77,12 +76,14 @@ func scanLane(s scanner) (l Lane, err error) {
 	if err != nil {
 		return l, err
 	}
+	// By a clock that was set back, what was never sent may have been made tomorrow.
+	due[0], due[1] = min(due[0], now), min(due[1], now)
 	if head >= 0 {
 		due = []int64{head}
 	}
 	l.Due = unstamp(slices.Min(slices.DeleteFunc(due, func(t int64) bool { return t < 0 })))
 	l.Breaker.Open, l.Breaker.Probe = unstamp(open), unstamp(probe)
-	l.Breaker.Success = unstamp(max(success, created))
+	l.Breaker.Success = unstamp(cmp.Or(success, created))
 	l.Schedule, err = readSchedule(schedule)
 	return l, err
 }

@@ -300,7 +300,7 @@ func (m *Memory) Claim(_ context.Context, now time.Time, take []outbox.Take) ([]
 
 func (l *memoryLane) claim(now time.Time, t outbox.Take) (items []outbox.Item) {
 	if q, at, ok := l.head(); ok && l.settings.Strict {
-		if i := (*q)[at]; !i.Due.After(now) && !(t.Live && i.Bulk) {
+		if i := (*q)[at]; !i.Due.After(now) && (!t.Live || !i.Bulk) {
 			heap.Remove(q, at)
 			return []outbox.Item{i}
 		}

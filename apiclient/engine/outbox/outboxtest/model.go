@@ -47,6 +47,7 @@ func (l *modelLane) wants() outbox.State {
 		return outbox.StateGone
 	case paused:
 		return StateHeld
+	case active:
 	}
 	return outbox.StateDue
 }
@@ -125,8 +126,13 @@ func (m *model) claim(l *modelLane, t outbox.Take, got []outbox.Item) error {
 		last, may = i, slices.Delete(may, at, at+1)
 		d.state = StateClaimed
 	}
-	// What was left may not come before what was taken.
-	for _, left := range may {
+	return inOrder(got, may)
+}
+
+// inOrder checks that nothing that was left comes before what was claimed, and that
+// what was never sent comes by ID.
+func inOrder(got []outbox.Item, left []*modelItem) error {
+	for _, left := range left {
 		for _, i := range got {
 			if i.Bulk && !left.bulk {
 				return fmt.Errorf("item %d before the live one %d", i.ID, left.id)
@@ -136,11 +142,6 @@ func (m *model) claim(l *modelLane, t outbox.Take, got []outbox.Item) error {
 			}
 		}
 	}
-	return inOrder(got)
-}
-
-// inOrder checks that what was never sent comes by ID.
-func inOrder(got []outbox.Item) error {
 	last := map[bool]outbox.ID{}
 	for _, i := range got {
 		if !i.Fresh() {
