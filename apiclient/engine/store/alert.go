@@ -41,15 +41,16 @@ type laneBefore struct {
 	id     apiclient.SubscriptionID
 	broken bool   // its breaker is open
 	error  string // of its last attempt
+	boot   int64  // of the engine that has claimed the delivery; 0: none has
 }
 
 func (tx *Tx) laneBefore(ctx context.Context, id apiclient.DeliveryID) (laneBefore, error) {
 	l, err := one(ctx, tx, func(s scanner) (l laneBefore, err error) {
 		var since int64
-		err = s.Scan(&l.id, &since, &l.error)
+		err = s.Scan(&l.id, &since, &l.error, &l.boot)
 		l.broken = since != 0
 		return l, err
-	}, `SELECT s.id, s.broken_since, s.last_error FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id WHERE d.id = ?`, id)
+	}, `SELECT s.id, s.broken_since, s.last_error, d.boot FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id WHERE d.id = ?`, id)
 	return l, absent(err, "There is no delivery %d on this site.", id)
 }
 

@@ -254,7 +254,7 @@ func (tx *Tx) claims(ctx context.Context, ids []apiclient.DeliveryID) (map[apicl
 // by now. Of one that is not claimed by that engine any more, the attempt alone is
 // recorded: somebody else has it.
 func (tx *Tx) Finish(ctx context.Context, boot int64, results ...Result) error {
-	if err := tx.turnLanes(ctx, results); err != nil {
+	if err := tx.turnLanes(ctx, boot, results); err != nil {
 		return err
 	}
 	if err := tx.alertRefusals(ctx, results); err != nil {
@@ -301,8 +301,9 @@ func (tx *Tx) settleClaim(c *claim, boot int64, r Result) {
 }
 
 // turnLanes changes the subscriptions that results speak of, before anything else: what
-// the results leave waiting goes by it.
-func (tx *Tx) turnLanes(ctx context.Context, results []Result) error {
+// the results leave waiting goes by it. The results of an engine that has lost its claim
+// change nothing: they come from before what others have seen.
+func (tx *Tx) turnLanes(ctx context.Context, boot int64, results []Result) error {
 	for _, r := range results {
 		if !r.EndLane && !r.Suspend && r.Breaker == nil {
 			continue
@@ -310,6 +311,9 @@ func (tx *Tx) turnLanes(ctx context.Context, results []Result) error {
 		l, err := tx.laneBefore(ctx, r.Delivery)
 		if err != nil {
 			return err
+		}
+		if l.boot != boot {
+			continue
 		}
 		s := l.id
 		if b := r.Breaker; b != nil {

@@ -239,7 +239,7 @@ func TestAlerts(t *testing.T) {
 		var got []Alert
 		for _, r := range results {
 			r.Delivery = deliver(t, db, sub).ID
-			claimNext(t, db, 7, sub, 1)
+			claimNext(t, db, 7, sub, 10) // what was held before, too
 			change(t, db, func(ctx context.Context, tx *Tx) error {
 				if err := tx.Finish(ctx, 7, r); err != nil {
 					return err
