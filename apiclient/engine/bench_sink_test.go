@@ -165,7 +165,7 @@ func bare(b *testing.B, s *clocked, n, loops int, rate float64) (float64, []time
 					from = begin.Add(time.Duration(float64(i) / rate * float64(time.Second)))
 					await(b.Context(), from)
 				}
-				text := append(body[:len(body):len(body)], `{"id":`+strconv.Itoa(i)+`}`...)
+				text := append(slices.Clip(body), `{"id":`+strconv.Itoa(i)+`}`...)
 				req, err := http.NewRequestWithContext(b.Context(), http.MethodPost, s.url+"/bare", bytes.NewReader(text))
 				if err != nil {
 					b.Error(err)

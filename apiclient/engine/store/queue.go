@@ -50,7 +50,7 @@ func lanesOf(name, kind string) string {
 // Of a strict one that is when its head is due, see [Tx.Claim]. Of several engines each is
 // told those that it owns and those that nobody does.
 func (tx *Tx) Waiting(ctx context.Context, boot int64) ([]Lane, error) {
-	owned := ` AND ? <> 0`
+	owned := ` AND ? <> 0` // it is all its own
 	if tx.postgres {
 		owned = ` AND s.owner IN (0, CAST(? AS BIGINT))`
 	}

@@ -27,7 +27,7 @@ func (r *reader) statement(ctx context.Context, query string) (*sql.Stmt, error)
 	if len(r.stmts) >= maxStmts {
 		return nil, nil
 	}
-	s, err := r.pool.PrepareContext(ctx, query)
+	s, err := r.pool.PrepareContext(ctx, query) //nolint:sqlclosecheck // kept, and closed with the database
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ type reading struct {
 
 // QueryContext runs a query with the statement that is kept for it.
 func (r reading) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := r.reader.statement(ctx, query) //nolint:sqlclosecheck // kept, and closed with the database
+	s, err := r.reader.statement(ctx, query)
 	if err != nil {
 		return nil, err
 	}
