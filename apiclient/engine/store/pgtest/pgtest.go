@@ -196,7 +196,7 @@ func start(settings ...string) (*Server, error) {
 	}
 	// Somebody has to end it and to remove its files when this process is gone, however that ends.
 	watch := exec.Command("sh", "-c", //nolint:noctx // it outlives everything
-		 `while kill -0 "$1" 2>/dev/null && [ -d "$2" ]; do sleep 1; done
+		`while kill -0 "$1" 2>/dev/null && [ -d "$2" ]; do sleep 1; done
 		if [ -f "$2/data/postmaster.pid" ]; then kill -QUIT "$(head -n 1 "$2/data/postmaster.pid")"; sleep 1; fi; rm -rf "$2"`,
 		"watch", strconv.Itoa(os.Getpid()), dir)
 	watch.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
