@@ -40,7 +40,7 @@ func TestWeighedChild(t *testing.T) {
 			await(ctx, time.Now().Add(20*time.Millisecond))
 		}
 	})
-	e := must(engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true}))(t)
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true})))(t)
 	if err := e.Run(ctx); err != nil {
 		t.Error(err)
 	}
@@ -68,7 +68,7 @@ func BenchmarkStartWithWaiting(b *testing.B) {
 		all := sink.expect(n * len(paths))
 		begin := time.Now()
 		child := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestWeighedChild$")
-		child.Env = append(os.Environ(), weighedDir+"="+dir)
+		child.Env = inherit(dir, weighedDir+"="+dir)
 		out := must(child.StdoutPipe())(b)
 		if err := child.Start(); err != nil {
 			b.Fatal(err)
