@@ -58,6 +58,7 @@ func TestColumns(t *testing.T) {
 	check(t, "hidden fields", column.HiddenFields())
 	check(t, "subscriptions", column.Subscriptions())
 	check(t, "deliveries", column.Deliveries(), delivery)
+	check(t, "replays", column.Replays(), apiclient.Replay{ID: 3, State: apiclient.ReplayRunning, At: noon, Total: 5})
 	check(t, "attempts", column.Attempts(), attempt)
 	check(t, "log entries", column.LogEntries(), apiclient.LogEntry{Seq: 9, Event: &event}, apiclient.LogEntry{Seq: 10, Delivery: &delivery, Attempt: &attempt})
 	check(t, "events", column.Events(), event)

@@ -5,20 +5,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strconv"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/filter"
-	"umdeck/theme"
 	"umdeck/views/column"
 )
 
 func (a *app) deliveries() *cobra.Command {
-	cmd := group("deliveries", "Read, follow and send again what was sent", a.deliveriesList(), a.deliveriesGet(), a.deliveriesTail(), a.deliveriesRedeliver())
+	cmd := group("deliveries", "Read, follow and send again what was sent", a.deliveriesList(), a.deliveriesGet(), a.deliveriesTail(), a.deliveriesRedeliver(), a.replays())
 	cmd.Aliases = []string{"delivery"}
 	return cmd
 }
@@ -120,87 +117,4 @@ func headersOf(list []apiclient.Header) [][2]string {
 		lines[i] = [2]string{h.Name, h.Value}
 	}
 	return lines
-}
-
-type deliveriesRedeliver struct {
-	*app
-	writeFlags
-	filter string
-}
-
-func (a *app) deliveriesRedeliver() *cobra.Command {
-	o := &deliveriesRedeliver{app: a}
-	cmd := &cobra.Command{
-		Use:     "redeliver ID…",
-		Short:   "Send deliveries again: the same bytes as new deliveries",
-		Example: "  umdeck deliveries redeliver --filter 'state:dead subscription:3' --yes",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.use(cmd, func(ctx context.Context, api apiclient.API) error { return o.run(ctx, api, args) })
-		},
-	}
-	o.bind(cmd)
-	cmd.Flags().StringVarP(&o.filter, "filter", "f", "", "send all again that match, such as 'state:dead at:1d'")
-	return cmd
-}
-
-func (o *deliveriesRedeliver) run(ctx context.Context, api apiclient.API, refs []string) error {
-	switch {
-	case len(refs) > 0 && o.filter != "":
-		return apiclient.FieldErrorf("filter", "Both deliveries and a filter are given; choose one.")
-	case len(refs) == 0 && o.filter == "":
-		return apiclient.FieldErrorf("id", "No delivery is named; give ids, or --filter.")
-	}
-	if o.filter != "" {
-		var err error
-		if refs, err = o.matching(ctx, api); err != nil {
-			return err
-		}
-		if err := o.ask(ctx, api, len(refs)); err != nil {
-			return err
-		}
-	}
-	return o.forEach(o.format, refs, func(ref string) result {
-		id, err := idOf[apiclient.DeliveryID]("delivery", ref)
-		if err != nil {
-			return result{Err: err}
-		}
-		r := result{Subject: "delivery " + ref}
-		if o.dryRun {
-			d, err := api.Delivery(ctx, id)
-			r.Word, r.Err = "would be sent again to "+apiclient.HideURL(d.URL), err
-			return r
-		}
-		d, err := api.Redeliver(ctx, id)
-		r.Word, r.Err = fmt.Sprintf("sent again as delivery %d", d.ID), err
-		return r
-	})
-}
-
-// matching returns the ids of the filter's deliveries, oldest first: they go out in
-// the order in which they did the first time.
-func (o *deliveriesRedeliver) matching(ctx context.Context, api apiclient.API) ([]string, error) {
-	get, err := o.fetchDeliveries(api, o.filter)
-	if err != nil {
-		return nil, err
-	}
-	var refs []string
-	err = each(ctx, 0, get, func(list []apiclient.Delivery) error {
-		for _, d := range list {
-			refs = append(refs, strconv.FormatInt(int64(d.ID), 10))
-		}
-		return nil
-	})
-	slices.Reverse(refs)
-	return refs, err
-}
-
-func (o *deliveriesRedeliver) ask(ctx context.Context, api apiclient.API, n int) error {
-	if o.dryRun || o.yes || n == 0 {
-		return nil
-	}
-	site, err := siteName(ctx, api)
-	if err != nil {
-		return err
-	}
-	return o.confirm(&o.writeFlags, fmt.Sprintf("Send %s deliveries of %s again?", theme.Count(n), site))
 }

@@ -17,7 +17,7 @@ func (a *app) subscriptions() *cobra.Command {
 		a.subscriptionsList(), a.subscriptionsGet(), a.subscriptionsAdd(), a.subscriptionsRemove(),
 		a.subscriptionsState("pause", apiclient.SubscriptionPaused, "Hold the deliveries of subscriptions"),
 		a.subscriptionsState("resume", apiclient.SubscriptionActive, "Send the deliveries of subscriptions again"),
-		a.subscriptionsTest())
+		a.subscriptionsEdit(), a.subscriptionsRotate(), a.subscriptionsTest())
 	cmd.Aliases = []string{"subscription", "subs"}
 	return cmd
 }
@@ -181,19 +181,6 @@ func (a *app) subscriptionsState(verb string, to apiclient.SubscriptionState, sh
 			}
 			_, err := api.UpdateSubscription(ctx, s.ID, apiclient.SetSubscription(to))
 			return string(to), err
-		})
-	})
-}
-
-func (a *app) subscriptionsRemove() *cobra.Command {
-	f := &writeFlags{}
-	return a.many("remove ID…", "End subscriptions and drop their waiting deliveries", f, func(ctx context.Context, api apiclient.API, refs []string) error {
-		if err := a.confirmDelete(ctx, api, f, "", len(refs), "subscriptions"); err != nil {
-			return err
-		}
-		return a.eachSubscription(ctx, api, f, refs, "would be removed", func(s apiclient.Subscription) (string, error) {
-			_, err := api.RemoveSubscription(ctx, s.ID, false)
-			return "removed", err
 		})
 	})
 }
