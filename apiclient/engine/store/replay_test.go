@@ -74,14 +74,14 @@ func replayNow(t testing.TB, db *DB, id apiclient.ReplayID) apiclient.Replay {
 	return read(t, db, func(ctx context.Context, tx *Tx) (apiclient.Replay, error) { return tx.Replay(ctx, id) })
 }
 
-// numbers are how far a job is.
-func numbers(r apiclient.Replay) string {
+// replayNumbers are how far a job is.
+func replayNumbers(r apiclient.Replay) string {
 	return fmt.Sprintf("%s: %d of %d made, %d skipped, %d done, %d dead, %d gone", r.State, r.Made, r.Total, r.Skipped, r.Done, r.Dead, r.Gone)
 }
 
 func wantReplay(t testing.TB, db *DB, id apiclient.ReplayID, want string) {
 	t.Helper()
-	if got := numbers(replayNow(t, db, id)); got != want {
+	if got := replayNumbers(replayNow(t, db, id)); got != want {
 		t.Errorf("the replay is\n%s; want\n%s", got, want)
 	}
 }
