@@ -12,27 +12,40 @@ import (
 type reader struct {
 	pool *sql.DB
 
-	mu    sync.Mutex // guards stmts
+	mu    sync.RWMutex // guards stmts
 	stmts map[string]*sql.Stmt
+
+	preparing sync.Mutex // held while a statement is prepared
 }
 
-// statement returns the kept statement for the text; nil means that there are too many
-// already.
+// statement returns the kept statement for the text; nil means that it is not kept: there
+// are too many already, or another one is being prepared. Nobody waits for that: it needs a
+// connection of the pool, and all may be with those who would wait.
 func (r *reader) statement(ctx context.Context, query string) (*sql.Stmt, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if s, ok := r.stmts[query]; ok {
+	s, full := r.kept(query)
+	if s != nil || full || !r.preparing.TryLock() {
 		return s, nil
 	}
-	if len(r.stmts) >= maxStmts {
-		return nil, nil
+	defer r.preparing.Unlock()
+	if s, _ := r.kept(query); s != nil {
+		return s, nil
 	}
 	s, err := r.pool.PrepareContext(ctx, query) //nolint:sqlclosecheck // kept, and closed with the database
 	if err != nil {
 		return nil, err
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.stmts[query] = s
 	return s, nil
+}
+
+// kept returns the statement for the text where there is one, and whether there is no room
+// for more.
+func (r *reader) kept(query string) (s *sql.Stmt, full bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.stmts[query], len(r.stmts) >= maxStmts
 }
 
 func (r *reader) close() error {
