@@ -154,12 +154,37 @@ func (s *Screen) noAttempts() string {
 // reload reads the newest rows again, and goes on with what could not be read.
 func (s *Screen) reload() tea.Cmd {
 	t := s.log()
+	if _, leftOut := t.Sampling(); leftOut > 0 {
+		return s.afresh(t)
+	}
 	if t.lost || !t.begun {
 		t.lost = false
 		s.settle()
 		return tea.Batch(s.older(t), s.refreshAll())
 	}
 	return s.refreshAll()
+}
+
+// afresh begins a log anew from the site's history, which has the rows that sampling has
+// left out. Older ones are read as one goes up.
+func (s *Screen) afresh(t *tape) tea.Cmd {
+	paused, _ := t.Paused()
+	following := t.Following()
+	var n *tape
+	if t == s.found {
+		n = s.newTape(s.match)
+		n.SetFilter(matches(s.match), true)
+		s.found = n
+	} else {
+		n = s.newTape(apiclient.Filter{})
+		if s.found != nil {
+			n.SetFilter(matches(s.match), false)
+		}
+		s.whole = n
+	}
+	n.SetPaused(paused)
+	n.SetFollow(following)
+	return s.older(n)
 }
 
 // pausedMsg says that a subscription was paused, or that it was not.

@@ -292,6 +292,9 @@ func TestBurst(t *testing.T) {
 	}
 	a.happens(delivery(10_100, dead))
 	a.want("of 10 064", "#11100")
+	a.press("ctrl+r")
+	a.wantNot("left out")
+	a.want("#1099") // the newest of the history
 }
 
 // Entries between which some are missing for good stand on their sides of the gap, and
