@@ -130,6 +130,13 @@ func (s *subject) testReplay(t *testing.T) {
 	if done.Made != 3 || done.Total != 3 || done.Done != 3 || done.Dead != 0 || done.Gone != 0 || done.Skipped != want.Skipped || done.Ended.IsZero() {
 		t.Errorf("at its end the job is %+v", done)
 	}
+	s.checkReplayKey(t, q, job)
+	r.None(t)
+}
+
+// checkReplayKey starts a job that has ended once more by its key.
+func (s *subject) checkReplayKey(t *testing.T, q apiclient.ReplayQuery, job apiclient.Replay) {
+	t.Helper()
 	if again := must(s.StartReplay(t.Context(), q))(t); again.ID != job.ID {
 		t.Errorf("the same key again starts replay %d beside %d", again.ID, job.ID)
 	}
@@ -141,11 +148,10 @@ func (s *subject) testReplay(t *testing.T) {
 		t.Errorf("the newest replay is %+v; want %d", p.Replays, job.ID)
 	}
 	// Now each event has two deliveries: the first of each stands for both.
-	plan = must(s.PlanReplay(t.Context(), apiclient.ReplayQuery{Filter: apiclient.AllOf(q.Filter, apiclient.FieldIs("test", "false"))}))(t)
+	plan := must(s.PlanReplay(t.Context(), apiclient.ReplayQuery{Filter: apiclient.AllOf(q.Filter, apiclient.FieldIs("test", "false"))}))(t)
 	if diff := cmp.Diff([]apiclient.ReplaySkip{{Why: "its event is sent again by another delivery already", Count: 3}}, plan.Why); diff != "" || plan.Count != 3 {
 		t.Errorf("%d would be made of the same again, and left out (-want +got):\n%s", plan.Count, diff)
 	}
-	r.None(t)
 }
 
 // checkReplayed reads as many hooks as there were deliveries: the same bytes under new ids

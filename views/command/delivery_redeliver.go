@@ -138,8 +138,11 @@ func planObject(p apiclient.ReplayPlan) apiclient.Payload {
 	targets, why := []apiclient.Payload{}, []apiclient.Payload{}
 	for _, t := range p.Targets {
 		targets = append(targets, apiclient.Payload{
-			{Key: "subscription", Value: int64(t.Subscription)}, {Key: "zap_name", Value: t.ZapName}, {Key: "url", Value: t.URL},
-			{Key: "state", Value: string(t.State)}, {Key: "count", Value: t.Count},
+			{Key: "subscription", Value: int64(t.Subscription)},
+			{Key: "zap_name", Value: t.ZapName},
+			{Key: "url", Value: t.URL},
+			{Key: "state", Value: string(t.State)},
+			{Key: "count", Value: t.Count},
 		})
 	}
 	for _, w := range p.Why {
