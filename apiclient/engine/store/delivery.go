@@ -47,8 +47,7 @@ type Payload struct{ sum [sha256.Size]byte }
 // InsertPayload stores the bytes that deliveries post.
 func (tx *Tx) InsertPayload(ctx context.Context, body []byte) (Payload, error) {
 	p := Payload{sum: sha256.Sum256(body)}
-	_, err := tx.exec(ctx, `INSERT INTO payloads (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, p.sum[:], body)
-	return p, err
+	return p, tx.post(ctx, `INSERT INTO payloads (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, p.sum[:], body)
 }
 
 // InsertDeliveryTo is InsertDelivery for a running zap's subscription that was read in
@@ -75,8 +74,8 @@ func (tx *Tx) insertDelivery(ctx context.Context, d apiclient.Delivery, p Payloa
 	if d.Test && d.State == apiclient.DeliveryHeld {
 		d.State = apiclient.DeliveryDue
 	}
-	id, err := tx.insert(ctx, `INSERT INTO deliveries (webhook_id, event_id, trigger, zap_id, zap_name, subscription_id, user_id, login, login_key,
-		payload, state, at, next_at, test, replay_of, guarded, error) VALUES (?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?)`,
+	id, err := tx.insertNew(ctx, "deliveries", `INSERT INTO deliveries (id, webhook_id, event_id, trigger, zap_id, zap_name, subscription_id, user_id, login, login_key,
+		payload, state, at, next_at, test, replay_of, guarded, error) VALUES (?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?)`,
 		d.WebhookID, d.EventID, d.Event, d.Zap, d.ZapName, d.Subscription, d.User, d.Login, fold(d.Login),
 		p.sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 
 // logEvent tells watchers of an event.
 func (tx *Tx) logEvent(ctx context.Context, e apiclient.Event) error {
-	seq, err := tx.insertReturning(ctx, "seq", `INSERT INTO log (at, kind, event_id) VALUES (?, 'event', ?)`, stamp(e.At), e.ID)
+	seq, err := tx.insertLog(ctx, `INSERT INTO log (at, kind, event_id) VALUES (?, 'event', ?)`, stamp(e.At), e.ID)
 	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: e.At, Kind: apiclient.LogEvent, Event: &e})
 	return err
 }
@@ -17,9 +17,19 @@ func (tx *Tx) logEvent(ctx context.Context, e apiclient.Event) error {
 // logChange tells watchers of an entry of the audit.
 func (tx *Tx) logChange(ctx context.Context, a apiclient.Audit) error {
 	a.Before, a.After = "", ""
-	seq, err := tx.insertReturning(ctx, "seq", `INSERT INTO log (at, kind, audit_id) VALUES (?, 'change', ?)`, stamp(a.At), a.ID)
+	seq, err := tx.insertLog(ctx, `INSERT INTO log (at, kind, audit_id) VALUES (?, 'change', ?)`, stamp(a.At), a.ID)
 	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: a.At, Kind: apiclient.LogChange, Change: &a})
 	return err
+}
+
+// insertLog writes an entry and returns its number; with PostgreSQL 0, since the log is
+// read anew there, see follower.
+func (tx *Tx) insertLog(ctx context.Context, query string, args ...any) (int64, error) {
+	if tx.postgres {
+		tx.logged = true
+		return 0, tx.post(ctx, query, args...)
+	}
+	return tx.insertReturning(ctx, "seq", query, args...)
 }
 
 // logDelivery tells watchers of a delivery as it is now.

@@ -105,7 +105,7 @@ func (db *DB) checkPostgres(ctx context.Context) error {
 
 // beginPostgres starts a transaction of the writer.
 func (w *writer) beginPostgres(ctx context.Context) error {
-	_, err := w.conn.ExecContext(ctx, fmt.Sprintf(`BEGIN; SELECT pg_advisory_xact_lock(%d)`, int64(writeLock)), pgx.QueryExecModeSimpleProtocol)
+	_, err := w.conn.ExecContext(ctx, fmt.Sprintf(`BEGIN; SELECT pg_advisory_xact_lock(%d); SAVEPOINT job`, int64(writeLock)), pgx.QueryExecModeSimpleProtocol)
 	return err
 }
 
@@ -121,21 +121,6 @@ func backend(conn *sql.Conn) (pid uint32, err error) {
 		return nil
 	})
 	return pid, err
-}
-
-// ExecEach runs a statement for each of the rows in one exchange with the server.
-func (w *writer) ExecEach(ctx context.Context, query string, rows [][]any) error {
-	var batch pgx.Batch
-	for _, row := range rows {
-		batch.Queue(query, row...)
-	}
-	return w.conn.Raw(func(raw any) error {
-		c, ok := raw.(*stdlib.Conn)
-		if !ok {
-			return errors.New("the connection is none of PostgreSQL")
-		}
-		return c.Conn().SendBatch(ctx, &batch).Close()
-	})
 }
 
 // Place returns where the database is, without a password: for people.

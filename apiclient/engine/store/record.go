@@ -44,7 +44,7 @@ func (w *records) write(ctx context.Context, tx *Tx) error {
 		return err
 	}
 	for s, a := range w.last {
-		_, err := tx.exec(ctx, `UPDATE subscriptions SET last_code = ?, last_error = ?, last_at = ? WHERE id = ?`, a.Code, a.Error, stamp(a.At), s)
+		err := tx.post(ctx, `UPDATE subscriptions SET last_code = ?, last_error = ?, last_at = ? WHERE id = ?`, a.Code, a.Error, stamp(a.At), s)
 		if err != nil {
 			return err
 		}

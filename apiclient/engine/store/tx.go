@@ -117,28 +117,47 @@ func (tx *Tx) count(ctx context.Context, query string, args ...any) (int64, erro
 	return one(ctx, tx, scanInt, query, args...)
 }
 
-// execEach runs a statement once for each of the rows of parameters.
-func (tx *Tx) execEach(ctx context.Context, query string, rows [][]any) error {
+// post runs a statement whose answer nobody needs. PostgreSQL gets it with the next one
+// that somebody does, and at the latest at the end of the change, which fails with it.
+func (tx *Tx) post(ctx context.Context, query string, args ...any) error {
 	if p, ok := tx.q.(pipeline); ok && tx.postgres {
-		if len(rows) == 0 {
-			return nil
-		}
-		if err := p.ExecEach(ctx, tx.sql(query), rows); err != nil {
-			return sqlError(query, err)
-		}
+		p.Post(tx.sql(query), args...)
 		return nil
 	}
+	_, err := tx.exec(ctx, query, args...)
+	return err
+}
+
+// execEach posts a statement for each of the rows of parameters.
+func (tx *Tx) execEach(ctx context.Context, query string, rows [][]any) error {
 	for _, row := range rows {
-		if _, err := tx.exec(ctx, query, row...); err != nil {
+		if err := tx.post(ctx, query, row...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// A pipeline sends many statements before it waits for the first answer.
+// insertNew runs an INSERT whose first value is the id of a new row, and returns that.
+func (tx *Tx) insertNew(ctx context.Context, table, query string, args ...any) (int64, error) {
+	p, ok := tx.q.(pipeline)
+	if !ok || !tx.postgres {
+		return tx.insert(ctx, query, append([]any{nil}, args...)...)
+	}
+	id, err := p.NewID(ctx, table)
+	if err != nil {
+		return 0, sqlError(query, err)
+	}
+	return id, tx.post(ctx, query, append([]any{id}, args...)...)
+}
+
+// A pipeline is a connection to PostgreSQL that does not wait for each answer.
 type pipeline interface {
-	ExecEach(ctx context.Context, query string, rows [][]any) error
+	// Post sends a statement with the next one that is waited for.
+	Post(query string, args ...any)
+	// NewID returns the next id of a table. Those of an engine are in the order of its
+	// commits and of all others'.
+	NewID(ctx context.Context, table string) (int64, error)
 }
 
 // exists runs a query that gives one yes or no.

@@ -28,6 +28,7 @@ type writer struct {
 	now   func() time.Time
 
 	backend atomic.Uint32 // of PostgreSQL: the server's number of conn
+	pending pending       // of PostgreSQL
 
 	log   *slog.Logger
 	jobs  chan *job
@@ -212,10 +213,12 @@ func (w *writer) publish(tx *Tx) {
 func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
 	ctx, cancel := w.bound(ctx)
 	defer cancel()
+	w.pending = pending{ids: map[string][]int64{}, left: len(jobs)}
 	if err := w.begin(ctx, tx); err != nil {
 		return err
 	}
 	for _, j := range jobs {
+		w.pending.left--
 		if err := w.try(ctx, tx, j); err != nil {
 			w.rollback(ctx)
 			return err
@@ -226,10 +229,7 @@ func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
 		return err
 	}
 	if w.postgres && (tx.logged || len(tx.log) > 0 || tx.bulk > 0) {
-		if _, err := tx.exec(ctx, `SELECT pg_notify('`+channel+`', '')`); err != nil {
-			w.rollback(ctx)
-			return err
-		}
+		w.Post(`SELECT pg_notify('` + channel + `', '')`)
 	}
 	if _, err := tx.exec(ctx, `COMMIT`); err != nil {
 		w.rollback(ctx)
@@ -287,6 +287,7 @@ func (w *writer) connect(ctx context.Context) error {
 // rollback ends a transaction that the database may have ended by itself. A connection
 // of PostgreSQL that does not even take that is given up.
 func (w *writer) rollback(ctx context.Context) {
+	w.pending.batch = nil
 	_, err := w.conn.ExecContext(ctx, `ROLLBACK`)
 	if err == nil {
 		return
@@ -300,30 +301,41 @@ func (w *writer) rollback(ctx context.Context) {
 	w.conn = nil
 }
 
+// A mark is what a change may add to its transaction.
+type mark struct {
+	logged int
+	bulk   int64
+	tally  tally
+}
+
+// mark begins a change.
+func (tx *Tx) mark() mark {
+	tx.queued, tx.turned, tx.kept, tx.wasted, tx.alerts = false, false, nil, nil, nil
+	return mark{len(tx.log), tx.bulk, tx.tally.clone()}
+}
+
+// reset takes back what a change has added.
+func (tx *Tx) reset(m mark) {
+	tx.log, tx.bulk, tx.tally, tx.version = tx.log[:m.logged], m.bulk, m.tally, ""
+}
+
 // try runs one job in a savepoint. It returns an error only when the whole
 // transaction is lost.
 func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
+	if w.postgres {
+		return w.tryPostgres(ctx, tx, j)
+	}
 	if _, err := tx.exec(ctx, `SAVEPOINT job`); err != nil {
 		return err
 	}
-	logged, bulk, counted := len(tx.log), tx.bulk, tx.tally.clone()
-	tx.queued, tx.turned, tx.kept, tx.wasted, tx.alerts = false, false, nil, nil, nil
+	before := tx.mark()
 	if j.err = protect(j.fn, tx); j.err != nil {
-		tx.log, tx.bulk, tx.tally, tx.version = tx.log[:logged], bulk, counted, ""
+		tx.reset(before)
 		if _, err := tx.exec(ctx, `ROLLBACK TO job`); err != nil {
 			return errors.Join(err, j.err)
 		}
 	}
 	_, err := tx.exec(ctx, `RELEASE job`)
-	if err == nil || !w.postgres || j.err != nil {
-		return err
-	}
-	// PostgreSQL does not go on after an error that the change has ignored.
-	if _, undone := tx.exec(ctx, `ROLLBACK TO job`); undone != nil {
-		return errors.Join(undone, err)
-	}
-	j.err, tx.log, tx.bulk, tx.tally, tx.version = err, tx.log[:logged], bulk, counted, ""
-	_, err = tx.exec(ctx, `RELEASE job`)
 	return err
 }
 
@@ -345,6 +357,9 @@ const maxStmts = 256
 // ExecContext runs a statement on the writer's connection.
 func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if w.postgres { // its driver prepares and keeps statements by itself
+		if err := w.flush(ctx); err != nil {
+			return nil, err
+		}
 		return w.conn.ExecContext(ctx, query, args...)
 	}
 	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept, and closed with the writer
@@ -360,6 +375,9 @@ func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sq
 // QueryContext runs a query on the writer's connection.
 func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if w.postgres { // its driver prepares and keeps statements by itself
+		if err := w.flush(ctx); err != nil {
+			return nil, err
+		}
 		return w.conn.QueryContext(ctx, query, args...)
 	}
 	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept, and closed with the writer
