@@ -34,6 +34,7 @@ var session = map[string]string{
 	"tcp_keepalives_interval":             "5",
 	"tcp_keepalives_count":                "3",
 	"timezone":                            "UTC",
+	"jit":                                 "off", // statements are short, and to compile one takes longer than to run it
 }
 
 // openPostgres opens the database of the URL.
