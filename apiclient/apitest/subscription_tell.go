@@ -39,13 +39,20 @@ func (s *subject) tellTarget(t *testing.T, code int) {
 	if got := must(s.Subscription(t.Context(), sub.ID))(t); got.State != apiclient.SubscriptionGone || got.LastCode != 0 || got.Why == "" {
 		t.Errorf("answered %d, the subscription is %+v", code, got)
 	}
-	if s.can(apiclient.CanReadAudit) {
-		told := must(s.Audits(t.Context(), apiclient.AuditQuery{Limit: 2}))(t).Audits
-		if told[0].Action != "subscriptions.tell" || told[1].Action != "subscriptions.remove" || strings.Contains(told[0].After+told[0].Subject, sub.URL) {
-			t.Errorf("the audit says %+v", told)
-		}
-	}
+	s.toldAudit(t, sub)
 	s.tellAgain(t, sub, r)
+}
+
+// toldAudit looks at what the audit says of a target that was told.
+func (s *subject) toldAudit(t *testing.T, sub apiclient.Subscription) {
+	t.Helper()
+	if !s.can(apiclient.CanReadAudit) {
+		return
+	}
+	told := must(s.Audits(t.Context(), apiclient.AuditQuery{Limit: 2}))(t).Audits
+	if told[0].Action != "subscriptions.tell" || told[1].Action != "subscriptions.remove" || strings.Contains(told[0].After+told[0].Subject, sub.URL) {
+		t.Errorf("the audit says %+v", told)
+	}
 }
 
 // tellAgain ends a subscription that is gone.

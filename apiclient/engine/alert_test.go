@@ -74,7 +74,7 @@ func TestAlertsInTheAudit(t *testing.T) {
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	e, err := engine.Open(t.Context(), engine.Config{Dir: dir})
+	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func health(t *testing.T, e *engine.Engine) apiclient.Health {
 // waits for an operator does not.
 func TestOverdue(t *testing.T) {
 	c := newClock()
-	e := must(engine.Open(t.Context(), engine.Config{Dir: t.TempDir(), AllowPrivateTargets: true, Now: c.now, DiskFree: func() float64 { return 0.5 }}))(t)
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir(), AllowPrivateTargets: true, Now: c.now, DiskFree: func() float64 { return 0.5 }})))(t)
 	t.Cleanup(func() {
 		if err := e.Close(); err != nil {
 			t.Error(err)
@@ -56,7 +56,7 @@ func TestOverdue(t *testing.T) {
 // TestDiskFree warns below 5 %, and not where nobody knows.
 func TestDiskFree(t *testing.T) {
 	free := 0.05
-	e := must(engine.Open(t.Context(), engine.Config{Dir: t.TempDir(), DiskFree: func() float64 { return free }}))(t)
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir(), DiskFree: func() float64 { return free }})))(t)
 	t.Cleanup(func() {
 		if err := e.Close(); err != nil {
 			t.Error(err)
@@ -75,7 +75,7 @@ func TestDiskFree(t *testing.T) {
 
 // TestDiskIsAsked reads the free share of the disk with the folder.
 func TestDiskIsAsked(t *testing.T) {
-	e := must(engine.Open(t.Context(), engine.Config{Dir: t.TempDir()}))(t)
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir()})))(t)
 	t.Cleanup(func() {
 		if err := e.Close(); err != nil {
 			t.Error(err)

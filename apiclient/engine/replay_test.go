@@ -28,6 +28,19 @@ func wait(t *testing.T, e *engine.Engine, id apiclient.ReplayID, ok func(apiclie
 	}
 }
 
+// untilDead waits until that many deliveries of the subscription are dead.
+func untilDead(t *testing.T, e *engine.Engine, sub apiclient.SubscriptionID, n int) {
+	t.Helper()
+	deadline := time.Now().Add(15 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for must(e.Subscription(t.Context(), sub))(t).Dead < n {
+		if <-tick.C; time.Now().After(deadline) {
+			t.Fatal("the deliveries do not die")
+		}
+	}
+}
+
 // TestReplayOutlivesTheEngine starts a job on an engine that ends before it has made
 // anything, and stops one on an engine that ends before it is swept up: the next engine
 // does both.
@@ -48,20 +61,13 @@ func TestReplayOutlivesTheEngine(t *testing.T) {
 		h := receiver.Next(t)
 		bodies[h.Header.Get("webhook-id")] = string(h.Body)
 	}
-	deadline := time.Now().Add(15 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for must(first.Subscription(t.Context(), sub.ID))(t).Dead < n {
-		if <-tick.C; time.Now().After(deadline) {
-			t.Fatal("the deliveries do not die")
-		}
-	}
+	untilDead(t, first.Engine, sub.ID, n)
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
 	receiver.Answer(http.StatusOK)
 
-	still, err := engine.Open(t.Context(), engine.Config{Dir: dir, AllowPrivateTargets: true})
+	still, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,7 +153,7 @@ const watchBatch = 500
 // It returns nil when ctx ends, and Unavailable when the database is closed.
 func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEntry) error) error {
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // the end of ctx is how a watch ends
+		return nil
 	}
 	if after < 0 {
 		var err error
@@ -174,7 +174,7 @@ func (db *DB) Watch(ctx context.Context, after int64, fn func([]apiclient.LogEnt
 			list, err = db.logAfter(ctx, after)
 			switch {
 			case ctx.Err() != nil:
-				return nil //nolint:nilerr // the end of ctx is how a watch ends
+				return nil
 			case err != nil:
 				return err
 			case len(list) == 0:

@@ -22,12 +22,12 @@ type reader struct {
 // are too many already, or another one is being prepared. Nobody waits for that: it needs a
 // connection of the pool, and all may be with those who would wait.
 func (r *reader) statement(ctx context.Context, query string) (*sql.Stmt, error) {
-	s, full := r.kept(query)
+	s, full := r.kept(query) //nolint:sqlclosecheck // kept, and closed with the database
 	if s != nil || full || !r.preparing.TryLock() {
 		return s, nil
 	}
 	defer r.preparing.Unlock()
-	if s, _ := r.kept(query); s != nil {
+	if s, _ := r.kept(query); s != nil { //nolint:sqlclosecheck // the same
 		return s, nil
 	}
 	s, err := r.pool.PrepareContext(ctx, query) //nolint:sqlclosecheck // kept, and closed with the database

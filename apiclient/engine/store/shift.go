@@ -11,7 +11,7 @@ import (
 func (tx *Tx) Shift(ctx context.Context, boot int64, by time.Duration) error {
 	owned, args := `TRUE`, []any{}
 	if tx.postgres {
-		owned, args = `owner = ?`, []any{boot}
+		owned, args = `owner IN (0, CAST(? AS BIGINT))`, []any{boot}
 	}
 	// Each state by name, so that the index of what has it is used.
 	for _, state := range []string{"due", "held", "claimed"} {
