@@ -144,6 +144,24 @@ func TestFinish(t *testing.T) {
 	}
 }
 
+// TestLastSuccess keeps when the last delivery of a subscription arrived, whatever fails
+// after it.
+func TestLastSuccess(t *testing.T) {
+	db, sub := queued(t)
+	at := time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond)
+	for i, state := range []apiclient.DeliveryState{apiclient.DeliveryDone, apiclient.DeliveryDead} {
+		d := deliver(t, db, sub)
+		claimNext(t, db, 1, sub, 1)
+		change(t, db, func(ctx context.Context, tx *Tx) error {
+			return tx.Finish(ctx, 1, Result{Delivery: d.ID, State: state, Tries: 1, Attempt: &apiclient.Attempt{At: at.Add(time.Duration(i) * time.Minute), Duration: time.Second}})
+		})
+	}
+	got := read(t, db, func(ctx context.Context, tx *Tx) (apiclient.Subscription, error) { return tx.Subscription(ctx, sub) })
+	if want := at.Add(time.Second); !got.SuccessAt.Equal(want) {
+		t.Errorf("the last success was at %s; want %s", got.SuccessAt, want)
+	}
+}
+
 // TestEndLane ends a subscription by a result: what waits in it is gone with it.
 func TestEndLane(t *testing.T) {
 	db, sub := queued(t)

@@ -12,6 +12,7 @@ type records struct {
 	attempts, deliveries [][]any
 	log                  []apiclient.LogEntry
 	last                 map[apiclient.SubscriptionID]apiclient.Attempt
+	success              map[apiclient.SubscriptionID]time.Time // when the last one arrived
 }
 
 func (w *records) add(c claim, r Result) {
@@ -27,6 +28,10 @@ func (w *records) add(c claim, r Result) {
 	w.attempts = append(w.attempts, attemptRow(c.ID, *r.Attempt))
 	if w.last == nil {
 		w.last = map[apiclient.SubscriptionID]apiclient.Attempt{}
+		w.success = map[apiclient.SubscriptionID]time.Time{}
+	}
+	if r.State == apiclient.DeliveryDone {
+		w.success[c.Subscription] = r.Attempt.At.Add(r.Attempt.Duration)
 	}
 	w.last[c.Subscription] = *r.Attempt
 	a := *r.Attempt
@@ -44,7 +49,9 @@ func (w *records) write(ctx context.Context, tx *Tx) error {
 		return err
 	}
 	for s, a := range w.last {
-		err := tx.post(ctx, `UPDATE subscriptions SET last_code = ?, last_error = ?, last_at = ? WHERE id = ?`, a.Code, a.Error, stamp(a.At), s)
+		success := stamp(w.success[s])
+		err := tx.post(ctx, `UPDATE subscriptions SET last_code = ?, last_error = ?, last_at = ?, success_at = CASE WHEN success_at < ? THEN ? ELSE success_at END WHERE id = ?`,
+			a.Code, a.Error, stamp(a.At), success, success, s)
 		if err != nil {
 			return err
 		}
