@@ -43,6 +43,9 @@ func (e *Engine) Redeliver(ctx context.Context, id apiclient.DeliveryID) (made a
 		}
 		return e.audit(ctx, tx, "deliveries.redeliver", subjectDelivery(d), nil, parts{"delivery": made.ID})
 	})
+	if err == nil {
+		e.outbox.Resume(laneOf(made.Subscription)) // a broken target is probed now
+	}
 	return made, err
 }
 

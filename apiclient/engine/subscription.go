@@ -121,6 +121,9 @@ func (e *Engine) TestSubscription(ctx context.Context, id apiclient.Subscription
 		}
 		return e.audit(ctx, tx, "subscriptions.test", subjectSubscription(s), nil, parts{"delivery": d.ID})
 	})
+	if err == nil {
+		e.outbox.Resume(laneOf(id)) // who tests wants to know now, and not when the next probe of a broken target is due
+	}
 	return d, err
 }
 
