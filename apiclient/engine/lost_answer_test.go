@@ -60,7 +60,7 @@ func TestLostAnswers(t *testing.T) {
 		must(e.FireTrigger(t.Context(), apiclient.TriggerLogin, 1))(t)
 	}
 	for id := range apiclient.DeliveryID(3) {
-		waitFor(t, e, id+1, apiclient.DeliveryDone)
+		untilDone(t, e, id+1)
 	}
 	stop()
 	if err := errors.Join(<-ended, e.Close()); err != nil {

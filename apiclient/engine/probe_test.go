@@ -25,7 +25,7 @@ func TestTestOfABrokenTarget(t *testing.T) {
 	hear(t, e.Engine, "subscriptions.broken")
 	receiver.Answer(http.StatusOK)
 	d := must(e.TestSubscription(t.Context(), s.ID))(t)
-	waitFor(t, e.Engine, d.ID, apiclient.DeliveryDone)
+	untilDone(t, e.Engine, d.ID)
 	if now := must(e.Subscription(t.Context(), s.ID))(t); !now.BrokenSince.IsZero() {
 		t.Errorf("after a success it is %+v; want its breaker closed", now)
 	}

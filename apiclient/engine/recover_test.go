@@ -109,7 +109,7 @@ func TestKill(t *testing.T) {
 	if diff := cmp.Diff(string(first.Body), string(again.Body)); diff != "" {
 		t.Errorf("the bytes differ (-first +again):\n%s", diff)
 	}
-	waitFor(t, e.Engine, want.ID, apiclient.DeliveryDone)
+	untilDone(t, e.Engine, want.ID)
 	if err := e.Close(); err != nil {
 		t.Error(err)
 	}
@@ -149,15 +149,15 @@ func next(t *testing.T, s *slow) apitest.Hook {
 	}
 }
 
-// waitFor waits until the delivery is in that state.
-func waitFor(t *testing.T, e *engine.Engine, id apiclient.DeliveryID, state apiclient.DeliveryState) {
+// untilDone waits until the delivery is done.
+func untilDone(t *testing.T, e *engine.Engine, id apiclient.DeliveryID) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	there := false
 	err := e.Watch(ctx, 0, func(list []apiclient.LogEntry) error {
 		for _, l := range list {
-			if l.Delivery != nil && l.Delivery.ID == id && l.Delivery.State == state {
+			if l.Delivery != nil && l.Delivery.ID == id && l.Delivery.State == apiclient.DeliveryDone {
 				there = true
 				cancel()
 			}
@@ -165,7 +165,7 @@ func waitFor(t *testing.T, e *engine.Engine, id apiclient.DeliveryID, state apic
 		return nil
 	})
 	if err != nil || !there {
-		t.Fatalf("delivery %d did not become %s: %v", id, state, err)
+		t.Fatalf("delivery %d did not become done: %v", id, err)
 	}
 }
 

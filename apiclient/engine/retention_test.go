@@ -31,7 +31,7 @@ func TestRetention(t *testing.T) {
 		return must(e.Deliveries(t.Context(), apiclient.DeliveryQuery{Limit: 1}))(t).Deliveries[0]
 	}
 	sent := fire()
-	waitFor(t, e, sent.ID, apiclient.DeliveryDone)
+	untilDone(t, e, sent.ID)
 	stopped := apiclient.ZapStopped
 	must(e.UpdateZap(t.Context(), z.ID, apiclient.ZapUpdate{Status: &stopped}))(t)
 
