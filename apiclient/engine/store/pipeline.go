@@ -40,12 +40,19 @@ func (w *writer) flush(ctx context.Context) error {
 	})
 }
 
-// NewID returns the next id of a table. It takes as many at once as there are changes
-// left in the batch, under the lock of all writers and for this transaction alone: so an
-// id is larger than all that were committed before it.
+// fewLeft is up to how many changes an id is asked for alone, so that none is wasted.
+const fewLeft = 8
+
+// NewID returns the next id of a table. In a large batch it takes as many at once as there
+// are changes left, under the lock of all writers and for this transaction alone: so an
+// id is larger than all that were committed before it, and some are never used.
 func (w *writer) NewID(ctx context.Context, table string) (int64, error) {
 	if len(w.pending.ids[table]) == 0 {
-		rows, err := w.QueryContext(ctx, fmt.Sprintf(`SELECT nextval('%s_id_seq') FROM generate_series(1, %d)`, table, w.pending.left+1))
+		n := 1
+		if w.pending.left > fewLeft {
+			n += w.pending.left
+		}
+		rows, err := w.QueryContext(ctx, fmt.Sprintf(`SELECT nextval('%s_id_seq') FROM generate_series(1, %d)`, table, n))
 		if err != nil {
 			return 0, err
 		}
