@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -122,16 +121,4 @@ func backend(conn *sql.Conn) (pid uint32, err error) {
 		return nil
 	})
 	return pid, err
-}
-
-// Place returns where the database is, without a password: for people.
-func (c Config) Place() string {
-	if c.File != "" {
-		return c.File
-	}
-	u, err := url.Parse(c.URL)
-	if err != nil {
-		return "PostgreSQL"
-	}
-	return strings.TrimSuffix(u.Host+u.Path, "/")
 }
