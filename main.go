@@ -45,10 +45,28 @@ func main() {
 		fmt.Fprintf(os.Stderr, "umdeck: restore the environment: %v\n", err)
 		os.Exit(1)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := interruptible(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// interruptible returns a context that the first of the signals ends: what is under way
+// ends in order. A second one is the system's and ends the process at once. It is given
+// back before the context ends, so that nobody sees the end begin and is not heard.
+func interruptible(signals ...os.Signal) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	first := make(chan os.Signal, 1)
+	signal.Notify(first, signals...)
+	go func() {
+		defer cancel()
+		select {
+		case <-first:
+		case <-ctx.Done():
+		}
+		signal.Reset(signals...)
+	}()
+	return ctx, cancel
 }
 
 // run is the program: it returns the exit code and touches nothing global but the
@@ -288,8 +306,6 @@ func (a *app) serve(ctx context.Context, o host.ServeOptions) error {
 		return &apiclient.Error{Kind: apiclient.Unavailable, Message: fmt.Sprintf("Nothing can listen on %s; choose another port with --listen.", o.Listen), Err: err}
 	}
 	defer listener.Close()
-	// The first signal ends in order, see main; a second one is the system's again.
-	defer context.AfterFunc(ctx, func() { signal.Reset(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP) })()
 	if a.logs, err = a.serveLogger(o); err != nil {
 		return err
 	}
