@@ -11,7 +11,7 @@ import (
 // reads are the methods that change nothing. One that is new to API has to be put
 // here, or refused by ReadOnly, for this test to pass.
 var reads = strings.Fields(`Site Health Users CountUsers User FindUser PlanUsers Roles Statuses Zaps Zap FieldGroup SampleZap
-	Fields Forms Form OpenFile Subscriptions Subscription Events Deliveries Delivery LogSpan Watch PlanReplay Replays Replay Passwords Settings Audits Audit Mails Mail Close`)
+	Fields Forms Form OpenFile Subscriptions Subscription SubscriptionHours Events Deliveries Delivery LogSpan Watch PlanReplay Replays Replay Passwords Settings Audits Audit Mails Mail Close`)
 
 func TestReadOnlyRefusesEveryChange(t *testing.T) {
 	var passed struct{ apiclient.API } // a call that gets through meets a nil interface and panics

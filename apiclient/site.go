@@ -76,6 +76,7 @@ const (
 	CanAddSubs       Capability = "subscriptions.add"    // AddSubscription
 	CanRemoveSubs    Capability = "subscriptions.remove" // RemoveSubscription, UpdateSubscription, RotateSubscription
 	CanTestSubs      Capability = "subscriptions.test"   // TestSubscription
+	CanReadHours     Capability = "subscriptions.hours"  // SubscriptionHours
 	CanReadLog       Capability = "deliveries.read"      // Events, Deliveries, Delivery, Watch
 	CanRedeliver     Capability = "deliveries.redeliver" // Redeliver
 	CanReplay        Capability = "deliveries.replay"    // PlanReplay, StartReplay, StopReplay, Replays, Replay
@@ -100,7 +101,7 @@ var allCapabilities = slices.Sorted(maps.Keys(map[Capability]bool{
 	CanCreateUsers: true, CanMoveUsers: true, CanReadHashes: true, CanEditUsers: true, CanActOnUsers: true, CanSetRoles: true, CanDeleteUsers: true, CanEditRoles: true,
 	CanReadZaps: true, CanReadZapState: true, CanWriteZaps: true, CanSampleZaps: true, CanReadFieldSet: true, CanWriteFields: true,
 	CanReadForms: true, CanWriteForms: true, CanFiles: true,
-	CanListSubs: true, CanAddSubs: true, CanRemoveSubs: true, CanTestSubs: true,
+	CanListSubs: true, CanAddSubs: true, CanRemoveSubs: true, CanTestSubs: true, CanReadHours: true,
 	CanReadLog: true, CanRedeliver: true, CanReplay: true, CanFireTriggers: true, CanPasswords: true,
 	CanReadSettings: true, CanWriteSettings: true, CanReadAudit: true, CanUndo: true, CanSendMail: true, CanMail: true, CanReadHealth: true,
 }))

@@ -34,6 +34,10 @@ type Subscriptions interface {
 	// Zapier's reverse unsubscribe, which pauses the zap there; the attempt is returned,
 	// whatever came of it. Without tell it is nil.
 	RemoveSubscription(ctx context.Context, id SubscriptionID, tell bool) (*Attempt, error)
+	// SubscriptionHours returns the hours of a subscription from that in which since is, the
+	// zero time being the beginning, oldest first. Those in which nothing happened are left
+	// out (see EachHour), and those of more than KeptHours ago are not kept.
+	SubscriptionHours(ctx context.Context, id SubscriptionID, since time.Time) ([]SubscriptionHour, error)
 	// TestSubscription sends the zap's sample to the target once, as a delivery
 	// without an event, and returns that delivery as it waits to be sent.
 	TestSubscription(ctx context.Context, id SubscriptionID) (Delivery, error)

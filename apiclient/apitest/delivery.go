@@ -28,6 +28,7 @@ func testDeliveries(t *testing.T, s *subject) {
 	t.Run("410", s.testGone)
 	t.Run("failure", s.testFailure)
 	t.Run("test", s.testTest)
+	t.Run("hours", s.testHours)
 	t.Run("pages", s.testDeliveryPages)
 }
 

@@ -161,6 +161,10 @@ func calls() []call {
 			_, err := a.RemoveSubscription(ctx, sub, false)
 			return err
 		}},
+		{"SubscriptionHours", apiclient.CanReadHours, func(ctx context.Context, a apiclient.API) error {
+			_, err := a.SubscriptionHours(ctx, sub, time.Time{})
+			return err
+		}},
 		{"TestSubscription", apiclient.CanTestSubs, func(ctx context.Context, a apiclient.API) error { _, err := a.TestSubscription(ctx, sub); return err }},
 		{"Events", apiclient.CanReadLog, func(ctx context.Context, a apiclient.API) error {
 			_, err := a.Events(ctx, apiclient.EventQuery{})

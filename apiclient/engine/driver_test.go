@@ -53,7 +53,10 @@ func openDriver(t testing.TB) outboxtest.Driver {
 	raw, err := sql.Open(name, at)
 	d.check(err)
 	d.raw = raw
-	t.Cleanup(func() { d.check(errors.Join(d.raw.Close(), d.e.Close())) })
+	t.Cleanup(func() {
+		d.recount()
+		d.check(errors.Join(d.raw.Close(), d.e.Close()))
+	})
 	return d
 }
 
@@ -72,7 +75,7 @@ func (d *driver) check(err error) {
 }
 
 // Store is of [outboxtest.Driver].
-func (d *driver) Store() outbox.Store { return queue{d.e} }
+func (d *driver) Store() outbox.Store { return tried{queue{d.e}, d.Now} }
 
 // Now is of [outboxtest.Driver].
 func (d *driver) Now() time.Time { return d.clock }

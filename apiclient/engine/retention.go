@@ -80,6 +80,7 @@ func (e *Engine) keeping(ctx context.Context, now time.Time) (k store.Keep, due 
 	return store.Keep{
 		Done: ago("umdeck_keep_done"), Dead: ago("umdeck_keep_dead"), Events: ago("umdeck_keep_events"),
 		Mails: ago("umdeck_keep_mails"), DeadMail: ago("umdeck_keep_dead_mails"),
+		Hours: now.Add(-apiclient.KeptHours),
 	}, due, nil
 }
 

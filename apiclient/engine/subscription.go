@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/store"
@@ -22,6 +23,13 @@ func (e *Engine) Subscriptions(ctx context.Context, zap apiclient.ZapID) ([]apic
 func (e *Engine) Subscription(ctx context.Context, id apiclient.SubscriptionID) (apiclient.Subscription, error) {
 	return view(ctx, e, func(ctx context.Context, tx *store.Tx) (apiclient.Subscription, error) {
 		return tx.Subscription(ctx, id)
+	})
+}
+
+// SubscriptionHours returns what happened in the hours of a subscription.
+func (e *Engine) SubscriptionHours(ctx context.Context, id apiclient.SubscriptionID, since time.Time) ([]apiclient.SubscriptionHour, error) {
+	return view(ctx, e, func(ctx context.Context, tx *store.Tx) ([]apiclient.SubscriptionHour, error) {
+		return tx.SubscriptionHours(ctx, id, since)
 	})
 }
 

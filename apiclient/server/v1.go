@@ -143,6 +143,7 @@ func needed() map[apiclient.Capability]string {
 		apiclient.CanAddSubs:       wire.AddSubscription.Needs,
 		apiclient.CanRemoveSubs:    wire.RemoveSubscription.Needs,
 		apiclient.CanTestSubs:      wire.TestSubscription.Needs,
+		apiclient.CanReadHours:     wire.SubscriptionHours.Needs,
 		apiclient.CanReadLog:       wire.Watch.Needs,
 		apiclient.CanRedeliver:     wire.Redeliver.Needs,
 		apiclient.CanReplay:        wire.StartReplay.Needs,

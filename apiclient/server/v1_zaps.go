@@ -66,6 +66,13 @@ func (s *Server) routeSubscriptions() {
 	handle(s, wire.RemoveSubscription, func(ctx context.Context, in wire.SubscriptionRemoval) (wire.SubscriptionRemoved, error) {
 		return to(wire.SubscriptionRemovedOf)(s.api.RemoveSubscription(ctx, in.ID, in.Tell))
 	})
+	handle(s, wire.SubscriptionHours, func(ctx context.Context, in wire.SubscriptionHoursRequest) ([]wire.SubscriptionHour, error) {
+		since, err := in.Moment()
+		if err != nil {
+			return nil, err
+		}
+		return to(all(wire.SubscriptionHourOf))(s.api.SubscriptionHours(ctx, in.ID, since))
+	})
 	handle(s, wire.TestSubscription, func(ctx context.Context, in wire.SubscriptionRef) (wire.Delivery, error) {
 		return to(wire.DeliveryOf)(s.api.TestSubscription(ctx, in.ID))
 	})

@@ -24,21 +24,27 @@ type LogSpanRequest struct {
 }
 
 // LogSpanRequestOf returns the request for a moment; the zero time is the beginning.
-func LogSpanRequestOf(since time.Time) LogSpanRequest {
-	if since.IsZero() {
-		return LogSpanRequest{}
-	}
-	return LogSpanRequest{Since: since.UTC().Format(time.RFC3339Nano)}
-}
+func LogSpanRequestOf(since time.Time) LogSpanRequest { return LogSpanRequest{writeMoment(since)} }
 
 // Moment returns the moment that is asked for; the zero time is the beginning.
-func (r LogSpanRequest) Moment() (time.Time, error) {
-	if r.Since == "" {
+func (r LogSpanRequest) Moment() (time.Time, error) { return readMoment(r.Since) }
+
+// writeMoment writes a time from which on something is asked for.
+func writeMoment(since time.Time) string {
+	if since.IsZero() {
+		return ""
+	}
+	return since.UTC().Format(time.RFC3339Nano)
+}
+
+// readMoment is writeMoment the other way round.
+func readMoment(since string) (time.Time, error) {
+	if since == "" {
 		return time.Time{}, nil
 	}
-	at, err := time.Parse(time.RFC3339Nano, r.Since)
+	at, err := time.Parse(time.RFC3339Nano, since)
 	if err != nil {
-		return time.Time{}, apiclient.FieldErrorf("since", "The parameter since is %q; write a moment as 2026-01-31T15:04:05Z.", r.Since)
+		return time.Time{}, apiclient.FieldErrorf("since", "The parameter since is %q; write a moment as 2026-01-31T15:04:05Z.", since)
 	}
 	return at.UTC(), nil
 }

@@ -138,6 +138,7 @@ func TestRoundTrip(t *testing.T) {
 	trip(t, wire.SigningSubscriptionOf)
 	trip(t, func(u apiclient.SubscriptionUpdate) wire.SubscriptionUpdate { return wire.SubscriptionUpdateOf(7, u) })
 	trip(t, func(n apiclient.NewSubscription) wire.NewSubscription { return wire.NewSubscription(n) })
+	trip(t, wire.SubscriptionHourOf)
 	trip(t, wire.DeliveryOf)
 	trip(t, wire.DeliveryPageOf)
 	trip(t, wire.AttemptOf)

@@ -111,6 +111,7 @@ var (
 	UpdateSubscription = patch[SubscriptionUpdate, Subscription]("UpdateSubscription", "/subscriptions/{id}", CapManageOptions)
 	RotateSubscription = post[SubscriptionRotation, Subscription]("RotateSubscription", "/subscriptions/{id}/rotate", CapManageOptions, http.StatusOK)
 	RemoveSubscription = Endpoint[SubscriptionRemoval, SubscriptionRemoved]{Route{"RemoveSubscription", http.MethodDelete, "/subscriptions/{id}", CapManageOptions, http.StatusOK}}
+	SubscriptionHours  = get[SubscriptionHoursRequest, []SubscriptionHour]("SubscriptionHours", "/subscriptions/{id}/hours", CapManageOptions)
 	TestSubscription   = post[SubscriptionRef, Delivery]("TestSubscription", "/subscriptions/{id}/test", CapManageOptions, http.StatusCreated)
 )
 

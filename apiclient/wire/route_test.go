@@ -107,6 +107,11 @@ func TestRequests(t *testing.T) {
 	if got, err := serve(t, wire.GetLogSpan, wire.LogSpanRequestOf(time.Time{})).Moment(); err != nil || !got.IsZero() {
 		t.Errorf("LogSpan of the beginning came as %s, %v", got, err)
 	}
+	if got := serve(t, wire.SubscriptionHours, wire.SubscriptionHoursRequestOf(3, at)); got.ID != 3 {
+		t.Errorf("SubscriptionHours came as %+v", got)
+	} else if since, err := got.Moment(); err != nil || !since.Equal(at) {
+		t.Errorf("SubscriptionHours came since %s, %v", since, err)
+	}
 	if _, err := (wire.LogSpanRequest{Since: "soon"}).Moment(); apiclient.KindOf(err) != apiclient.Invalid {
 		t.Errorf("LogSpan since soon: %v; want Invalid", err)
 	}

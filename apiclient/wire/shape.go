@@ -25,7 +25,7 @@ func shapes() []shape {
 		Forms.shape(), GetForm.shape(), CreateForm.shape(), UpdateForm.shape(), DeleteForm.shape(),
 		UploadFile.shape(), OpenFile.shape(),
 		Subscriptions.shape(), GetSubscription.shape(), AddSubscription.shape(), UpdateSubscription.shape(),
-		RotateSubscription.shape(), RemoveSubscription.shape(), TestSubscription.shape(),
+		RotateSubscription.shape(), RemoveSubscription.shape(), SubscriptionHours.shape(), TestSubscription.shape(),
 		FireTrigger.shape(), Events.shape(), Deliveries.shape(), GetDelivery.shape(), Redeliver.shape(), GetLogSpan.shape(), Watch.shape(),
 		PlanReplay.shape(), StartReplay.shape(), StopReplay.shape(), Replays.shape(), GetReplay.shape(),
 		Passwords.shape(), CreatePassword.shape(), RevokePassword.shape(),

@@ -18,6 +18,9 @@ func attemptRow(id apiclient.DeliveryID, a apiclient.Attempt) []any {
 	return []any{id, a.Number, stamp(a.At), a.Duration.Milliseconds(), a.Code, a.Class, a.Error, headersOf(a.Request), headersOf(a.Response), a.Body}
 }
 
+// attemptEnd is when an attempt ended, by what its row says.
+func attemptEnd(a apiclient.Attempt) int64 { return stamp(a.At) + a.Duration.Milliseconds() }
+
 // attempts returns the attempts of a delivery, oldest first.
 func (tx *Tx) attempts(ctx context.Context, id apiclient.DeliveryID) ([]apiclient.Attempt, error) {
 	return collect(ctx, tx, func(s scanner) (a apiclient.Attempt, err error) {

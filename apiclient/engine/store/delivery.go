@@ -74,15 +74,16 @@ func (tx *Tx) insertDelivery(ctx context.Context, d apiclient.Delivery, p Payloa
 	if d.Test && d.State == apiclient.DeliveryHeld {
 		d.State = apiclient.DeliveryDue
 	}
+	ended := tx.ended(d.State)
 	id, err := tx.insertNew(ctx, "deliveries", `INSERT INTO deliveries (id, webhook_id, event_id, trigger, zap_id, zap_name, subscription_id, user_id, login, login_key,
-		payload, state, at, next_at, test, replay_of, guarded, error) VALUES (?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?)`,
+		payload, state, at, next_at, test, replay_of, guarded, error, ended) VALUES (?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?)`,
 		d.WebhookID, d.EventID, d.Event, d.Zap, d.ZapName, d.Subscription, d.User, d.Login, fold(d.Login),
-		p.sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error)
+		p.sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error, ended)
 	if err != nil {
 		return d, err
 	}
 	d.ID = apiclient.DeliveryID(id)
-	tx.moved(d.Subscription, 1, "", d.State)
+	tx.movedAt(ended, d.Subscription, 1, "", d.State)
 	if d.State == apiclient.DeliveryDue {
 		d.NextAt, tx.queued = d.At, true
 	}

@@ -24,12 +24,15 @@ const (
 	// a list in JSON.
 	listedIDs   = "(SELECT value FROM json_each(?))"
 	listedTexts = "(SELECT j.value FROM json_each(?) j)"
+	// listedRows are the rows of a parameter that is a list of lists in JSON, as j.value.
+	listedRows = "json_each(?) /* rows */ j"
 )
 
 var spelling = strings.NewReplacer(
 	noIndex, "",
 	listedIDs, "(SELECT CAST(j.value AS BIGINT) FROM jsonb_array_elements_text(CAST(? AS JSONB)) j)",
 	listedTexts, "(SELECT j.value FROM jsonb_array_elements_text(CAST(? AS JSONB)) j)",
+	listedRows, "jsonb_array_elements(CAST(? AS JSONB)) j (value)",
 	"instr(", "strpos(",
 	"char(10)", "chr(10)",
 	"json_group_array(", "json_agg(",

@@ -20,9 +20,10 @@
 //
 // # Counts
 //
-// How many users have a status or a role, and how many deliveries of a
-// subscription wait, are done or dead, is kept by triggers in the same commit and
-// never counted from rows. Lists go by keyset, never by offset.
+// How many users have a status or a role, how many deliveries of a subscription wait,
+// are done or dead, and what became of them in each hour, is kept in the same commit
+// and never counted from rows: users and mails by triggers, deliveries by the writer,
+// once for all that a commit moves. Lists go by keyset, never by offset.
 //
 // # Filters
 //

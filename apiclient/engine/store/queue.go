@@ -223,6 +223,7 @@ type claim struct {
 	replay       apiclient.ReplayID // 0: no job has made it
 	tries, waits int
 	next         time.Time
+	ended        int64                   // 0: it has not
 	wants        apiclient.DeliveryState // the state in which its subscription and zap let it wait
 }
 
@@ -238,13 +239,13 @@ func (tx *Tx) claims(ctx context.Context, ids []apiclient.DeliveryID) (map[apicl
 		var at, next, ms int64
 		err = s.Scan(&c.ID, &c.WebhookID, &c.EventID, &c.Event, &c.Zap, &c.ZapName, &c.Subscription, &c.URL,
 			&c.User, &c.Login, &c.State, &c.Attempts, &at, &next, &c.Test, &c.ReplayOf, &c.Code, &c.Error, &ms,
-			&c.boot, &c.tries, &c.waits, &c.replay, &c.wants)
+			&c.boot, &c.tries, &c.waits, &c.replay, &c.ended, &c.wants)
 		c.At, c.next, c.Duration = unstamp(at), unstamp(next), time.Duration(ms)*time.Millisecond
 		found[c.ID] = c
 		return none, err
 	}, `SELECT d.id, d.webhook_id, coalesce(d.event_id, 0), d.trigger, d.zap_id, d.zap_name, d.subscription_id, s.url,
 		d.user_id, d.login, d.state, d.attempts, d.at, d.next_at, d.test, coalesce(d.replay_of, 0), d.code, d.error, d.ms,
-		d.boot, d.tries, d.waits, d.replay_job, `+deliveryWants+`
+		d.boot, d.tries, d.waits, d.replay_job, d.ended, `+deliveryWants+`
 		FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id JOIN zaps z ON z.id = s.zap_id LEFT JOIN replays p ON p.id = d.replay_job WHERE d.id IN `+listedIDs, jsonOf(ids))
 	return found, err
 }
@@ -278,6 +279,7 @@ func (tx *Tx) Finish(ctx context.Context, boot int64, results ...Result) error {
 		if r.Attempt != nil {
 			r.Attempt.Number = c.Attempts + 1
 			c.note(*r.Attempt)
+			tx.attempted(c.Subscription, *r.Attempt)
 		} else if r.Error != "" {
 			c.Error = r.Error
 		}
@@ -296,7 +298,11 @@ func (tx *Tx) settleClaim(c *claim, boot int64, r Result) {
 	if r.State == apiclient.DeliveryDue {
 		c.State = c.resting(c.wants)
 	}
-	tx.moved(c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
+	c.ended = tx.ended(c.State)
+	if r.Attempt != nil && c.State.Final() {
+		c.ended = attemptEnd(*r.Attempt)
+	}
+	tx.movedAt(c.ended, c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
 	tx.replayed(c.replay, 1, c.State)
 }
 
@@ -383,10 +389,11 @@ func (c *claim) resting(wants apiclient.DeliveryState) apiclient.DeliveryState {
 
 func (tx *Tx) unclaim(ctx context.Context, c claim) error {
 	c.State = c.resting(c.wants)
-	if _, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, boot = 0, ended = ? WHERE id = ?`, c.State, tx.ended(c.State), c.ID); err != nil {
+	c.ended = tx.ended(c.State)
+	if _, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, boot = 0, ended = ? WHERE id = ?`, c.State, c.ended, c.ID); err != nil {
 		return err
 	}
-	tx.moved(c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
+	tx.movedAt(c.ended, c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
 	tx.replayed(c.replay, 1, c.State)
 	if c.State == apiclient.DeliveryDue {
 		tx.queued = true

@@ -16,7 +16,7 @@ type records struct {
 }
 
 func (w *records) add(c claim, r Result) {
-	w.deliveries = append(w.deliveries, []any{c.State, c.boot, c.Attempts, c.tries, c.waits, stamp(c.next), c.Code, c.Error, c.Duration.Milliseconds(), c.ID})
+	w.deliveries = append(w.deliveries, []any{c.State, c.boot, c.Attempts, c.tries, c.waits, stamp(c.next), c.Code, c.Error, c.Duration.Milliseconds(), c.ended, c.ID})
 	c.NextAt = time.Time{}
 	if c.State == apiclient.DeliveryDue {
 		c.NextAt = unstamp(stamp(c.next))
@@ -44,7 +44,7 @@ func (w *records) write(ctx context.Context, tx *Tx) error {
 	if err := tx.execEach(ctx, attemptInsert, w.attempts); err != nil {
 		return err
 	}
-	err := tx.execEach(ctx, `UPDATE deliveries SET state = ?, boot = ?, attempts = ?, tries = ?, waits = ?, next_at = ?, code = ?, error = ?, ms = ? WHERE id = ?`, w.deliveries)
+	err := tx.execEach(ctx, `UPDATE deliveries SET state = ?, boot = ?, attempts = ?, tries = ?, waits = ?, next_at = ?, code = ?, error = ?, ms = ?, ended = ? WHERE id = ?`, w.deliveries)
 	if err != nil {
 		return err
 	}

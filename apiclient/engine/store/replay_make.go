@@ -171,17 +171,17 @@ func (tx *Tx) sweepState(ctx context.Context, id apiclient.ReplayID, state apicl
 		id apiclient.DeliveryID
 		s  apiclient.SubscriptionID
 	}
-	waits := `state = '` + string(state) + `'`
-	rows, err := collect(ctx, tx, func(s scanner) (r row, err error) { return r, s.Scan(&r.id, &r.s) }, `UPDATE deliveries SET state = 'gone', error = ? WHERE `+waits+` AND id IN (
+	waits, ended := `state = '`+string(state)+`'`, tx.ended(apiclient.DeliveryGone)
+	rows, err := collect(ctx, tx, func(s scanner) (r row, err error) { return r, s.Scan(&r.id, &r.s) }, `UPDATE deliveries SET state = 'gone', error = ?, ended = ? WHERE `+waits+` AND id IN (
 			SELECT id FROM deliveries WHERE replay_job = ? AND replay_job > 0 AND `+waits+` ORDER BY id LIMIT ?
-		) RETURNING id, subscription_id`, whyStopped(id), id, most)
+		) RETURNING id, subscription_id`, whyStopped(id), ended, id, most)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
 	ids := make([]apiclient.DeliveryID, len(rows))
 	for i, r := range rows {
 		ids[i] = r.id
-		tx.moved(r.s, 1, state, apiclient.DeliveryGone)
+		tx.movedAt(ended, r.s, 1, state, apiclient.DeliveryGone)
 	}
 	tx.replayed(id, len(rows), apiclient.DeliveryGone)
 	return len(rows), tx.logStates(ctx, apiclient.DeliveryGone, `id IN `+listedIDs, jsonOf(ids))

@@ -28,10 +28,13 @@ func ruined(t testing.TB, n int) (*DB, apiclient.SubscriptionID) {
 		return nil
 	})
 	change(t, db, func(ctx context.Context, tx *Tx) error {
-		_, err := tx.exec(ctx, `UPDATE deliveries SET state = 'dead', attempts = 13, code = 500, error = 'answered 500'`)
+		_, err := tx.exec(ctx, `UPDATE deliveries SET state = 'dead', ended = at, attempts = 13, code = 500, error = 'answered 500'`)
 		return err
 	})
 	change(t, db, func(ctx context.Context, tx *Tx) error {
+		if _, err := tx.exec(ctx, `INSERT INTO subscription_hours (subscription_id, hour, dead) SELECT subscription_id, ended - ended % 3600000, count(*) FROM deliveries GROUP BY 1, 2`); err != nil {
+			return err
+		}
 		_, err := tx.exec(ctx, `UPDATE subscriptions SET due = 0, dead = ?`, n)
 		return err
 	})
@@ -110,6 +113,11 @@ func recount(t testing.TB, db *DB) {
 		for _, state := range s.states {
 			counted = append(counted, list(`SELECT '`+s.what+`', id, '`+string(state)+`', `+string(state)+` FROM `+s.table+` WHERE `+string(state)+` <> 0`)...)
 		}
+	}
+	rows = append(rows, list(`SELECT 'hour ' || (d.ended - d.ended % 3600000), d.subscription_id, d.state, count(*) FROM deliveries d WHERE d.state IN ('done', 'dead', 'gone') GROUP BY 1, 2, 3
+		UNION ALL SELECT 'hour ' || (a.at + a.ms - (a.at + a.ms) % 3600000), d.subscription_id, 'failed', count(*) FROM attempts a JOIN deliveries d ON d.id = a.delivery_id WHERE a.code NOT BETWEEN 200 AND 299 GROUP BY 1, 2`)...)
+	for _, outcome := range []string{"done", "failed", "dead", "gone"} {
+		counted = append(counted, list(`SELECT 'hour ' || hour, subscription_id, '`+outcome+`', `+outcome+` FROM subscription_hours WHERE `+outcome+` <> 0`)...)
 	}
 	order := func(a, b row) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
 	slices.SortFunc(rows, order)

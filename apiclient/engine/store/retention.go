@@ -13,6 +13,7 @@ type Keep struct {
 	Events   time.Time // events that no delivery names
 	Mails    time.Time // mails that are done or suppressed
 	DeadMail time.Time // mails that are dead
+	Hours    time.Time // hours of subscriptions
 }
 
 // Pruned is how many rows of each table were removed.
@@ -38,12 +39,12 @@ type walk struct {
 	// young is the time at which the walk ends: a batch of newer rows has nothing to take.
 	young func(Keep) time.Time
 	// remove deletes rows with what belongs to them.
-	remove func(*Tx, context.Context, []int64, Pruned) error
+	remove func(*Tx, context.Context, Keep, []int64, Pruned) error
 }
 
 // Sweeps returns the walks of one pass, in the order in which they free each other's rows.
 func Sweeps() []*Sweep {
-	return []*Sweep{{walk: deliveryWalk}, {walk: mailWalk}, {walk: eventWalk}, {walk: logWalk}}
+	return []*Sweep{{walk: deliveryWalk}, {walk: mailWalk}, {walk: eventWalk}, {walk: logWalk}, {walk: hourWalk}}
 }
 
 // pruneBatch is how many rows are looked at, and removed, at once.
@@ -86,24 +87,20 @@ func (db *DB) Prune(ctx context.Context, s *Sweep, k Keep) (p Pruned, done bool,
 	}
 	err = db.Change(ctx, func(ctx context.Context, tx *Tx) error {
 		clear(p)
-		return s.walk.remove(tx, ctx, ids, p)
+		return s.walk.remove(tx, ctx, k, ids, p)
 	})
 	return p, done, err
 }
 
-// deliveryEnd is when a delivery ended: with its last attempt, or when its subscription did.
-const deliveryEnd = `coalesce((SELECT max(a.at + a.ms) FROM attempts a WHERE a.delivery_id = d.id), 0)`
-
 // deliveryTaken is true of a delivery that has ended long enough ago. It stays while a
 // replay of it does, which names it.
-const deliveryTaken = `((d.state = 'done' AND d.at < ? AND d.ended < ? AND ` + deliveryEnd + ` < ?
-		OR d.state IN ('dead', 'gone') AND d.at < ? AND d.ended < ? AND ` + deliveryEnd + ` < ?)
+const deliveryTaken = `((d.state = 'done' AND d.at < ? AND d.ended < ? OR d.state IN ('dead', 'gone') AND d.at < ? AND d.ended < ?)
 	AND NOT EXISTS (SELECT 1 FROM deliveries r WHERE r.replay_of = d.id))`
 
 var deliveryWalk = walk{
 	look: func(k Keep) (string, []any) {
 		done, dead := stamp(k.Done), stamp(k.Dead)
-		return `SELECT d.id, d.at, ` + deliveryTaken + ` FROM deliveries d WHERE d.id > ? ORDER BY d.id LIMIT ?`, []any{done, done, done, dead, dead, dead}
+		return `SELECT d.id, d.at, ` + deliveryTaken + ` FROM deliveries d WHERE d.id > ? ORDER BY d.id LIMIT ?`, []any{done, done, dead, dead}
 	},
 	young:  func(k Keep) time.Time { return later(k.Done, k.Dead) },
 	remove: removeDeliveries,
@@ -112,7 +109,7 @@ var deliveryWalk = walk{
 // removeDeliveries deletes deliveries with their attempts, and the payloads that none
 // names any more. What retention takes is final, and so still is what it was when it was
 // looked at; a replay may have come meanwhile.
-func removeDeliveries(tx *Tx, ctx context.Context, ids []int64, p Pruned) error {
+func removeDeliveries(tx *Tx, ctx context.Context, _ Keep, ids []int64, p Pruned) error {
 	ids, err := collect(ctx, tx, scanInt, `SELECT d.id FROM deliveries d WHERE d.id IN `+listedIDs+` AND d.state IN ('done', 'dead', 'gone')
 		AND NOT EXISTS (SELECT 1 FROM deliveries r WHERE r.replay_of = d.id)`, jsonList(ids))
 	if err != nil || len(ids) == 0 {
@@ -178,7 +175,7 @@ var mailWalk = walk{
 			FROM mails m WHERE m.id > ? ORDER BY m.id LIMIT ?`, []any{done, done, dead, dead}
 	},
 	young: func(k Keep) time.Time { return later(k.Mails, k.DeadMail) },
-	remove: func(tx *Tx, ctx context.Context, ids []int64, p Pruned) error {
+	remove: func(tx *Tx, ctx context.Context, _ Keep, ids []int64, p Pruned) error {
 		ids, err := collect(ctx, tx, scanInt, `SELECT m.id FROM mails m WHERE m.id IN `+listedIDs+` AND m.state IN ('done', 'suppressed', 'dead')
 			AND NOT EXISTS (SELECT 1 FROM mails r WHERE r.resend_of = m.id)`, jsonList(ids))
 		if err != nil || len(ids) == 0 {
@@ -196,7 +193,7 @@ var eventWalk = walk{
 		return `SELECT e.id, e.at, (e.at < ? AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = e.id)) FROM events e WHERE e.id > ? ORDER BY e.id LIMIT ?`, []any{stamp(k.Events)}
 	},
 	young: func(k Keep) time.Time { return k.Events },
-	remove: func(tx *Tx, ctx context.Context, ids []int64, p Pruned) error {
+	remove: func(tx *Tx, ctx context.Context, _ Keep, ids []int64, p Pruned) error {
 		n, err := tx.exec(ctx, `DELETE FROM events WHERE id IN `+listedIDs+` AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = events.id)`, jsonList(ids))
 		p.add("events", n)
 		return err
@@ -216,7 +213,7 @@ var logWalk = walk{
 	young: func(k Keep) time.Time {
 		return later(later(k.Done, k.Dead), later(k.Events, later(k.Mails, k.DeadMail)))
 	},
-	remove: func(tx *Tx, ctx context.Context, ids []int64, p Pruned) error {
+	remove: func(tx *Tx, ctx context.Context, _ Keep, ids []int64, p Pruned) error {
 		if err := tx.TakeLog(ctx, ids[len(ids)-1]); err != nil {
 			return err
 		}

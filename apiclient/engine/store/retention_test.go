@@ -89,6 +89,9 @@ func TestPruneDeliveries(t *testing.T) {
 			if c.state == apiclient.DeliveryClaimed {
 				boot = 1
 			}
+			if c.state.Final() && c.ended == 0 {
+				c.ended = c.tried
+			}
 			if _, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, at = ?, ended = ?, boot = ? WHERE id = ?`, c.state, ago(c.made), ago(c.ended), boot, d.ID); err != nil {
 				return err
 			}

@@ -114,7 +114,8 @@ func (tx *Tx) settle(ctx context.Context, chosen string, arg any) error {
 	return nil
 }
 
-// ended is when a delivery of that state ended, for what ends without an attempt.
+// ended is when a delivery ended that comes into that state now, without an attempt; 0: it
+// has not.
 func (tx *Tx) ended(state apiclient.DeliveryState) int64 {
 	if !state.Final() {
 		return 0
@@ -151,11 +152,12 @@ func (tx *Tx) settleLane(ctx context.Context, l lane) error {
 				return err
 			}
 		}
-		n, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, ended = ? WHERE `+chosen, l.wants, tx.ended(l.wants), l.id)
+		ended := tx.ended(l.wants)
+		n, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, ended = ? WHERE `+chosen, l.wants, ended, l.id)
 		if err != nil {
 			return err
 		}
-		tx.moved(l.id, int(n), state, l.wants)
+		tx.movedAt(ended, l.id, int(n), state, l.wants)
 	}
 	return nil
 }

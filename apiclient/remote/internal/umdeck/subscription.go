@@ -49,6 +49,11 @@ func (c *Client) RemoveSubscription(ctx context.Context, id apiclient.Subscripti
 	return a.Domain(), err
 }
 
+// SubscriptionHours returns what happened in the hours of a subscription.
+func (c *Client) SubscriptionHours(ctx context.Context, id apiclient.SubscriptionID, since time.Time) ([]apiclient.SubscriptionHour, error) {
+	return list(ctx, c, wire.SubscriptionHours, wire.SubscriptionHoursRequestOf(id, since))
+}
+
 // TestSubscription sends the zap's sample once.
 func (c *Client) TestSubscription(ctx context.Context, id apiclient.SubscriptionID) (apiclient.Delivery, error) {
 	return get(ctx, c, wire.TestSubscription, wire.SubscriptionRef{ID: id})

@@ -99,6 +99,11 @@ func (c *Client) RemoveSubscription(context.Context, apiclient.SubscriptionID, b
 	return nil, absent(apiclient.CanRemoveSubs)
 }
 
+// SubscriptionHours is not offered.
+func (c *Client) SubscriptionHours(context.Context, apiclient.SubscriptionID, time.Time) ([]apiclient.SubscriptionHour, error) {
+	return nil, absent(apiclient.CanReadHours)
+}
+
 // TestSubscription is not offered.
 func (c *Client) TestSubscription(context.Context, apiclient.SubscriptionID) (apiclient.Delivery, error) {
 	return apiclient.Delivery{}, absent(apiclient.CanTestSubs)

@@ -30,6 +30,7 @@ const (
 	reasonRemoveSubs   = "The Zapier extension has no request that ends a subscription; turn the Zap off at Zapier, or let the target answer 410."
 	reasonTestSubs     = "The Zapier extension has no request that sends a test; read the zap's sample instead."
 	reasonLog          = "The Zapier extension keeps no log of deliveries; look at what the subscriber received, such as the history of the Zap at Zapier."
+	reasonHours        = "The Zapier extension counts no deliveries; look at what the subscriber received, such as the history of the Zap at Zapier."
 	reasonFire         = "The Zapier extension has no request that raises a trigger."
 	reasonMail         = "WordPress keeps no record of the mails that it sends; look into the mail server's log, or resend the activation e-mail to whoever lacks it."
 	reasonMailWish     = "Ultimate Member mails by its own settings alone; leave the wish for mails away."
@@ -55,6 +56,7 @@ var fixed = map[apiclient.Capability]string{
 	apiclient.CanListSubs:      reasonListSubs,
 	apiclient.CanRemoveSubs:    reasonRemoveSubs,
 	apiclient.CanTestSubs:      reasonTestSubs,
+	apiclient.CanReadHours:     reasonHours,
 	apiclient.CanReadLog:       reasonLog,
 	apiclient.CanRedeliver:     reasonLog,
 	apiclient.CanReplay:        reasonLog,
