@@ -167,7 +167,11 @@ func (a *app) close() {
 
 // open opens the site for a command, which is over soon.
 func (a *app) open(ctx context.Context, t command.Target) (apiclient.API, error) {
-	api, err := open.Open(ctx, a.target(t), a.config())
+	target, err := a.target(t)
+	if err != nil {
+		return nil, err
+	}
+	api, err := open.Open(ctx, target, a.config())
 	if instance, ok := api.(*open.Instance); ok {
 		return settling{instance, ctx, a.stderr}, err
 	}
@@ -195,11 +199,17 @@ func (s settling) Close() error {
 	return cmp.Or(err, s.Instance.Close())
 }
 
-func (a *app) target(t command.Target) open.Target {
+// target is what the flags and the environment say.
+func (a *app) target(t command.Target) (open.Target, error) {
+	field, networks := "allow-targets", t.AllowTargets
+	if networks == "" {
+		field, networks = "UMDECK_ALLOW_TARGETS", a.getenv("UMDECK_ALLOW_TARGETS")
+	}
+	allowed, err := apiclient.ParseNetworks(field, networks)
 	return open.Target{
 		Site: cmp.Or(t.Site, a.siteOfEnvironment(t)), Local: t.Local, Dir: t.Dir, Database: a.database(t), ReadOnly: t.ReadOnly,
-		AllowPrivate: t.AllowPrivate || a.getenv("UMDECK_ALLOW_PRIVATE_TARGETS") == "1",
-	}
+		AllowPrivate: t.AllowPrivate || a.getenv("UMDECK_ALLOW_PRIVATE_TARGETS") == "1", AllowTargets: allowed,
+	}, err
 }
 
 // database is the one that was named, unless a site was.
@@ -219,9 +229,8 @@ func (a *app) siteOfEnvironment(t command.Target) string {
 
 func (a *app) commands() []*cobra.Command {
 	streams := host.Streams{In: a.stdin, Out: a.stdout, Err: a.stderr, Terminal: a.terminal(), Secret: a.readSecret}
-	allowPrivate := func() bool { return a.target(command.TargetOf(a.root)).AllowPrivate }
 	return []*cobra.Command{
-		host.Serve(allowPrivate, a.serve),
+		host.Serve(a.serve),
 		host.Demo(a.terminal(), a.demo),
 		host.Connect(streams, a.getenv, connector{a}),
 		host.BackupCommand(streams, backups{a}),
@@ -240,7 +249,11 @@ func (a *app) readSecret() (string, error) {
 }
 
 func (a *app) console(ctx context.Context, t command.Target) error {
-	api, err := open.Open(ctx, a.target(t), a.config())
+	target, err := a.target(t)
+	if err != nil {
+		return err
+	}
+	api, err := open.Open(ctx, target, a.config())
 	if err != nil {
 		return err
 	}
@@ -300,6 +313,10 @@ func (a *app) multiplexer() string {
 }
 
 func (a *app) serve(ctx context.Context, o host.ServeOptions) error {
+	t, err := a.target(command.TargetOf(a.root))
+	if err != nil {
+		return err
+	}
 	var lc net.ListenConfig
 	listener, err := lc.Listen(ctx, "tcp", o.Listen)
 	if err != nil {
@@ -310,10 +327,10 @@ func (a *app) serve(ctx context.Context, o host.ServeOptions) error {
 		return err
 	}
 	c := a.config()
-	c.Database = a.database(command.TargetOf(a.root))
 	c.Grace = serveGrace
 	c.URL = cmp.Or(strings.TrimRight(o.URL, "/"), "http://"+listener.Addr().String())
-	instance, err := open.Local(ctx, cmp.Or(o.Data, c.DataDir), o.AllowPrivate || o.Demo, c)
+	t.Dir, t.AllowPrivate = o.Data, t.AllowPrivate || o.Demo
+	instance, err := open.Local(ctx, t, c)
 	if err != nil {
 		return err
 	}
@@ -411,7 +428,7 @@ func (a *app) demo(ctx context.Context, o host.DemoOptions) error {
 	defer os.RemoveAll(dir)
 	c := a.config()
 	c.SiteName = "demo"
-	instance, err := open.Local(ctx, dir, true, c)
+	instance, err := open.Local(ctx, open.Target{Dir: dir, AllowPrivate: true}, c)
 	if err != nil {
 		return err
 	}
@@ -461,10 +478,14 @@ func (c connector) Profiles() ([]string, error) {
 // backups is what `umdeck backup` and `restore` need of open.
 type backups struct{ *app }
 
-func (b backups) local() open.Target { return b.target(command.TargetOf(b.root)) }
+func (b backups) local() (open.Target, error) { return b.target(command.TargetOf(b.root)) }
 
 func (b backups) Backup(ctx context.Context, file string) (host.Backup, error) {
-	m, err := open.Backup(ctx, b.local(), b.config(), file)
+	t, err := b.local()
+	if err != nil {
+		return host.Backup{}, err
+	}
+	m, err := open.Backup(ctx, t, b.config(), file)
 	return backupOf(file, m), err
 }
 
@@ -474,7 +495,11 @@ func (b backups) Verify(ctx context.Context, file string) (host.Backup, error) {
 }
 
 func (b backups) Restore(ctx context.Context, file string, replace bool) (host.Backup, error) {
-	r, err := open.Restore(ctx, b.local(), b.config(), file, replace)
+	t, err := b.local()
+	if err != nil {
+		return host.Backup{}, err
+	}
+	r, err := open.Restore(ctx, t, b.config(), file, replace)
 	made := backupOf(file, r.Manifest)
 	made.Aside = r.Aside
 	return made, err

@@ -273,7 +273,7 @@ func TestServeAndConsole(t *testing.T) {
 // TestACommandSendsItsHooks is a script without a server: the hooks of what a
 // command does are sent before it ends, and the next command finds them in the log.
 func TestACommandSendsItsHooks(t *testing.T) {
-	p := newPlace(t).with("UMDECK_ALLOW_PRIVATE_TARGETS", "1")
+	p := newPlace(t).with("UMDECK_ALLOW_TARGETS", "10.0.0.0/8,127.0.0.0/8")
 	hooks := newReceiver(t)
 	p.must("zaps", "create", "--local", "--name", "New members", "--trigger", "um_registration_complete", "--fields", "user_email,first_name", "--status", "running")
 	p.must("subscriptions", "add", "--local", "--zap", "1", "--url", hooks.URL+"/hook")
@@ -283,6 +283,28 @@ func TestACommandSendsItsHooks(t *testing.T) {
 	}
 	if out := p.must("deliveries", "list", "--local", "--output", "jsonl"); !strings.Contains(out, `"state":"done"`) {
 		t.Errorf("log %s", out)
+	}
+	if out := p.must("site", "--local", "--output", "json"); !strings.Contains(out, `"private_targets":false,"allow_targets":["10.0.0.0/8","127.0.0.0/8"]`) {
+		t.Errorf("the site is %s", out)
+	}
+	if out := p.must("site", "--local", "--allow-targets", "fd00::/8", "--output", "json"); !strings.Contains(out, `"allow_targets":["fd00::/8"]`) {
+		t.Errorf("with the flag the site is %s", out)
+	}
+}
+
+// TestNetworksAreChecked refuses what is no network before anything is opened.
+func TestNetworksAreChecked(t *testing.T) {
+	p := newPlace(t)
+	for _, args := range [][]string{
+		{"site", "--local"}, {"serve", "--listen", "127.0.0.1:0"}, {"backup", filepath.Join(t.TempDir(), "file")}, {"subscriptions", "list", "--site", "https://example.com"},
+	} {
+		code, _, stderr := p.run(append(args, "--allow-targets", "10.0.0.5/8")...)
+		if code != 2 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "10.0.0.5/8 is an address inside of a network; write 10.0.0.0/8") {
+			t.Errorf("%v: %d, %s", args, code, stderr)
+		}
+	}
+	if code, _, stderr := p.with("UMDECK_ALLOW_TARGETS", "10/8").run("site", "--local"); code != 2 || !strings.Contains(stderr, `"10/8" is no network`) {
+		t.Errorf("%d, %s", code, stderr)
 	}
 }
 

@@ -34,6 +34,9 @@ type Site struct {
 	User     string            // login of who asks; for a local instance the system user
 	Warnings []string          // sentences that stay on screen, such as that private targets are allowed
 
+	PrivateTargets bool     // hooks may go to http and to private addresses, as --allow-private-targets has it
+	AllowTargets   []string // networks to which hooks may go whatever they are, in CIDR notation, as --allow-targets has it
+
 	// Missing holds, for each capability that the site does not have, the reason
 	// as one sentence.
 	Missing map[Capability]string

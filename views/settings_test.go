@@ -1,6 +1,7 @@
 package views_test
 
 import (
+	"net/netip"
 	"slices"
 	"testing"
 
@@ -73,5 +74,16 @@ func TestSettingsReadOnly(t *testing.T) {
 		if s.setting("blogname").Value != "Test" {
 			t.Error("it was changed")
 		}
+	})
+}
+
+// TestSecurity shows among the settings what the engine was started with, and changes
+// none of it.
+func TestSecurity(t *testing.T) {
+	in(t, play{start: "settings?filter=group:Security", networks: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00:1::/32")}}, func(t *testing.T, s *stage, press func(string)) {
+		s.WaitText("rows 1-2 of 2")
+		s.WaitText("10.1.0.0/16, fd00:1::/32")
+		press("e")
+		s.WaitText("It is set where the engine is started")
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +33,7 @@ type play struct {
 	theme    theme.Options
 	w, h     int // 0: 120 by 36
 	readOnly bool
+	networks []netip.Prefix                    // to which hooks may go
 	start    string                            // the first route
 	seed     func(s *stage)                    // before the curtain rises
 	wrap     func(apiclient.API) apiclient.API // between the console and the engine
@@ -60,7 +62,7 @@ func raise(t testing.TB, p play) *stage {
 	ctx, cancel := context.WithCancel(apiclient.WithActor(t.Context(), apiclient.Actor{Login: "operator", Origin: apiclient.OriginConsole}))
 	s := &stage{t: t, ctx: ctx, clip: &clipboard{}}
 	var err error
-	s.api, err = engine.Open(ctx, engine.Config{Dir: t.TempDir(), SiteName: "Test", AllowPrivateTargets: !p.still, Now: now, DiskFree: func() float64 { return 1 }})
+	s.api, err = engine.Open(ctx, engine.Config{Dir: t.TempDir(), SiteName: "Test", AllowPrivateTargets: !p.still, AllowTargets: p.networks, Now: now, DiskFree: func() float64 { return 1 }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -38,6 +39,7 @@ type Config struct {
 	Version  string        // of umdeck, for Site; empty: "dev"
 
 	AllowPrivateTargets bool           // subscriptions may go to http and to private addresses: for development
+	AllowTargets        []netip.Prefix // networks to which subscriptions may go whatever they are, as apiclient.ParseNetworks gives them
 	Roots               *x509.CertPool // who may sign certificates of targets and of the mail server; nil means whom the system trusts
 
 	Now    func() time.Time                                          // nil means time.Now
@@ -114,7 +116,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, lock: l, replays: make(chan struct{}, 1), hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{AllowPrivate: cfg.AllowPrivateTargets}, pages: newPages()}
+	e := &Engine{cfg: cfg, lock: l, replays: make(chan struct{}, 1), hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{Allow: cfg.AllowTargets, AllowPrivate: cfg.AllowPrivateTargets}, pages: newPages()}
 	if err := e.open(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}

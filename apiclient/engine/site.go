@@ -27,6 +27,11 @@ func (e *Engine) Site(ctx context.Context) (apiclient.Site, error) {
 		Versions: map[string]string{"umdeck": e.cfg.Version},
 		User:     apiclient.ActorOf(ctx).Login,
 		Missing:  map[apiclient.Capability]string{},
+
+		PrivateTargets: e.cfg.AllowPrivateTargets,
+	}
+	for _, p := range e.cfg.AllowTargets {
+		s.AllowTargets = append(s.AllowTargets, p.String())
 	}
 	if o.Text("smtp_host") == "" {
 		s.Missing[apiclient.CanSendMail] = noMail

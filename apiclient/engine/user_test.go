@@ -7,6 +7,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
+	"umdeck/apiclient/engine"
 )
 
 func TestNames(t *testing.T) {
@@ -197,6 +198,35 @@ func TestPublicTargetsOnly(t *testing.T) {
 		if apiclient.KindOf(err) != apiclient.Invalid || err == nil || !strings.Contains(apiclient.MessageOf(err), "--allow-private-targets") {
 			t.Errorf("%s: %v; want it refused with the name of the flag", url, err)
 		}
+	}
+}
+
+// TestAllowedTargets lets subscriptions into the networks that are listed, and says which
+// those are.
+func TestAllowedTargets(t *testing.T) {
+	list, err := apiclient.ParseNetworks("allow-targets", "127.0.0.0/8,fd00:1::/32")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir(), AllowTargets: list})))(t)
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	z := subscribed(t, e, apitest.TriggerZap("Login", apiclient.TriggerLogin, "user_login"), "hook")
+	for url, want := range map[string]string{ // what the refusal says; empty: there is none
+		"http://127.0.0.1:9000/hook": "", "https://127.9.9.9/hook": "", "http://[fd00:1::5]/hook": "", "https://hooks.example.com/": "",
+		"https://10.1.2.3/hook": "private", "https://[fd00:2::5]/": "unique-local", "http://hooks.example.com/": "--allow-targets",
+	} {
+		_, _, err := e.AddSubscription(t.Context(), apiclient.NewSubscription{Zap: z.ID, URL: url})
+		if want == "" && err != nil || want != "" && (apiclient.KindOf(err) != apiclient.Invalid || !strings.Contains(apiclient.MessageOf(err), want)) {
+			t.Errorf("%s: %v; want %q", url, err, want)
+		}
+	}
+	site := must(e.Site(t.Context()))(t)
+	if got := strings.Join(site.AllowTargets, " "); got != "127.0.0.0/8 fd00:1::/32" || site.PrivateTargets || len(site.Warnings) != 0 {
+		t.Errorf("the site is %+v", site)
 	}
 }
 

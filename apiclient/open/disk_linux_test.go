@@ -125,7 +125,7 @@ type served struct {
 // serveIn serves an instance until end is called.
 func serveIn(t *testing.T, dir string, logger *slog.Logger) (s served, end func()) {
 	t.Helper()
-	i, err := open.Local(t.Context(), dir, true, open.Config{Logger: logger})
+	i, err := open.Local(t.Context(), open.Target{Dir: dir, AllowPrivate: true}, open.Config{Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

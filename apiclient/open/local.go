@@ -37,10 +37,11 @@ type Instance struct {
 // answer yet, because it is starting or ending.
 const attach = 10 * time.Second
 
-// Local opens the instance in dir, as its engine or as a client of its engine.
-// allowPrivate holds only for an engine that this call starts.
-func Local(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instance, error) {
-	dir, err := filepath.Abs(dir)
+// Local opens the instance of the target's folder, as its engine or as a client of its
+// engine. Of the target, Site and ReadOnly are not looked at.
+func Local(ctx context.Context, t Target, c Config) (*Instance, error) {
+	c.Database = cmp.Or(t.Database, c.Database)
+	dir, err := filepath.Abs(cmp.Or(t.Dir, c.DataDir))
 	if err != nil {
 		return nil, fmt.Errorf("find the data folder: %w", err)
 	}
@@ -48,7 +49,7 @@ func Local(ctx context.Context, dir string, allowPrivate bool, c Config) (*Insta
 	defer cancel()
 	for {
 		// To open may take long, with a large database to copy and to migrate.
-		instance, err := own(ctx, dir, allowPrivate, c)
+		instance, err := own(ctx, dir, t, c)
 		if err == nil || !errors.Is(err, engine.ErrLocked) {
 			return instance, err
 		}
@@ -77,9 +78,10 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 // own starts the folder's engine in this process and lets others join it.
-func own(ctx context.Context, dir string, allowPrivate bool, c Config) (*Instance, error) {
+func own(ctx context.Context, dir string, t Target, c Config) (*Instance, error) {
 	e, err := engine.Open(ctx, engine.Config{
-		Dir: dir, Database: c.Database, Lease: c.Lease, SiteName: cmp.Or(c.SiteName, "local"), URL: c.URL, AllowPrivateTargets: allowPrivate, Version: c.Version, Grace: c.Grace, Logger: c.Logger, Now: c.Now,
+		Dir: dir, Database: c.Database, Lease: c.Lease, SiteName: cmp.Or(c.SiteName, "local"), URL: c.URL, AllowPrivateTargets: t.AllowPrivate, AllowTargets: t.AllowTargets,
+		Version: c.Version, Grace: c.Grace, Logger: c.Logger, Now: c.Now,
 	})
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func local(t *testing.T, dir string) *open.Instance {
 	t.Helper()
-	i, err := open.Local(t.Context(), dir, false, open.Config{})
+	i, err := open.Local(t.Context(), open.Target{Dir: dir}, open.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}

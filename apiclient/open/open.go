@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/netip"
 	"os/user"
 	"path/filepath"
 	"strings"
@@ -17,12 +18,15 @@ import (
 // A Target is what a person asked for. Its zero value is the profile that was
 // used last, or the local instance when there is none.
 type Target struct {
-	Site         string // a profile's name or an address; empty: not a remote site
-	Local        bool   // the local instance
-	Dir          string // its folder; empty: the user's own data folder
-	Database     string // a PostgreSQL database with its data, which makes it local; empty: its data is in the folder too
-	ReadOnly     bool   // refuse every change, in this program already
-	AllowPrivate bool   // let hooks of the local instance go to http and to private addresses
+	Site     string // a profile's name or an address; empty: not a remote site
+	Local    bool   // the local instance
+	Dir      string // its folder; empty: the user's own data folder
+	Database string // a PostgreSQL database with its data, which makes it local; empty: its data is in the folder too
+	ReadOnly bool   // refuse every change, in this program already
+
+	// To where hooks of the local instance may go, if this opens its engine.
+	AllowPrivate bool           // to http and to private addresses
+	AllowTargets []netip.Prefix // to these networks whatever they are, see apiclient.ParseNetworks
 }
 
 // Config is what Open needs besides the target. DataDir is required.
@@ -77,8 +81,7 @@ func Open(ctx context.Context, t Target, c Config) (apiclient.API, error) {
 }
 
 func openLocal(ctx context.Context, t Target, c Config) (apiclient.API, error) {
-	c.Database = cmp.Or(t.Database, c.Database)
-	instance, err := Local(ctx, cmp.Or(t.Dir, c.DataDir), t.AllowPrivate, c)
+	instance, err := Local(ctx, t, c)
 	if err != nil {
 		return nil, err // not instance: a nil in an interface is not nil
 	}

@@ -43,7 +43,7 @@ func (p place) config() open.Config { return open.Config{Database: p.database, L
 // open opens the instance in this process.
 func (p place) open(t *testing.T) *open.Instance {
 	t.Helper()
-	i, err := open.Local(t.Context(), p.dir, true, p.config())
+	i, err := open.Local(t.Context(), open.Target{Dir: p.dir, AllowPrivate: true}, p.config())
 	if err != nil {
 		t.Fatal(err)
 	}

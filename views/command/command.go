@@ -42,6 +42,7 @@ type Target struct {
 	Database     string // its PostgreSQL database; empty: SQLite in the folder
 	ReadOnly     bool
 	AllowPrivate bool
+	AllowTargets string // networks, as --allow-targets has them, separated by commas
 }
 
 // app is what the commands share.
@@ -107,6 +108,7 @@ func bindTarget(root *cobra.Command) {
 	f.Bool("read-only", false, "refuse every change")
 	f.String("database", "", "keep the local instance in this PostgreSQL `database`, as postgres://user@host/name, with others if need be (env UMDECK_DATABASE, which no process list shows)")
 	f.Bool("allow-private-targets", false, "let hooks of the local instance go to http and private addresses (env UMDECK_ALLOW_PRIVATE_TARGETS)")
+	f.Var(&networksFlag{}, "allow-targets", "let hooks of the local instance go to these networks whatever they are, such as `CIDR[,CIDR…]` 10.1.0.0/16,fd00:1::/32; http too, to an address written out (env UMDECK_ALLOW_TARGETS)")
 	f.Bool("no-color", false, "no colours (env NO_COLOR)")
 	f.Bool("debug", false, "say the cause of an error as well")
 }
@@ -134,11 +136,22 @@ func (f *localFlag) Set(s string) error {
 	return nil
 }
 
+// A networksFlag is --allow-targets, which adds up when it is given again.
+type networksFlag struct{ list []string }
+
+func (f *networksFlag) String() string { return strings.Join(f.list, ",") }
+func (f *networksFlag) Type() string   { return "CIDR" }
+
+func (f *networksFlag) Set(s string) error {
+	f.list = append(f.list, s)
+	return nil
+}
+
 // TargetOf returns what the flags of the root say, once they are parsed.
 func TargetOf(root *cobra.Command) Target {
 	f := root.PersistentFlags()
 	on := func(name string) bool { return f.Lookup(name).Value.String() == "true" }
-	t := Target{Site: f.Lookup("site").Value.String(), Database: f.Lookup("database").Value.String(), ReadOnly: on("read-only"), AllowPrivate: on("allow-private-targets")}
+	t := Target{Site: f.Lookup("site").Value.String(), Database: f.Lookup("database").Value.String(), ReadOnly: on("read-only"), AllowPrivate: on("allow-private-targets"), AllowTargets: f.Lookup("allow-targets").Value.String()}
 	if local, ok := f.Lookup("local").Value.(*localFlag); ok {
 		t.Local, t.Dir = local.on, local.dir
 	}

@@ -57,6 +57,8 @@ func (a *app) showSite(ctx context.Context, api apiclient.API, f format) error {
 		{Key: "user", Value: words(s.User)},
 		{Key: "versions", Value: versionsOf(s.Versions)},
 		{Key: "warnings", Value: append([]string{}, s.Warnings...)},
+		{Key: "private_targets", Value: s.PrivateTargets},
+		{Key: "allow_targets", Value: append([]string{}, s.AllowTargets...)},
 	}
 	var list []ability
 	for _, c := range apiclient.Capabilities() {

@@ -121,6 +121,7 @@ func TestTarget(t *testing.T) {
 		{[]string{"--site", "club"}, command.Target{Site: "club"}},
 		{[]string{"--local"}, command.Target{Local: true}},
 		{[]string{"--database", "postgres://u@h/n"}, command.Target{Database: "postgres://u@h/n"}},
+		{[]string{"--allow-targets", "10.1.0.0/16,fd00::/8", "--allow-targets=127.0.0.0/8"}, command.Target{AllowTargets: "10.1.0.0/16,fd00::/8,127.0.0.0/8"}},
 		{[]string{"--local=/srv/um", "--read-only", "--allow-private-targets"}, command.Target{Local: true, Dir: "/srv/um", ReadOnly: true, AllowPrivate: true}},
 	} {
 		var console, opened, extra command.Target

@@ -39,7 +39,7 @@ func TestServeChecksItsFlags(t *testing.T) {
 	for _, test := range tests {
 		t.Run(strings.Join(test.args, " "), func(t *testing.T) {
 			called := false
-			err := execute(t, host.Serve(func() bool { return false }, func(context.Context, host.ServeOptions) error {
+			err := execute(t, host.Serve(func(context.Context, host.ServeOptions) error {
 				called = true
 				return nil
 			}), test.args...)

@@ -15,15 +15,14 @@ import (
 
 // ServeOptions are the flags of serve.
 type ServeOptions struct {
-	Listen       string // address and port; port 0 takes a free one
-	URL          string // home address as the world knows it; empty: the address listened on
-	Data         string // folder of the instance; empty: the user's own
-	AllowPrivate bool   // let hooks go to http and to private addresses
-	BehindProxy  bool   // listen beyond this machine without TLS, because a proxy has it
-	Demo         bool   // fill an empty instance with the demo's members, and let things happen
-	LogLevel     string // debug, info, warn or error
-	LogFormat    string // text or json
-	LogFile      string // empty: umdeck.log in the state folder; -: standard error
+	Listen      string // address and port; port 0 takes a free one
+	URL         string // home address as the world knows it; empty: the address listened on
+	Data        string // folder of the instance; empty: the user's own
+	BehindProxy bool   // listen beyond this machine without TLS, because a proxy has it
+	Demo        bool   // fill an empty instance with the demo's members, and let things happen
+	LogLevel    string // debug, info, warn or error
+	LogFormat   string // text or json
+	LogFile     string // empty: umdeck.log in the state folder; -: standard error
 }
 
 // Level returns the level of the log.
@@ -64,8 +63,7 @@ func (o ServeOptions) Validate() error {
 }
 
 // Serve returns the command `serve`, which calls run with the checked flags.
-// allowPrivate is asked for the flag that all commands share.
-func Serve(allowPrivate func() bool, run func(context.Context, ServeOptions) error) *cobra.Command {
+func Serve(run func(context.Context, ServeOptions) error) *cobra.Command {
 	var o ServeOptions
 	cmd := &cobra.Command{
 		Use:   "serve",
@@ -80,7 +78,6 @@ to 20 s for what is under way, and what was not sent goes out after the next
 start; a second one ends at once.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o.AllowPrivate = allowPrivate()
 			if err := o.Validate(); err != nil {
 				return err
 			}

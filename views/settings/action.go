@@ -16,8 +16,8 @@ import (
 // Actions implements ui.Screen.
 func (s *Screen) Actions() []ui.Action {
 	aim := list.AimOf(s.Model)
-	single, write := aim.Single("setting"), s.Missing(apiclient.CanWriteSettings)
 	v, _ := aim.One()
+	single, write := aim.Single("setting"), s.unchangeable(v)
 	same := ""
 	if !v.Set {
 		same = "It has its default already."

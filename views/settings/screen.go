@@ -4,6 +4,7 @@ package settings
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -56,13 +57,17 @@ func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[apicli
 	if err != nil {
 		return browser.Page[apiclient.Setting]{}, err
 	}
+	fixed, err := s.security(ctx)
+	if err != nil {
+		return browser.Page[apiclient.Setting]{}, err
+	}
 	changed := 0
 	for _, v := range all {
 		if v.Set {
 			changed++
 		}
 	}
-	page, err := list.Whole(all, column.Settings(), q, s.Env.Now)
+	page, err := list.Whole(slices.Concat(all, fixed), column.Settings(), q, s.Env.Now)
 	if changed > 0 {
 		page.Note = list.Plural(changed, "setting") + " changed"
 	}

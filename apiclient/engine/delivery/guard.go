@@ -10,7 +10,7 @@ import (
 // A Guard says which addresses may be posted to. Its zero value allows public
 // addresses alone, as the registries of IANA for special purposes have them.
 type Guard struct {
-	Allow        []netip.Prefix // allowed whatever they are
+	Allow        []netip.Prefix // allowed whatever they are, and by plain http where the URL has the address itself; as apiclient.ParseNetworks gives them
 	AllowPrivate bool           // for development: loopback, private, shared and unique-local addresses too, and plain http
 }
 
@@ -66,7 +66,7 @@ func (g Guard) refusal(a netip.Addr) refusal {
 	if !a.IsValid() {
 		return refusal{why: "is not an IP address"}
 	}
-	if slices.ContainsFunc(g.Allow, func(p netip.Prefix) bool { return p.Contains(a) }) {
+	if g.lists(a) {
 		return refusal{}
 	}
 	if s := specialOf(a); s.what != "" {
@@ -81,4 +81,10 @@ func (g Guard) refusal(a netip.Addr) refusal {
 		}
 	}
 	return refusal{}
+}
+
+// lists reports whether Allow has the address, which has neither a zone nor the
+// IPv4-mapped form.
+func (g Guard) lists(a netip.Addr) bool {
+	return slices.ContainsFunc(g.Allow, func(p netip.Prefix) bool { return p.Contains(a) })
 }

@@ -235,8 +235,10 @@ func TestCheckURL(t *testing.T) {
 		{named, "http://127.0.0.1:9000/", nil},
 		{named, "http://localhost:9000/", nil},
 		{named, "http://[::ffff:127.0.0.1]:9000/", nil},
-		{named, "http://10.0.0.1/", []string{"private", flag}},
-		{named, "http://1.1.1.1/", []string{"http://", flag}},
+		{named, "https://[64:ff9b::127.0.0.1]:9000/", nil},
+		{named, "http://[64:ff9b::127.0.0.1]:9000/", []string{"http://", "https://", "--allow-targets"}},
+		{named, "http://10.0.0.1/", []string{"private", flag, "--allow-targets"}},
+		{named, "http://1.1.1.1/", []string{"http://", flag, "--allow-targets"}},
 		{named, "http://hooks.example.com/", []string{"http://", flag}},
 	} {
 		err := test.guard.CheckURL(test.url)

@@ -71,6 +71,7 @@ type Config struct {
 // an item's ID is the delivery's.
 type Sender struct {
 	cfg       Config
+	dialer    *net.Dialer // the transport's
 	transport *http.Transport
 }
 
@@ -93,7 +94,7 @@ func New(cfg Config) (*Sender, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	dialer := &net.Dialer{Timeout: cfg.Connect, Resolver: cfg.Resolver, Control: cfg.Guard.control}
-	return &Sender{cfg: cfg, transport: &http.Transport{
+	return &Sender{cfg: cfg, dialer: dialer, transport: &http.Transport{
 		Proxy:                  nil, // not even from the environment, see the package comment
 		DialContext:            dialer.DialContext,
 		TLSClientConfig:        &tls.Config{RootCAs: cfg.Roots, MinVersion: tls.VersionTLS12},

@@ -20,7 +20,7 @@ import (
 // fix. That a name resolves to an allowed address is seen only when it is posted
 // to. The shape of a URL is [apiclient.NewSubscription.Validate]'s to check.
 func (g Guard) CheckURL(raw string) error {
-	const field, flag = "subscription_target_url", "--allow-private-targets"
+	const field = "subscription_target_url"
 	u, err := url.Parse(raw)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return apiclient.FieldErrorf(field, "The target is no URL with a host; write it as https://host/path.")
@@ -42,7 +42,7 @@ func (g Guard) CheckURL(raw string) error {
 		if r := g.refusal(addr); r.why != "" {
 			fix := "use a public one"
 			if r.private {
-				fix += ", or allow private ones with " + flag
+				fix += ", or allow its network with --allow-targets, or all private ones with --allow-private-targets"
 			}
 			return apiclient.FieldErrorf(field, "The target's address %s %s; %s.", host, r.why, fix)
 		}
@@ -50,7 +50,7 @@ func (g Guard) CheckURL(raw string) error {
 		return apiclient.FieldErrorf(field, "The target's host %q is no name; write an address as four decimal numbers.", host)
 	}
 	if u.Scheme == "http" && !g.allowsPlain(addr, literal) {
-		return apiclient.FieldErrorf(field, "The target starts with http://, which anybody on the way can read; use https://, or allow it with %s.", flag)
+		return apiclient.FieldErrorf(field, "The target starts with http://, which anybody on the way can read; use https://, or an address written out whose network --allow-targets has, or allow it with --allow-private-targets.")
 	}
 	return nil
 }
@@ -72,19 +72,11 @@ func hostOf(u *url.URL) (string, error) {
 	return host, nil
 }
 
-// allowsPlain reports whether http is good enough: in development, or where the
-// address was allowed by name.
+// allowsPlain reports whether http is good enough: in development, or where the URL
+// has an address of an allowed network itself. To where a name leads is known only when
+// it is dialled, and the request is on its way then.
 func (g Guard) allowsPlain(a netip.Addr, literal bool) bool {
-	if g.AllowPrivate || !literal {
-		return g.AllowPrivate
-	}
-	a = a.WithZone("").Unmap()
-	for _, p := range g.Allow {
-		if p.Contains(a) {
-			return true
-		}
-	}
-	return false
+	return g.AllowPrivate || literal && g.lists(a.WithZone("").Unmap())
 }
 
 // portOf returns the URL's port, or its scheme's.
