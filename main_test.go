@@ -347,9 +347,10 @@ func TestASignalEndsTheConsole(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			sent := false // a second one would end it at once
 			screen := read(tty, func(drawn string) {
-				if strings.Contains(drawn, "Approved") && cmd.Process != nil {
-					_ = cmd.Process.Signal(sig) // it may have ended by the one before
+				if !sent && strings.Contains(drawn, "Approved") {
+					sent = cmd.Process.Signal(sig) == nil
 				}
 			})
 			err = cmd.Wait()
