@@ -8,9 +8,7 @@ import (
 	"umdeck/apiclient"
 )
 
-const attemptInsert = `INSERT INTO attempts (delivery_id, number, at, ms, code, class, error, request, response, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
-// attemptRow returns the values of attemptInsert.
+// attemptRow returns a row of attemptSheet.
 func attemptRow(id apiclient.DeliveryID, a apiclient.Attempt) []any {
 	if a.Body == nil {
 		a.Body = []byte{}

@@ -8,7 +8,7 @@ import (
 
 // InsertAudit stores one entry of the audit and tells watchers.
 func (tx *Tx) InsertAudit(ctx context.Context, a apiclient.Audit) (err error) {
-	a.ID, err = tx.insertNew(ctx, "audit", `INSERT INTO audit (id, at, actor, origin, action, subject, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	a.ID, err = tx.addNew(ctx, auditSheet,
 		stamp(a.At), a.Actor, a.Origin, a.Action, a.Subject, a.Before, a.After)
 	if err != nil {
 		return err

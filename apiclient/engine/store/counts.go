@@ -125,7 +125,7 @@ func (tx *Tx) writeCounter(ctx context.Context, c counter, states map[apiclient.
 	if len(args) == 0 {
 		return nil
 	}
-	if _, err := tx.exec(ctx, query+` WHERE id = ?`, append(args, c.id)...); err != nil || c.table != ofReplay {
+	if err := tx.post(ctx, query+` WHERE id = ?`, append(args, c.id)...); err != nil || c.table != ofReplay {
 		return err
 	}
 	return tx.closeReplay(ctx, apiclient.ReplayID(c.id))

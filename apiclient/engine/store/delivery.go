@@ -47,7 +47,7 @@ type Payload struct{ sum [sha256.Size]byte }
 // InsertPayload stores the bytes that deliveries post.
 func (tx *Tx) InsertPayload(ctx context.Context, body []byte) (Payload, error) {
 	p := Payload{sum: sha256.Sum256(body)}
-	return p, tx.post(ctx, `INSERT INTO payloads (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING`, p.sum[:], body)
+	return p, tx.add(ctx, payloadSheet, p.sum[:], body)
 }
 
 // InsertDeliveryTo is InsertDelivery for a running zap's subscription that was read in
@@ -75,8 +75,7 @@ func (tx *Tx) insertDelivery(ctx context.Context, d apiclient.Delivery, p Payloa
 		d.State = apiclient.DeliveryDue
 	}
 	ended := tx.ended(d.State)
-	id, err := tx.insertNew(ctx, "deliveries", `INSERT INTO deliveries (id, webhook_id, event_id, trigger, zap_id, zap_name, subscription_id, user_id, login, login_key,
-		payload, state, at, next_at, test, replay_of, guarded, error, ended) VALUES (?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(CAST(? AS BIGINT), 0), ?, ?, ?)`,
+	id, err := tx.addNew(ctx, deliverySheet,
 		d.WebhookID, d.EventID, d.Event, d.Zap, d.ZapName, d.Subscription, d.User, d.Login, fold(d.Login),
 		p.sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error, ended)
 	if err != nil {

@@ -18,7 +18,7 @@ func scanEvent(s scanner) (e apiclient.Event, err error) {
 // InsertEvent stores an event, tells watchers and returns its number. It must say
 // how many deliveries it makes, or why none.
 func (tx *Tx) InsertEvent(ctx context.Context, e apiclient.Event) (apiclient.EventID, error) {
-	id, err := tx.insertNew(ctx, "events", `INSERT INTO events (id, trigger, user_id, login, origin, actor, at, deliveries, skipped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	id, err := tx.addNew(ctx, eventSheet,
 		e.Trigger, e.User, e.Login, e.Origin, e.Actor, stamp(e.At), e.Deliveries, e.Skipped)
 	if err != nil {
 		return 0, err

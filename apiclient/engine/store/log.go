@@ -9,7 +9,7 @@ import (
 
 // logEvent tells watchers of an event.
 func (tx *Tx) logEvent(ctx context.Context, e apiclient.Event) error {
-	seq, err := tx.insertLog(ctx, `INSERT INTO log (at, kind, event_id) VALUES (?, 'event', ?)`, stamp(e.At), e.ID)
+	seq, err := tx.insertLog(ctx, logLine{at: stamp(e.At), kind: apiclient.LogEvent, event: e.ID})
 	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: e.At, Kind: apiclient.LogEvent, Event: &e})
 	return err
 }
@@ -17,19 +17,35 @@ func (tx *Tx) logEvent(ctx context.Context, e apiclient.Event) error {
 // logChange tells watchers of an entry of the audit.
 func (tx *Tx) logChange(ctx context.Context, a apiclient.Audit) error {
 	a.Before, a.After = "", ""
-	seq, err := tx.insertLog(ctx, `INSERT INTO log (at, kind, audit_id) VALUES (?, 'change', ?)`, stamp(a.At), a.ID)
+	seq, err := tx.insertLog(ctx, logLine{at: stamp(a.At), kind: apiclient.LogChange, audit: a.ID})
 	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: a.At, Kind: apiclient.LogChange, Change: &a})
 	return err
 }
 
+// A logLine is a row of logSheet.
+type logLine struct {
+	at      int64
+	kind    apiclient.LogKind
+	event   apiclient.EventID
+	audit   int64
+	mail    apiclient.MailID
+	why     string             // of a mail
+	of      apiclient.Delivery // of one, or of a mail: as it is now
+	attempt int
+}
+
+func (l logLine) row() []any {
+	return []any{l.at, l.kind, l.event, l.audit, l.mail, l.why, l.of.ID, l.attempt, l.of.State, l.of.Attempts, stamp(l.of.NextAt), l.of.Code, l.of.Error, l.of.Duration.Milliseconds()}
+}
+
 // insertLog writes an entry and returns its number; with PostgreSQL 0, since the log is
 // read anew there, see follower.
-func (tx *Tx) insertLog(ctx context.Context, query string, args ...any) (int64, error) {
+func (tx *Tx) insertLog(ctx context.Context, l logLine) (int64, error) {
 	if tx.postgres {
 		tx.logged = true
-		return 0, tx.post(ctx, query, args...)
+		return 0, tx.add(ctx, logSheet, l.row()...)
 	}
-	return tx.insertReturning(ctx, "seq", query, args...)
+	return tx.insert(ctx, logSheet.single, l.row()...)
 }
 
 // logDelivery tells watchers of a delivery as it is now.
@@ -42,11 +58,9 @@ func (tx *Tx) logRow(ctx context.Context, e apiclient.LogEntry) error {
 	return tx.logRows(ctx, []apiclient.LogEntry{e})
 }
 
-const logInsert = `INSERT INTO log (at, kind, delivery_id, attempt, state, attempts, next_at, code, error, ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
 // logRows tells watchers of deliveries.
 func (tx *Tx) logRows(ctx context.Context, list []apiclient.LogEntry) (err error) {
-	rows, now := make([][]any, len(list)), tx.Now()
+	now := tx.Now()
 	for i, e := range list {
 		d, number := e.Delivery, 0
 		d.Body, d.Log, d.Duration = nil, nil, d.Duration.Truncate(time.Millisecond)
@@ -54,18 +68,13 @@ func (tx *Tx) logRows(ctx context.Context, list []apiclient.LogEntry) (err error
 			number = e.Attempt.Number
 		}
 		list[i].At = now
-		rows[i] = []any{stamp(now), e.Kind, d.ID, number, d.State, d.Attempts, stamp(d.NextAt), d.Code, d.Error, d.Duration.Milliseconds()}
-	}
-	if tx.postgres { // it reads the log anew, see follower
-		tx.logged = tx.logged || len(rows) > 0
-		return tx.execEach(ctx, logInsert, rows)
-	}
-	for i, row := range rows {
-		if list[i].Seq, err = tx.insertReturning(ctx, "seq", logInsert, row...); err != nil {
+		if list[i].Seq, err = tx.insertLog(ctx, logLine{at: stamp(now), kind: e.Kind, of: *d, attempt: number}); err != nil {
 			return err
 		}
 	}
-	tx.log = append(tx.log, list...)
+	if !tx.postgres { // it reads the log anew, see follower
+		tx.log = append(tx.log, list...)
+	}
 	return nil
 }
 

@@ -131,8 +131,10 @@ func (tx *Tx) Mails(ctx context.Context, q apiclient.MailQuery) (apiclient.MailP
 func (tx *Tx) logMail(ctx context.Context, m apiclient.Mail) (err error) {
 	m.Text, m.HTML, m.Log = "", "", nil
 	e := apiclient.LogEntry{At: tx.Now(), Kind: apiclient.LogMail, Mail: &m}
-	e.Seq, err = tx.insertReturning(ctx, "seq", `INSERT INTO log (at, kind, mail_id, state, why, attempts, next_at, code, error) VALUES (?, 'mail', ?, ?, ?, ?, ?, ?, ?)`,
-		stamp(e.At), m.ID, m.State, m.Why, m.Attempts, stamp(m.NextAt), m.Code, m.Error)
+	e.Seq, err = tx.insertLog(ctx, logLine{
+		at: stamp(e.At), kind: apiclient.LogMail, mail: m.ID, why: m.Why,
+		of: apiclient.Delivery{State: apiclient.DeliveryState(m.State), Attempts: m.Attempts, NextAt: m.NextAt, Code: m.Code, Error: m.Error},
+	})
 	tx.log = append(tx.log, e)
 	return err
 }

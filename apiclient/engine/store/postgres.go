@@ -105,7 +105,7 @@ func (db *DB) checkPostgres(ctx context.Context) error {
 
 // beginPostgres starts a transaction of the writer.
 func (w *writer) beginPostgres(ctx context.Context) error {
-	_, err := w.conn.ExecContext(ctx, fmt.Sprintf(`BEGIN; SELECT pg_advisory_xact_lock(%d); SAVEPOINT job`, int64(writeLock)), pgx.QueryExecModeSimpleProtocol)
+	_, err := w.conn.ExecContext(ctx, fmt.Sprintf(`BEGIN; SELECT pg_advisory_xact_lock(%d)`, int64(writeLock)), pgx.QueryExecModeSimpleProtocol)
 	return err
 }
 

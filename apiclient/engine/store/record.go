@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"umdeck/apiclient"
@@ -9,14 +11,18 @@ import (
 
 // records are what is written of results, by table, so that each table is written to once.
 type records struct {
-	attempts, deliveries [][]any
+	attempts   [][]any
+	deliveries map[apiclient.DeliveryID]claim
 	log                  []apiclient.LogEntry
 	last                 map[apiclient.SubscriptionID]apiclient.Attempt
 	success              map[apiclient.SubscriptionID]time.Time // when the last one arrived
 }
 
 func (w *records) add(c claim, r Result) {
-	w.deliveries = append(w.deliveries, []any{c.State, c.boot, c.Attempts, c.tries, c.waits, stamp(c.next), c.Code, c.Error, c.Duration.Milliseconds(), c.ended, c.ID})
+	if w.deliveries == nil {
+		w.deliveries = map[apiclient.DeliveryID]claim{}
+	}
+	w.deliveries[c.ID] = c
 	c.NextAt = time.Time{}
 	if c.State == apiclient.DeliveryDue {
 		c.NextAt = unstamp(stamp(c.next))
@@ -41,11 +47,12 @@ func (w *records) add(c claim, r Result) {
 }
 
 func (w *records) write(ctx context.Context, tx *Tx) error {
-	if err := tx.execEach(ctx, attemptInsert, w.attempts); err != nil {
-		return err
+	for _, row := range w.attempts {
+		if err := tx.add(ctx, attemptSheet, row...); err != nil {
+			return err
+		}
 	}
-	err := tx.execEach(ctx, `UPDATE deliveries SET state = ?, boot = ?, attempts = ?, tries = ?, waits = ?, next_at = ?, code = ?, error = ?, ms = ?, ended = ? WHERE id = ?`, w.deliveries)
-	if err != nil {
+	if err := tx.recordStates(ctx, w.deliveries); err != nil {
 		return err
 	}
 	for s, a := range w.last {
@@ -57,4 +64,34 @@ func (w *records) write(ctx context.Context, tx *Tx) error {
 		}
 	}
 	return tx.logRows(ctx, w.log)
+}
+
+// recordStates writes the states of deliveries; PostgreSQL gets them in one statement.
+func (tx *Tx) recordStates(ctx context.Context, list map[apiclient.DeliveryID]claim) error {
+	rows := make([][]any, 0, len(list))
+	for _, id := range slices.Sorted(maps.Keys(list)) {
+		c := list[id]
+		rows = append(rows, []any{c.State, c.boot, c.Attempts, c.tries, c.waits, stamp(c.next), c.Code, c.Error, c.Duration.Milliseconds(), c.ended, c.ID})
+		if err := sound(rows[len(rows)-1]); err != nil {
+			return err
+		}
+	}
+	if !tx.postgres {
+		for _, row := range rows {
+			if _, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, boot = ?, attempts = ?, tries = ?, waits = ?, next_at = ?, code = ?, error = ?, ms = ?, ended = ? WHERE id = ?`, row...); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	lists := make([]any, len(rows[0]))
+	for i := range lists {
+		lists[i], _ = listOf(rows, i)
+	}
+	return tx.post(ctx, `UPDATE deliveries d SET state = n.state, boot = n.boot, attempts = n.attempts, tries = n.tries, waits = n.waits, next_at = n.next_at, code = n.code, error = n.error, ms = n.ms, ended = n.ended
+		FROM unnest(CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]))
+			AS n (state, boot, attempts, tries, waits, next_at, code, error, ms, ended, id) WHERE d.id = n.id`, lists...)
 }

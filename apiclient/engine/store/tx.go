@@ -55,13 +55,8 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 
 // insert runs an INSERT and returns the new row's id.
 func (tx *Tx) insert(ctx context.Context, query string, args ...any) (int64, error) {
-	return tx.insertReturning(ctx, "id", query, args...)
-}
-
-// insertReturning is insert for a table whose number has another name.
-func (tx *Tx) insertReturning(ctx context.Context, number, query string, args ...any) (int64, error) {
 	if tx.postgres {
-		return tx.count(ctx, query+" RETURNING "+number, args...)
+		return tx.count(ctx, query+" RETURNING id", args...)
 	}
 	res, err := tx.q.ExecContext(ctx, query, args...)
 	if err != nil {
@@ -128,33 +123,12 @@ func (tx *Tx) post(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
-// execEach posts a statement for each of the rows of parameters.
-func (tx *Tx) execEach(ctx context.Context, query string, rows [][]any) error {
-	for _, row := range rows {
-		if err := tx.post(ctx, query, row...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// insertNew runs an INSERT whose first value is the id of a new row, and returns that.
-func (tx *Tx) insertNew(ctx context.Context, table, query string, args ...any) (int64, error) {
-	p, ok := tx.q.(pipeline)
-	if !ok || !tx.postgres {
-		return tx.insert(ctx, query, append([]any{nil}, args...)...)
-	}
-	id, err := p.NewID(ctx, table)
-	if err != nil {
-		return 0, sqlError(query, err)
-	}
-	return id, tx.post(ctx, query, append([]any{id}, args...)...)
-}
-
 // A pipeline is a connection to PostgreSQL that does not wait for each answer.
 type pipeline interface {
 	// Post sends a statement with the next one that is waited for.
 	Post(query string, args ...any)
+	// Add keeps a row of a sheet, which is written before anything may look at it.
+	Add(s *sheet, row []any) error
 	// NewID returns the next id of a table. Those of an engine are in the order of its
 	// commits and of all others'.
 	NewID(ctx context.Context, table string) (int64, error)

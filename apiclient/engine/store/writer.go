@@ -213,12 +213,11 @@ func (w *writer) publish(tx *Tx) {
 func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
 	ctx, cancel := w.bound(ctx)
 	defer cancel()
-	w.pending = pending{ids: map[string][]int64{}, left: len(jobs)}
+	w.pending = newPending(len(jobs))
 	if err := w.begin(ctx, tx); err != nil {
 		return err
 	}
 	for _, j := range jobs {
-		w.pending.left--
 		if err := w.try(ctx, tx, j); err != nil {
 			w.rollback(ctx)
 			return err
@@ -228,14 +227,19 @@ func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
 		w.rollback(ctx)
 		return err
 	}
-	if w.postgres && (tx.logged || len(tx.log) > 0 || tx.bulk > 0) {
-		w.Post(`SELECT pg_notify('` + channel + `', '')`)
-	}
-	if _, err := tx.exec(ctx, `COMMIT`); err != nil {
+	if err := w.end(ctx, tx); err != nil {
 		w.rollback(ctx)
 		return err
 	}
 	return nil
+}
+
+func (w *writer) end(ctx context.Context, tx *Tx) error {
+	if w.postgres {
+		return w.commitPostgres(ctx, tx)
+	}
+	_, err := tx.exec(ctx, `COMMIT`)
+	return err
 }
 
 // longestBatch bounds a transaction on PostgreSQL, whose server may not answer any more.
@@ -287,7 +291,7 @@ func (w *writer) connect(ctx context.Context) error {
 // rollback ends a transaction that the database may have ended by itself. A connection
 // of PostgreSQL that does not even take that is given up.
 func (w *writer) rollback(ctx context.Context) {
-	w.pending.batch = nil
+	w.pending = pending{}
 	_, err := w.conn.ExecContext(ctx, `ROLLBACK`)
 	if err == nil {
 		return
@@ -357,6 +361,7 @@ const maxStmts = 256
 // ExecContext runs a statement on the writer's connection.
 func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if w.postgres { // its driver prepares and keeps statements by itself
+		w.before()
 		if err := w.flush(ctx); err != nil {
 			return nil, err
 		}
@@ -375,6 +380,7 @@ func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sq
 // QueryContext runs a query on the writer's connection.
 func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if w.postgres { // its driver prepares and keeps statements by itself
+		w.before()
 		if err := w.flush(ctx); err != nil {
 			return nil, err
 		}
