@@ -250,8 +250,13 @@ func (e *Engine) leave() {
 
 // change runs fn in a transaction; afterwards the outbox looks for what became due.
 func (e *Engine) change(ctx context.Context, fn func(context.Context, *store.Tx) error) error {
+	return e.changeUser(ctx, 0, fn)
+}
+
+// changeUser is change for what begins with the account of a user; 0: of nobody.
+func (e *Engine) changeUser(ctx context.Context, user apiclient.UserID, fn func(context.Context, *store.Tx) error) error {
 	var a aftermath
-	err := e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := e.db.ChangeUser(ctx, user, func(ctx context.Context, tx *store.Tx) error {
 		err := fn(ctx, tx)
 		a = aftermathOf(tx)
 		return err

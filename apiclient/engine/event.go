@@ -18,7 +18,7 @@ func (e *Engine) FireTrigger(ctx context.Context, t apiclient.Trigger, user apic
 	if _, err := apiclient.ParseTrigger(string(t)); err != nil {
 		return event, err
 	}
-	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err = e.changeUser(ctx, user, func(ctx context.Context, tx *store.Tx) error {
 		a, err := tx.Account(ctx, user)
 		if err != nil {
 			return err

@@ -21,7 +21,7 @@ func (e *Engine) UpdateUser(ctx context.Context, id apiclient.UserID, u apiclien
 		}
 	}
 	var is apiclient.User
-	err := e.change(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := e.changeUser(ctx, id, func(ctx context.Context, tx *store.Tx) (err error) {
 		is, err = e.updateUser(ctx, tx, id, u, hashed)
 		return err
 	})

@@ -13,9 +13,9 @@ import (
 type records struct {
 	attempts   [][]any
 	deliveries map[apiclient.DeliveryID]claim
-	log                  []apiclient.LogEntry
-	last                 map[apiclient.SubscriptionID]apiclient.Attempt
-	success              map[apiclient.SubscriptionID]time.Time // when the last one arrived
+	log        []apiclient.LogEntry
+	last       map[apiclient.SubscriptionID]apiclient.Attempt
+	success    map[apiclient.SubscriptionID]time.Time // when the last one arrived
 }
 
 func (w *records) add(c claim, r Result) {

@@ -26,10 +26,11 @@ type Tx struct {
 	turned  bool
 	queued  bool
 	alerts  []Alert
-	audit   int64    // number of the last entry of the audit; 0: none
-	kept    []Upload // files that were recorded
-	wasted  []Waste  // files that were made waste of
-	few     int      // see choose
+	known   map[apiclient.UserID]Account // see know
+	audit   int64                        // number of the last entry of the audit; 0: none
+	kept    []Upload                     // files that were recorded
+	wasted  []Waste                      // files that were made waste of
+	few     int                          // see choose
 }
 
 // Queued reports whether the transaction made a delivery due.
@@ -46,6 +47,7 @@ type querier interface {
 type scanner interface{ Scan(dest ...any) error }
 
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	tx.unknow(query)
 	res, err := tx.q.ExecContext(ctx, tx.sql(query), args...)
 	if err != nil {
 		return 0, sqlError(query, err)
@@ -67,6 +69,7 @@ func (tx *Tx) insert(ctx context.Context, query string, args ...any) (int64, err
 
 // collect runs a query and reads its rows; it returns no rows as an empty slice.
 func collect[T any](ctx context.Context, tx *Tx, scan func(scanner) (T, error), query string, args ...any) (list []T, err error) {
+	tx.unknow(query)
 	rows, err := tx.q.QueryContext(ctx, tx.sql(query), args...)
 	if err != nil {
 		return nil, sqlError(query, err)
@@ -116,6 +119,7 @@ func (tx *Tx) count(ctx context.Context, query string, args ...any) (int64, erro
 // that somebody does, and at the latest at the end of the change, which fails with it.
 func (tx *Tx) post(ctx context.Context, query string, args ...any) error {
 	if p, ok := tx.q.(pipeline); ok && tx.postgres {
+		tx.unknow(query)
 		p.Post(tx.sql(query), args...)
 		return nil
 	}

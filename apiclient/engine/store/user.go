@@ -39,6 +39,9 @@ func scanAccount(s scanner) (a Account, err error) {
 
 // Account returns the user with that id.
 func (tx *Tx) Account(ctx context.Context, id apiclient.UserID) (Account, error) {
+	if a, ok := tx.recall(id); ok {
+		return a, nil
+	}
 	a, err := tx.account(ctx, `SELECT `+accountColumns+` FROM users WHERE id = ?`, id)
 	return a, absent(err, "There is no user %d on this site.", id)
 }
@@ -160,6 +163,7 @@ func (tx *Tx) InsertUser(ctx context.Context, a Account) (_ apiclient.UserID, er
 // transaction and as it is to be. The login stays.
 func (tx *Tx) UpdateUser(ctx context.Context, was, is Account) error {
 	is.ID, is.Login = was.ID, was.Login
+	defer tx.writing(is.ID)()
 	set := strings.ReplaceAll(userColumns, ",", " = ?,") + ` = ?`
 	if _, err := tx.exec(ctx, `UPDATE users SET `+set+` WHERE id = ?`, append(is.row(), is.ID)...); err != nil {
 		return err
@@ -242,12 +246,14 @@ func foldValue(v apiclient.Value) string {
 
 // TouchLogin notes a login.
 func (tx *Tx) TouchLogin(ctx context.Context, id apiclient.UserID, at time.Time) error {
+	defer tx.writing(id)()
 	_, err := tx.exec(ctx, `UPDATE users SET last_login = ? WHERE id = ?`, stamp(at), id)
 	return err
 }
 
 // DeleteUser removes a user with roles, fields, files and application passwords.
 func (tx *Tx) DeleteUser(ctx context.Context, id apiclient.UserID) error {
+	defer tx.writing(id)()
 	some, err := tx.Wanted(ctx, Waste{User: id})
 	if err != nil {
 		return err

@@ -41,7 +41,8 @@ type writer struct {
 // A job is a change on its way. It is answered once, by closing done.
 type job struct {
 	fn    func(*Tx) error
-	taken atomic.Bool // by the writer, or by a caller that gave up
+	user  apiclient.UserID // whose account fn begins with; 0: nobody's
+	taken atomic.Bool      // by the writer, or by a caller that gave up
 	err   error
 	done  chan struct{}
 }
@@ -58,12 +59,11 @@ func startWriter(ctx context.Context, db *DB) (*writer, error) {
 	return w, nil
 }
 
-// do hands fn to the writer and waits for its answer.
-func (w *writer) do(ctx context.Context, fn func(context.Context, *Tx) error) error {
+// do hands a job to the writer and waits for its answer.
+func (w *writer) do(ctx context.Context, j *job) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := jobOf(ctx, fn)
 	if err := w.send(ctx, j); err != nil {
 		return err
 	}
@@ -214,7 +214,7 @@ func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
 	ctx, cancel := w.bound(ctx)
 	defer cancel()
 	w.pending = newPending(len(jobs))
-	if err := w.begin(ctx, tx); err != nil {
+	if err := w.begin(ctx, tx, jobs); err != nil {
 		return err
 	}
 	for _, j := range jobs {
@@ -253,7 +253,7 @@ func (w *writer) bound(ctx context.Context) (context.Context, context.CancelFunc
 }
 
 // begin starts a transaction that sees all others before it, and that none sees.
-func (w *writer) begin(ctx context.Context, tx *Tx) error {
+func (w *writer) begin(ctx context.Context, tx *Tx, jobs []*job) error {
 	if !w.postgres {
 		_, err := tx.exec(ctx, `BEGIN IMMEDIATE`)
 		return err
@@ -261,11 +261,14 @@ func (w *writer) begin(ctx context.Context, tx *Tx) error {
 	if err := w.connect(ctx); err != nil {
 		return err
 	}
-	if err := w.beginPostgres(ctx); err != nil {
-		w.rollback(ctx)
-		return err
+	err := w.beginPostgres(ctx)
+	if err == nil {
+		err = tx.know(ctx, jobs)
 	}
-	return nil
+	if err != nil {
+		w.rollback(ctx)
+	}
+	return err
 }
 
 // connect takes a connection if there is none.

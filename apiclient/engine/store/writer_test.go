@@ -33,11 +33,17 @@ func hold(t *testing.T, db *DB) (release func()) {
 // queue hands n changes to a writer that is held and returns when they wait. The
 // errors are there after wait.
 func queue(db *DB, n int, fn func(i int) func(context.Context, *Tx) error) (errs []error, wait func()) {
+	return queueUsers(db, n, func(i int) (apiclient.UserID, func(context.Context, *Tx) error) { return 0, fn(i) })
+}
+
+// queueUsers is queue for changes of users.
+func queueUsers(db *DB, n int, fn func(i int) (apiclient.UserID, func(context.Context, *Tx) error)) (errs []error, wait func()) {
 	errs = make([]error, n)
 	var all sync.WaitGroup
 	for i := range n {
 		before := len(db.writer.jobs)
-		all.Go(func() { errs[i] = db.Change(context.Background(), fn(i)) })
+		user, change := fn(i)
+		all.Go(func() { errs[i] = db.ChangeUser(context.Background(), user, change) })
 		for len(db.writer.jobs) == before { // nobody takes from it while the writer is held
 			runtime.Gosched()
 		}
