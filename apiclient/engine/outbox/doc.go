@@ -41,7 +41,10 @@
 //     (Stall). The queue goes back to the store meanwhile.
 //   - Its breaker: five sends in a row that found the far side down open it. One item
 //     then probes at the pace of the schedule; the others wait in the store, untouched.
-//     One success closes it. After five days without one the lane is suspended.
+//     One success closes it. When the last one is five days ago, or the making of a lane
+//     that has had none, and the breaker has been open for a day, the lane is suspended.
+//     A far side that asks to come back later is not down; one that is broken (503) and
+//     asks more than 20 times for the same item is.
 //   - A limit, its own or its host's: see [Limit]. Waiting for it is no try, takes no
 //     worker, and lets the lanes of other hosts pass.
 //

@@ -225,7 +225,10 @@ func (s *scheduler) learn(l *lane, a answer, pause time.Duration, out *Outcome) 
 		return
 	}
 	var after Breaker
-	after, out.Suspend = l.breaker.after(a.res, s.now, a.probe, pause, func(n int) time.Duration { return l.settings.pace(n, s.cfg.Jitter()) })
+	after, out.Suspend = l.breaker.after(ending{
+		Result: a.res, now: s.now, probe: a.probe, free: a.res.Verdict == Wait && a.item.Waits < MaxWaits, pause: pause,
+		pace: func(n int) time.Duration { return l.settings.pace(n, s.cfg.Jitter()) },
+	})
 	if after.same(l.breaker) {
 		return
 	}

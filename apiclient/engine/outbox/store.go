@@ -151,7 +151,7 @@ type Result struct {
 	After   time.Duration // of Wait and Stall: how long; at least MinWait and at most MaxWait are used
 	Tries   int           // of Retry: dead after that many tries; 0: as many as the schedule has
 	Slow    bool          // of Retry: the lane gets one sender alone until a send is Done
-	Down    bool          // of Retry: nobody answers, or the far side is broken, which opens the breaker
+	Down    bool          // of Retry and Wait: nobody answers, or the far side is broken, which opens the breaker; of a Wait from where it counts as a try
 	Class   string        // what kind of answer it was, for [Observation]; may be empty
 	Error   string        // what went wrong, as a clause; empty: nothing
 	Report  any           // what the store is to keep of this send; only sender and store know its type

@@ -85,7 +85,7 @@ func (m *Memory) Pause(l outbox.Lane) {
 func (m *Memory) Resume(l outbox.Lane) {
 	m.mu.Lock()
 	m.turn(l, active)
-	m.lane(l).breaker = outbox.Breaker{}
+	m.lane(l).breaker = unknown()
 	m.mu.Unlock()
 	m.woken()
 }

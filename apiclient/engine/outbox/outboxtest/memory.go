@@ -178,11 +178,14 @@ func (m *Memory) woken() {
 func (m *Memory) lane(name outbox.Lane) *memoryLane {
 	l := m.lanes[name]
 	if l == nil {
-		l = &memoryLane{}
+		l = &memoryLane{breaker: unknown()}
 		m.lanes[name] = l
 	}
 	return l
 }
+
+// unknown returns the breaker of a lane that was made or resumed now.
+func unknown() outbox.Breaker { return outbox.Breaker{Success: time.Now()} }
 
 // put makes an item due, or what its lane demands.
 func (m *Memory) put(i outbox.Item) {
