@@ -1,9 +1,11 @@
 package views_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
+	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 )
 
@@ -90,6 +92,9 @@ func TestAddAndRemoveSubscription(t *testing.T) {
 		s.WaitText("Subscribe to “Newcomers”")
 		press("https://hooks.example.com/new1" + enter)
 		s.WaitText("is subscribed to “Newcomers”.")
+		s.WaitText("whsec_")
+		press(esc)
+		s.WaitGone("whsec_")
 		s.cursorOn("hooks.example.com")
 		press("d")
 		s.WaitText("The log stays.")
@@ -100,6 +105,9 @@ func TestAddAndRemoveSubscription(t *testing.T) {
 		s.WaitText("The subscription has ended")
 		press("r")
 		s.WaitText("is subscribed to “Newcomers” again.")
+		if strings.Contains(s.Screen(), "whsec_") {
+			t.Errorf("the secret is shown again\n%s", s.Screen())
+		}
 		if got := s.states(); got != "active active active active" {
 			t.Error(got)
 		}
@@ -111,6 +119,33 @@ func TestAddAndRemoveSubscription(t *testing.T) {
 		s.WaitText("4 subscriptions are unsubscribed.")
 		if got := s.states(); got != "gone gone gone gone" {
 			t.Error(got)
+		}
+	})
+}
+
+// TestSecretOfANewSubscription shows what its hooks are signed with, once.
+func TestSecretOfANewSubscription(t *testing.T) {
+	receiver := apitest.NewReceiver(t)
+	in(t, play{seed: targets(receiver.URL), start: "subscriptions"}, func(t *testing.T, s *stage, press func(string)) {
+		s.cursorOn("…one1")
+		press("n")
+		s.WaitText("Subscribe to which zap?")
+		press("newcom" + enter)
+		s.WaitText("Subscribe to “Newcomers”")
+		press(receiver.URL + "/hook/new1" + enter)
+		s.WaitText("The signing secret of " + apiclient.HideURL(receiver.URL+"/hook/new1"))
+		s.WaitText("It is shown this once.")
+		secret := regexp.MustCompile(`whsec_[A-Za-z0-9+/=]+`).FindString(s.Screen())
+		press("y")
+		s.WaitText("copied the signing secret")
+		if got := s.clip.last(t); got != secret {
+			t.Errorf("copied %q; shown was %q", got, secret)
+		}
+		s.WaitGone("whsec_")
+		s.cursorOn("…new1")
+		press("t")
+		if hook := receiver.Next(t); hook.Path != "/hook/new1" || !hook.Signed(apiclient.NewSecret(secret)) {
+			t.Errorf("the hook at %s is not signed with the secret that was shown", hook.Path)
 		}
 	})
 }

@@ -215,11 +215,17 @@ func TestSubscribeFromTheZap(t *testing.T) {
 		s.WaitText("The target's port 25 belongs to SMTP")
 		press(kill + "https://hooks.example.com/catch/8f2c" + enter)
 		s.WaitText("hooks.example.com/…8f2c is subscribed to “Logins”.")
+		s.WaitText("The signing secret of hooks.example.com/…8f2c")
+		press(esc)
+		s.WaitGone("whsec_")
 		s.cursorOn("Logins")
 		press("S")
 		s.WaitText("Subscribe to “Logins”")
 		press("https://hooks.example.com/catch/8f2c" + enter)
 		s.WaitText("was subscribed to “Logins” before; it is active.")
+		if strings.Contains(s.Screen(), "whsec_") {
+			t.Errorf("the secret is shown again\n%s", s.Screen())
+		}
 	})
 }
 

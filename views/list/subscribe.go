@@ -16,7 +16,7 @@ const targetKey = "subscription_target_url"
 
 // Subscribe asks for a target and subscribes it to the zap. A target that is refused can be
 // corrected. What became of it goes to the screen as a DidMsg; with goThere that puts the
-// cursor on the subscription.
+// cursor on the subscription. The signing secret of a new one is shown, once.
 func Subscribe(c Config, screen string, z apiclient.Zap, goThere bool) tea.Cmd {
 	ctx, api := c.Env.Ctx, c.API
 	return ui.Open(form.New(form.Options{
@@ -41,7 +41,7 @@ func Subscribe(c Config, screen string, z apiclient.Zap, goThere bool) tea.Cmd {
 			if goThere && s.ID != 0 {
 				did.Select = Number(s.ID)
 			}
-			return Bring(screen, did), nil
+			return tea.Batch(Bring(screen, did), ShowSecret(c, s)), nil
 		},
 	}))
 }

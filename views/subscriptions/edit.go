@@ -2,7 +2,6 @@ package subscriptions
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -137,19 +136,10 @@ func rotated(ctx context.Context, api apiclient.Subscriptions, id apiclient.Subs
 	return rotatedMsg{sub, err}
 }
 
-// showSecret shows a secret, which nothing shows again.
+// showSecret shows the new secret.
 func (s *Screen) showSecret(m rotatedMsg) tea.Cmd {
 	if m.err != nil {
 		return ui.Fail(m.err)
 	}
-	secret := m.sub.Signing.Reveal()
-	until := ""
-	if !m.sub.RotatedUntil.IsZero() {
-		until = fmt.Sprintf(" The one before signs too until %s.", s.Moment(m.sub.RotatedUntil))
-	}
-	return tea.Batch(s.Reload(), ui.Open(confirm.New(confirm.Options{
-		Env: s.Env, Title: "The signing secret of " + m.sub.Target(), Go: "Copy", Cancel: "Close", Tier: confirm.Once,
-		Lines: []string{secret, "It is shown this once." + until},
-		Yes:   func() tea.Cmd { return ui.Copy(secret, "the signing secret") },
-	})))
+	return tea.Batch(s.Reload(), list.ShowSecret(s.Config, m.sub))
 }
