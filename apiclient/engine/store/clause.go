@@ -24,7 +24,7 @@ func all(terms ...clause) clause {
 		c.args = append(c.args, t.args...)
 		c.few = c.few || t.few
 	}
-	c.sql = strings.Join(parts, " AND ")
+	c.sql = joined(parts, " AND ")
 	if len(parts) == 0 {
 		c.sql = "TRUE"
 	}
@@ -44,11 +44,22 @@ func anyOf(terms ...clause) clause {
 		c.args = append(c.args, t.args...)
 		c.few = c.few && t.few
 	}
-	c.sql = strings.Join(parts, " OR ")
+	c.sql = joined(parts, " OR ")
 	if len(parts) == 0 {
 		c.sql = "FALSE"
 	}
 	return c
+}
+
+// joined writes parts with an operator between them, many as a tree: SQLite nests
+// expressions a thousand deep, and each part of a row of them is a level.
+func joined(parts []string, op string) string {
+	const row = 100
+	if len(parts) <= row {
+		return strings.Join(parts, op)
+	}
+	half := len(parts) / 2
+	return "(" + joined(parts[:half], op) + ")" + op + "(" + joined(parts[half:], op) + ")"
 }
 
 func not(t clause) clause {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"umdeck/apiclient"
@@ -42,6 +43,9 @@ func (tx *Tx) tree(ctx context.Context, n noun, f apiclient.Filter, walk string,
 	default:
 		return clause{}, apiclient.FieldErrorf("filter", "The filter has an operation that is none; use and, or, not.")
 	}
+	if c, ok := listed(n, f); ok {
+		return c, nil
+	}
 	terms := make([]clause, len(f.Terms))
 	for i, t := range f.Terms {
 		c, err := tx.tree(ctx, n, t, walk, depth+1)
@@ -59,6 +63,28 @@ func (tx *Tx) tree(ctx context.Context, n noun, f apiclient.Filter, walk string,
 		return clause{}, apiclient.FieldErrorf("filter", "A not in the filter has %d conditions; give it one.", len(terms))
 	}
 	return not(terms[0]), nil
+}
+
+// listed returns the clause of alternatives that are all numbers of one row each, such as
+// id:4,7,9, which one search of an index answers; false: they are something else.
+func listed(n noun, f apiclient.Filter) (clause, bool) {
+	if f.Op != apiclient.Or || len(f.Terms) < 2 {
+		return clause{}, false
+	}
+	field := f.Terms[0].Match.Field
+	col := n.columns[field]
+	if col.kind != idColumn || col.ids != "" || col.own != nil || col.rows != nil {
+		return clause{}, false
+	}
+	ids := make([]int64, len(f.Terms))
+	for i, t := range f.Terms {
+		id, err := strconv.ParseInt(t.Match.Value, 10, 64)
+		if t.Op != apiclient.Leaf || t.Match.Op != apiclient.Equals || t.Match.Field != field || err != nil || id == 0 {
+			return clause{}, false
+		}
+		ids[i] = id
+	}
+	return clause{sql: col.expr + " IN " + listedIDs, args: []any{jsonOf(ids)}}, true
 }
 
 func (tx *Tx) leaf(ctx context.Context, n noun, m apiclient.Match, walk string) (clause, error) {

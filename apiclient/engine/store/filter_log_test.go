@@ -100,6 +100,7 @@ func TestDeliveryFilterTextAsInMemory(t *testing.T) {
 		"since:1h": 8, "since:2h": 12, "since:4h": 16, "since:1m": 0, "ms:>500": 4, "ms:>=500": 8,
 		"state:dead event:um_user_login target:hooks.zapier.com user:anna-maria ms:>499 since:2h": 1,
 		"state:dead target:hooks.zapier.com OR user:anna target:127.0.0.1":                        5,
+		"id:1,2,16,17": 3, "-id:1,2": 14, "id:3 OR id:3": 1, "id:0,1": 1, "id:1,none": 1, "id:1 OR user:1": 5, "user:1,3 id:2..5": 2,
 	} {
 		f, err := filter.Parse(text, filter.Options{Columns: filter.Deliveries(), Now: now})
 		if err != nil {
@@ -113,6 +114,43 @@ func TestDeliveryFilterTextAsInMemory(t *testing.T) {
 		if diff := cmp.Diff(ids(memory), ids(page.Deliveries)); diff != "" || len(memory) != want {
 			t.Errorf("%s: %d in memory, want %d (-memory +SQL):\n%s", text, len(memory), want, diff)
 		}
+	}
+}
+
+// TestManyAlternatives has as many conditions side by side as the API takes: SQLite nests
+// no expression that deep.
+func TestManyAlternatives(t *testing.T) {
+	db, sub := queued(t)
+	for range 3 {
+		deliver(t, db, sub)
+	}
+	for _, c := range []struct {
+		name string
+		op   apiclient.FilterOp
+		term func(i int) apiclient.Filter
+		want int
+	}{
+		{"numbers", apiclient.Or, func(i int) apiclient.Filter { return apiclient.FieldIs("id", fmt.Sprint(i+2)) }, 2},
+		{"texts", apiclient.Or, func(i int) apiclient.Filter { return apiclient.FieldIs("login", fmt.Sprint("nobody", i)) }, 0},
+		{"numbers and texts", apiclient.Or, func(i int) apiclient.Filter {
+			return apiclient.FieldIs([]string{"login", "id"}[i%2], fmt.Sprint(i))
+		}, 2},
+		{"all of them", apiclient.And, func(i int) apiclient.Filter {
+			return apiclient.Filter{Op: apiclient.Leaf, Match: apiclient.Match{Field: "id", Op: apiclient.AtMost, Value: fmt.Sprint(i + 2)}}
+		}, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := apiclient.Filter{Op: c.op}
+			for i := range 1999 {
+				f.Terms = append(f.Terms, c.term(i))
+			}
+			page := read(t, db, func(ctx context.Context, tx *Tx) (apiclient.DeliveryPage, error) {
+				return tx.Deliveries(ctx, apiclient.DeliveryQuery{Filter: f})
+			})
+			if len(page.Deliveries) != c.want {
+				t.Errorf("%d deliveries; want %d", len(page.Deliveries), c.want)
+			}
+		})
 	}
 }
 
