@@ -82,16 +82,16 @@ func (s *Screen) rowActions(r *row, none string) []ui.Action {
 	if none == "" && r.event != nil {
 		delivery = "This event made no delivery; enter says why."
 	}
-	again := delivery
+	again := list.First(delivery, s.Missing(apiclient.CanRedeliver))
 	if s.page == nil && s.log().Marks() > 0 {
-		again = ""
+		again = s.Missing(apiclient.CanReplay)
 	}
 	user := none
 	if none == "" && r.User == 0 {
 		user = "This is about no user."
 	}
 	return []ui.Action{
-		{ID: "log.redeliver", Key: "r", Title: "Redeliver", Help: "send it once more, as a new delivery with the same bytes", Writes: true, Disabled: list.First(again, s.Missing(apiclient.CanRedeliver)), Run: s.redeliver},
+		{ID: "log.redeliver", Key: "r", Title: "Redeliver", Help: "send it once more, as a new delivery with the same bytes", Writes: true, Disabled: again, Run: s.redeliver},
 		{ID: "log.copy", Key: "y", Title: "Copy…", Short: "copy", Disabled: delivery, Run: func() tea.Cmd { return s.copyMenu(r) }},
 		{ID: "log.user", Key: "o", Title: "The user", Short: "-", Disabled: user, Run: func() tea.Cmd { return ui.Go("users/" + list.Number(r.User)) }},
 		{ID: "log.zap", Title: "The zap", Disabled: delivery, Run: func() tea.Cmd { return ui.Go("zaps/" + list.Number(r.Zap)) }},

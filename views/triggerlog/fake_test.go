@@ -36,6 +36,7 @@ type site struct {
 	err        error // what every question fails with
 	asked      []string
 	again      []apiclient.DeliveryID
+	started    int // replays
 	subs       map[apiclient.SubscriptionID]apiclient.SubscriptionState
 	watch      chan []apiclient.LogEntry
 	replay     apiclient.ReplayQuery // the last one that was planned or started
@@ -176,6 +177,7 @@ func (s *site) PlanReplay(ctx context.Context, q apiclient.ReplayQuery) (apiclie
 
 func (s *site) StartReplay(_ context.Context, q apiclient.ReplayQuery) (apiclient.Replay, error) {
 	s.replay = q
+	s.started++
 	return s.step()
 }
 

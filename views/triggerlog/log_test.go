@@ -447,11 +447,15 @@ func TestSiteWithoutALog(t *testing.T) {
 func TestCannotRedeliver(t *testing.T) {
 	why := "This site cannot send again."
 	a := start(t, filled(), func(c *list.Config) {
-		c.Site.Missing = map[apiclient.Capability]string{apiclient.CanRedeliver: why}
+		c.Site.Missing = map[apiclient.Capability]string{apiclient.CanRedeliver: why, apiclient.CanReplay: "This site has no replays."}
 	})
 	a.press("r")
 	if a.toast() != why {
 		t.Errorf("said %q", a.toast())
+	}
+	a.press(" ", "r")
+	if a.toast() != "This site has no replays." {
+		t.Errorf("with a mark it said %q", a.toast())
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/filter"
 	"umdeck/ui"
 	"umdeck/views/live"
 )
@@ -274,24 +275,51 @@ func (a *app) job() ui.Job {
 	return ui.Job{}
 }
 
+// TestRedeliverMarked makes one job of the site of the marked rows.
 func TestRedeliverMarked(t *testing.T) {
-	a := start(t, filled())
+	s := filled()
+	a := start(t, s)
 	a.press("k", "k", " ", " ", "r")
-	if len(a.site.again) != 0 {
-		t.Fatalf("redelivered %v without a question", a.site.again)
+	if s.started != 0 || len(s.again) != 0 {
+		t.Fatal("they are sent without a question")
 	}
 	d := a.dialog()
-	if view := d.View(80, 20); !strings.Contains(view, "Send 2 deliveries again") || !strings.Contains(view, "hooks.example.com/…b88f") {
-		t.Errorf("the question is\n%s", view)
+	view := strings.Join(strings.Fields(d.View(100, 30)), " ")
+	for _, want := range []string{"Send 2 deliveries again", "the marked ones, and go out oldest first", "2 to hooks.example.com/…b88f (New members), which is paused"} {
+		if !strings.Contains(view, want) {
+			t.Errorf("%q is not in the question:\n%s", want, d.View(100, 30))
+		}
 	}
 	a.reply(d, "y")
-	if err := a.job().Run(t.Context(), func(ui.Part) {}); err != nil {
+	a.wantNot("marked")
+	job := a.job()
+	s.steps = []apiclient.Replay{{ID: 9, State: apiclient.ReplayDone, Total: 2, Made: 2, Done: 1, Dead: 1}}
+	failed, parts := 0, 0
+	if err := job.Run(t.Context(), func(p ui.Part) {
+		parts++
+		if p.Err != nil {
+			failed++
+		}
+	}); err != nil {
 		t.Error(err)
 	}
-	if diff := cmp.Diff([]apiclient.DeliveryID{97, 98}, a.site.again); diff != "" {
-		t.Error(diff)
+	if got := filter.String(s.replay.Filter); got != "id:97,98" || s.started != 1 || len(s.again) != 0 {
+		t.Errorf("%d jobs were started, the last for %s; %d were sent by themselves", s.started, got, len(s.again))
 	}
-	a.wantNot("marked")
+	if job.Total != 2 || parts != 2 || failed != 1 {
+		t.Errorf("%d parts of %d, %d failed", parts, job.Total, failed)
+	}
+}
+
+// TestRedeliverMarkedEvents marks what made no delivery.
+func TestRedeliverMarkedEvents(t *testing.T) {
+	s := filled()
+	s.deliveries = nil
+	a := start(t, s)
+	a.press(" ", "r")
+	if got := a.toast(); got != "The marked events made no delivery, so there is nothing to send again." {
+		t.Errorf("said %q", got)
+	}
 }
 
 func TestReplay(t *testing.T) {

@@ -1,22 +1,17 @@
 package triggerlog
 
 import (
-	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/apiclient"
 	"umdeck/theme"
 	"umdeck/ui"
-	"umdeck/ui/dialog/confirm"
 	"umdeck/views/list"
 )
-
-// typedFrom is more than how many want a phrase to be typed.
-const typedFrom = 50
 
 // redeliver sends the row under the cursor again at once, or asks about the marked ones.
 func (s *Screen) redeliver() tea.Cmd {
@@ -34,48 +29,28 @@ func (s *Screen) redeliver() tea.Cmd {
 	})
 }
 
+// redeliverMarked plans one job of the site for all marked rows.
 func (s *Screen) redeliverMarked() tea.Cmd {
 	var ids []apiclient.DeliveryID
-	var targets []string
 	for _, r := range s.log().Targets() {
-		if r.event != nil {
-			continue
-		}
-		ids = append(ids, r.ID)
-		if to := apiclient.HideURL(r.URL); !slices.Contains(targets, to) {
-			targets = append(targets, to)
+		if r.event == nil {
+			ids = append(ids, r.ID)
 		}
 	}
 	if len(ids) == 0 {
 		return ui.Toast(ui.Warn, "The marked events made no delivery, so there is nothing to send again.")
 	}
-	return s.askAgain(ids, "Their targets: "+some(targets, 3)+".")
+	return s.plan(plannedMsg{marked: true, query: apiclient.ReplayQuery{Filter: numbered(ids), Key: rand.Text()}})
 }
 
-// some names the first n, and says how many more there are.
-func some(names []string, n int) string {
-	if len(names) <= n {
-		return strings.Join(names, ", ")
+// numbered returns the filter of the deliveries with these numbers.
+func numbered(ids []apiclient.DeliveryID) apiclient.Filter {
+	slices.Sort(ids)
+	f := apiclient.Filter{Op: apiclient.Or}
+	for _, id := range ids {
+		f.Terms = append(f.Terms, apiclient.FieldIs("id", list.Number(id)))
 	}
-	return fmt.Sprintf("%s and %s more", strings.Join(names[:n], ", "), theme.Count(len(names)-n))
-}
-
-func (s *Screen) askAgain(ids []apiclient.DeliveryID, which string) tea.Cmd {
-	o := confirm.Options{
-		Env: s.Env, Title: "Send " + deliveries(len(ids)) + " again", Go: "Send", Tier: confirm.Once,
-		Lines: []string{
-			which,
-			"Each goes out as a new delivery with the same bytes and a new webhook-id, so a receiver takes it for new.",
-		},
-		Yes: func() tea.Cmd {
-			s.log().ClearMarks()
-			return ui.Start(s.again(ids))
-		},
-	}
-	if len(ids) > typedFrom {
-		o.Tier, o.Phrase = confirm.Typed, fmt.Sprintf("send %d", len(ids))
-	}
-	return ui.Open(confirm.New(o))
+	return f
 }
 
 func deliveries(n int) string {
@@ -83,59 +58,4 @@ func deliveries(n int) string {
 		return "1 delivery"
 	}
 	return theme.Count(n) + " deliveries"
-}
-
-// again is the job that redelivers each once.
-func (s *Screen) again(ids []apiclient.DeliveryID) ui.Job {
-	api := s.API
-	return ui.Job{
-		Title: "Redeliver " + deliveries(len(ids)), Total: len(ids),
-		Run: func(ctx context.Context, report func(ui.Part)) error {
-			for _, id := range ids {
-				if ctx.Err() != nil {
-					return ctx.Err()
-				}
-				d, err := api.Redeliver(ctx, id)
-				if stops(err) {
-					return err
-				}
-				report(partOf(id, d, err))
-			}
-			return nil
-		},
-		Retry: func(parts []ui.Part) *ui.Job {
-			var left []apiclient.DeliveryID
-			for _, p := range parts {
-				if id, err := list.ParseNumber[apiclient.DeliveryID](p.Key); err == nil {
-					left = append(left, id)
-				}
-			}
-			if len(left) == 0 {
-				return nil
-			}
-			job := s.again(left)
-			return &job
-		},
-	}
-}
-
-// stops reports whether what went wrong with one would go wrong with all.
-func stops(err error) bool {
-	if err == nil {
-		return false
-	}
-	switch apiclient.KindOf(err) {
-	case apiclient.Unavailable, apiclient.Unauthorized, apiclient.Forbidden, apiclient.Unsupported:
-		return true
-	default:
-		return false
-	}
-}
-
-func partOf(id apiclient.DeliveryID, d apiclient.Delivery, err error) ui.Part {
-	p := ui.Part{Key: list.Number(id), Label: "delivery " + list.Number(id), Err: err}
-	if err == nil {
-		p.Note = "again as " + list.Number(d.ID)
-	}
-	return p
 }

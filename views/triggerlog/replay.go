@@ -18,7 +18,8 @@ import (
 )
 
 const (
-	mostTargets = 5 // that a question names
+	mostTargets = 5  // that a question names
+	typedFrom   = 50 // more than so many want a phrase to be typed
 	// replayEvery is how often a job on the site is looked at.
 	replayEvery = time.Second
 	// stopWithin is how long stopping a job on the site may take.
@@ -27,10 +28,11 @@ const (
 
 // plannedMsg brings what a replay would do.
 type plannedMsg struct {
-	query apiclient.ReplayQuery
-	text  string // the filter; empty: what was given up
-	plan  apiclient.ReplayPlan
-	err   error
+	query  apiclient.ReplayQuery
+	marked bool   // of the marked rows
+	text   string // else the filter; empty: what was given up
+	plan   apiclient.ReplayPlan
+	err    error
 }
 
 // planReplay asks the site what sending again all that the filter shows would do; without
@@ -40,6 +42,11 @@ func (s *Screen) planReplay() tea.Cmd {
 	if m.text == "" {
 		m.query.Filter = apiclient.FieldIs("state", string(apiclient.DeliveryDead))
 	}
+	return s.plan(m)
+}
+
+// plan asks the site what a job would do.
+func (s *Screen) plan(m plannedMsg) tea.Cmd {
 	ctx, api := s.Env.Ctx, s.API
 	return ui.To(ID, func() tea.Msg {
 		m.plan, m.err = api.PlanReplay(ctx, m.query)
@@ -54,6 +61,8 @@ func (s *Screen) planned(m plannedMsg) tea.Cmd {
 		return ui.Fail(m.err)
 	case m.plan.Count == 0 && m.plan.Skipped > 0:
 		return ui.Toast(ui.Info, fmt.Sprintf("Nothing can be sent again: %s.", skipped(m.plan)))
+	case m.plan.Count == 0 && m.marked:
+		return ui.Toast(ui.Info, "The marked deliveries are no longer kept, so there is nothing to send again.")
 	case m.plan.Count == 0 && m.text == "":
 		return ui.Toast(ui.Info, "No delivery was given up, so there is nothing to send again.")
 	case m.plan.Count == 0:
@@ -62,7 +71,12 @@ func (s *Screen) planned(m plannedMsg) tea.Cmd {
 	o := confirm.Options{
 		Env: s.Env, Title: "Send " + deliveries(m.plan.Count) + " again", Go: "Send", Tier: confirm.Once,
 		Lines: planLines(m),
-		Yes:   func() tea.Cmd { return ui.Start(s.replay(m.query, m.plan.Count)) },
+		Yes: func() tea.Cmd {
+			if m.marked {
+				s.log().ClearMarks()
+			}
+			return ui.Start(s.replay(m.query, m.plan.Count))
+		},
 	}
 	if m.plan.Count > typedFrom {
 		o.Tier, o.Phrase = confirm.Typed, fmt.Sprintf("send %d", m.plan.Count)
@@ -72,7 +86,10 @@ func (s *Screen) planned(m plannedMsg) tea.Cmd {
 
 func planLines(m plannedMsg) []string {
 	lines := []string{"They are all that were given up."}
-	if m.text != "" {
+	switch {
+	case m.marked:
+		lines[0] = "They are the marked ones, and go out oldest first."
+	case m.text != "":
 		lines[0] = "They are all that match " + m.text + "."
 	}
 	for i, t := range m.plan.Targets {
