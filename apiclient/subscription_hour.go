@@ -18,15 +18,24 @@ type SubscriptionHour struct {
 // Attempts returns how many attempts there were.
 func (h SubscriptionHour) Attempts() int { return h.Done + h.Failed }
 
-// EachHour returns every hour from that in which since is to that in which until is, oldest
-// first: those of the list, and for the others ones in which nothing happened.
+// EachHour returns every hour from that in which since is, but at most KeptHours before
+// until, to that in which until is; oldest first: those of the list, and for the others ones
+// in which nothing happened. The hour after until is among them where the list has it, as
+// the site's clock may be ahead.
 func EachHour(list []SubscriptionHour, since, until time.Time) []SubscriptionHour {
+	if kept := until.Add(-KeptHours); since.Before(kept) {
+		since = kept
+	}
+	end := until.UTC().Truncate(time.Hour)
 	found := make(map[int64]SubscriptionHour, len(list))
 	for _, h := range list {
 		found[h.At.UnixMilli()] = h
+		if h.At.Sub(until) > 0 && h.At.Sub(until) <= time.Hour {
+			end = h.At.UTC()
+		}
 	}
 	var all []SubscriptionHour
-	for at := since.UTC().Truncate(time.Hour); !at.After(until); at = at.Add(time.Hour) {
+	for at := since.UTC().Truncate(time.Hour); !at.After(end); at = at.Add(time.Hour) {
 		h := found[at.UnixMilli()]
 		h.At = at
 		all = append(all, h)

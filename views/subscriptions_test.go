@@ -160,6 +160,7 @@ func TestSendTheSample(t *testing.T) {
 		t.Errorf("sent %s to %s", hook.Body, hook.Path)
 	}
 	s.WaitText("✓ 200") // the preview, without a key
+	s.WaitText("1 attempt")
 }
 
 func TestTheURLIsASecret(t *testing.T) {

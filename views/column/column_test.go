@@ -1,6 +1,7 @@
 package column_test
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -34,7 +35,7 @@ func check[T any](t *testing.T, name string, columns []column.Column[T], rows ..
 				t.Errorf("%s: column %s has a mark without a glyph", name, c.Key)
 			}
 			switch v := c.Value(row).(type) {
-			case nil, string, bool, int64, []string, time.Time:
+			case nil, string, bool, int64, json.Number, []string, time.Time:
 			default:
 				t.Errorf("%s: column %s has a value of type %T", name, c.Key, v)
 			}
@@ -58,6 +59,7 @@ func TestColumns(t *testing.T) {
 	check(t, "hidden fields", column.HiddenFields())
 	check(t, "subscriptions", column.Subscriptions())
 	check(t, "deliveries", column.Deliveries(), delivery)
+	check(t, "hours", column.Hours(), apiclient.SubscriptionHour{At: noon, Done: 3, Failed: 1})
 	check(t, "replays", column.Replays(), apiclient.Replay{ID: 3, State: apiclient.ReplayRunning, At: noon, Total: 5})
 	check(t, "attempts", column.Attempts(), attempt)
 	check(t, "log entries", column.LogEntries(), apiclient.LogEntry{Seq: 9, Event: &event}, apiclient.LogEntry{Seq: 10, Delivery: &delivery, Attempt: &attempt})

@@ -5,9 +5,10 @@
 //
 // A column has a text for people and a value for programs. Text is not cleaned and
 // not cut: whoever draws it does both. Value is a string, a bool, an int64, a
-// []string, a time.Time in UTC, an [apiclient.Payload] (an object), a list of those,
-// or nil for what is not there or not known; an unknown status ("?") is nil. What is
-// a secret of somebody else, such as the path of a target, is whole in Value alone.
+// json.Number (a fraction), a []string, a time.Time in UTC, an [apiclient.Payload] (an
+// object), a list of those, or nil for what is not there or not known; an unknown status
+// ("?") is nil. What is a secret of somebody else, such as the path of a target, is whole
+// in Value alone.
 //
 // # Order
 //

@@ -95,11 +95,7 @@ func (o *deliveriesTail) start(ctx context.Context, api apiclient.API) (int64, e
 	if n, err := strconv.ParseInt(o.since, 10, 64); err == nil && n >= live.Newest {
 		return n, nil
 	}
-	now := time.Now
-	if o.cfg.Now != nil {
-		now = o.cfg.Now
-	}
-	at, ok := filter.Moment(o.since, now())
+	at, ok := filter.Moment(o.since, o.cfg.Now())
 	if !ok {
 		return 0, apiclient.FieldErrorf("since", "%q is neither the seq of a row nor a time; write 1204, or 1h, 2d, 2026-01-31 or 2026-01-31T15:04Z.", o.since)
 	}

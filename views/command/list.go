@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -124,6 +125,10 @@ func compare(x, y any) int {
 		if y, ok := y.(int64); ok {
 			return cmp.Compare(x, y)
 		}
+	case json.Number:
+		if y, ok := y.(json.Number); ok {
+			return compareNumbers(x, y)
+		}
 	case time.Time:
 		if y, ok := y.(time.Time); ok {
 			return x.Compare(y)
@@ -133,6 +138,16 @@ func compare(x, y any) int {
 		return 1
 	}
 	return strings.Compare(strings.ToLower(cellOf(x)), strings.ToLower(cellOf(y)))
+}
+
+// compareNumbers orders two fractions, those that are none as texts.
+func compareNumbers(x, y json.Number) int {
+	a, aerr := x.Float64()
+	b, berr := y.Float64()
+	if aerr != nil || berr != nil {
+		return strings.Compare(x.String(), y.String())
+	}
+	return cmp.Compare(a, b)
 }
 
 // A fetch returns one page of a long list.

@@ -14,7 +14,7 @@ import (
 
 func (a *app) subscriptions() *cobra.Command {
 	cmd := group("subscriptions", "Read and change who is told of a trigger zap's events",
-		a.subscriptionsList(), a.subscriptionsGet(), a.subscriptionsAdd(), a.subscriptionsRemove(),
+		a.subscriptionsList(), a.subscriptionsGet(), a.subscriptionsHours(), a.subscriptionsAdd(), a.subscriptionsRemove(),
 		a.subscriptionsState("pause", apiclient.SubscriptionPaused, "Hold the deliveries of subscriptions"),
 		a.subscriptionsState("resume", apiclient.SubscriptionActive, "Send the deliveries of subscriptions again"),
 		a.subscriptionsEdit(), a.subscriptionsRotate(), a.subscriptionsTest())

@@ -38,6 +38,7 @@ var _ ui.Screen = (*Screen)(nil)
 type row struct {
 	apiclient.Subscription
 	recent []apiclient.Delivery
+	hours  []apiclient.SubscriptionHour
 	whole  bool
 }
 
@@ -126,6 +127,9 @@ func (s *Screen) whole(ctx context.Context, r row) (row, error) {
 		return row{}, err
 	}
 	r = row{Subscription: sub, whole: true}
+	if r.hours, err = s.hours(ctx, r.ID); err != nil {
+		return row{}, err
+	}
 	if s.Missing(apiclient.CanReadLog) != "" {
 		return r, nil
 	}
@@ -188,14 +192,15 @@ func (s *Screen) sections(r row) []detail.Section {
 		{Key: "Waiting", Value: theme.Count(r.Waiting)},
 		{Key: "Last", Value: s.Moment(r.LastAt)},
 		{Key: "Answer", Value: answer(r.LastCode, r.LastError)},
-	}}
+	}, Lines: lately(r.hours)}
+	var recent detail.Section
 	for _, d := range r.recent {
 		m := s.Env.Theme.Delivery(string(d.State))
-		health.Fields = append(health.Fields, detail.Field{
+		recent.Fields = append(recent.Fields, detail.Field{
 			Key: d.At.UTC().Format("01-02 15:04:05"), Value: m.With(answer(d.Code, d.Error)) + "  " + d.Login, Token: m.Token,
 		})
 	}
-	return []detail.Section{about, s.breaker(r.Subscription), s.sending(r.Subscription), health}
+	return []detail.Section{about, s.breaker(r.Subscription), s.sending(r.Subscription), health, recent}
 }
 
 func answer(code int, failure string) string {

@@ -55,12 +55,12 @@ func TestPruneDeliveries(t *testing.T) {
 		made, ended, tried float64 // days ago; 0: never
 		kept               bool
 	}{
-		{"done long ago", apiclient.DeliveryDone, 9, 0, 8, false},
-		{"done lately, after long tries", apiclient.DeliveryDone, 9, 0, 6, true},
-		{"done this week", apiclient.DeliveryDone, 2, 0, 2, true},
-		{"dead for long", apiclient.DeliveryDead, 99, 0, 91, false},
-		{"dead for weeks", apiclient.DeliveryDead, 89, 0, 88, true},
-		{"dead lately", apiclient.DeliveryDead, 99, 0, 1, true},
+		{"done long ago", apiclient.DeliveryDone, 9, 8, 8, false},
+		{"done lately, after long tries", apiclient.DeliveryDone, 9, 6, 6, true},
+		{"done this week", apiclient.DeliveryDone, 2, 2, 2, true},
+		{"dead for long", apiclient.DeliveryDead, 99, 91, 91, false},
+		{"dead for weeks", apiclient.DeliveryDead, 89, 88, 88, true},
+		{"dead lately", apiclient.DeliveryDead, 99, 1, 1, true},
 		{"gone for long", apiclient.DeliveryGone, 120, 100, 0, false},
 		{"held for long, gone yesterday", apiclient.DeliveryGone, 120, 1, 0, true},
 		{"due for ever", apiclient.DeliveryDue, 400, 0, 399, true},
@@ -88,9 +88,6 @@ func TestPruneDeliveries(t *testing.T) {
 			boot := 0
 			if c.state == apiclient.DeliveryClaimed {
 				boot = 1
-			}
-			if c.state.Final() && c.ended == 0 {
-				c.ended = c.tried
 			}
 			if _, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, at = ?, ended = ?, boot = ? WHERE id = ?`, c.state, ago(c.made), ago(c.ended), boot, d.ID); err != nil {
 				return err
