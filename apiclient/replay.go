@@ -104,8 +104,9 @@ type Replay struct {
 
 // A ReplaysQuery asks for one page of jobs, newest first.
 type ReplaysQuery struct {
-	After Cursor
-	Limit int // 1 to MaxLimit; 0: 50
+	Filter Filter // columns: id, state, by, at, ended, subscription, key, total, made, done, dead, gone, skipped
+	After  Cursor
+	Limit  int // 1 to MaxLimit; 0: 50
 }
 
 // A ReplayPage is a part of the list of jobs.

@@ -44,8 +44,10 @@ func (s *subject) testRefuseReplay(t *testing.T) {
 	wantKind(t, "Replay of none", err, apiclient.NotFound)
 	_, err = s.StopReplay(t.Context(), 1<<40)
 	wantKind(t, "StopReplay of none", err, apiclient.NotFound)
-	_, err = s.Replays(t.Context(), apiclient.ReplaysQuery{Limit: -1})
-	wantKind(t, "Replays below 0", err, apiclient.Invalid)
+	for _, bad := range []apiclient.ReplaysQuery{{Limit: -1}, {After: "x"}, {Filter: apiclient.FieldIs("no_such_column", "x")}, {Filter: apiclient.FieldIs("total", "many")}} {
+		_, err = s.Replays(t.Context(), bad)
+		wantKind(t, fmt.Sprintf("Replays(%+v)", bad), err, apiclient.Invalid)
+	}
 }
 
 // spoil fires a trigger n times at a receiver that refuses for good, and returns the dead
@@ -131,7 +133,44 @@ func (s *subject) testReplay(t *testing.T) {
 		t.Errorf("at its end the job is %+v", done)
 	}
 	s.checkReplayKey(t, q, job)
+	s.findReplay(t, done)
 	r.None(t)
+}
+
+// findReplay lists a job that is done by each of its columns, and leaves it out by what it
+// is not.
+func (s *subject) findReplay(t *testing.T, job apiclient.Replay) {
+	t.Helper()
+	id := apiclient.FieldIs("id", fmt.Sprint(int64(job.ID)))
+	day := job.At.Format(time.DateOnly)
+	for _, c := range []struct {
+		filter apiclient.Filter
+		found  bool
+	}{
+		{apiclient.Filter{}, true},
+		{apiclient.FieldIs("state", "done"), true},
+		{apiclient.FieldIs("state", "running"), false},
+		{apiclient.FieldIs("by", strings.ToUpper(job.By)), true},
+		{apiclient.FieldIs("by", "nobody-"+s.tag), false},
+		{apiclient.FieldIs("key", job.Key), true},
+		{leaf("key", apiclient.Like, "*-owned"), false},
+		{leaf("", apiclient.Contains, s.tag+"-ow"), true},
+		{leaf("at", apiclient.AtLeast, day), true},
+		{leaf("at", apiclient.Less, day), false},
+		{leaf("ended", apiclient.IsEmpty, ""), false},
+		{leaf("ended", apiclient.AtLeast, day), true},
+		{leaf("subscription", apiclient.IsEmpty, ""), true},
+		{apiclient.FieldIs("total", fmt.Sprint(job.Total)), true},
+		{leaf("dead", apiclient.Greater, "0"), false},
+		{leaf("gone", apiclient.Greater, "0"), false},
+		{leaf("done", apiclient.AtLeast, fmt.Sprint(job.Made)), true},
+		{apiclient.FieldIs("skipped", fmt.Sprint(job.Skipped+1)), false},
+	} {
+		p := must(s.Replays(t.Context(), apiclient.ReplaysQuery{Filter: apiclient.AllOf(id, c.filter)}))(t)
+		if found := len(p.Replays) == 1 && cmp.Equal(job, p.Replays[0]); found != c.found || len(p.Replays) > 1 {
+			t.Errorf("%+v gives %+v of %+v; found should be %t", c.filter, p.Replays, job, c.found)
+		}
+	}
 }
 
 // checkReplayKey starts a job that has ended once more by its key.

@@ -184,6 +184,26 @@ func Mails() []Column {
 	}
 }
 
+// Replays returns the columns of [apiclient.ReplaysQuery].
+func Replays() []Column {
+	return []Column{
+		{Name: "id", Kind: Number, Help: "number of the replay"},
+		{Name: "state", Kind: Choice, Help: "how far it is", Values: []string{string(apiclient.ReplayRunning), string(apiclient.ReplayStopped), string(apiclient.ReplayDone)}},
+		{Name: "by", Kind: Text, Help: "login of who started it"},
+		{Name: "at", Kind: Time, Help: "when it was started"},
+		since(),
+		{Name: "ended", Kind: Time, Help: "when it was done or stopped"},
+		{Name: "subscription", Kind: Number, Help: "number of the subscription that all goes to"},
+		{Name: "key", Kind: Text, Help: "name by which it is started once"},
+		{Name: "total", Kind: Number, Help: "deliveries that it is to make"},
+		{Name: "made", Kind: Number, Help: "how many of them are made"},
+		{Name: "done", Kind: Number, Help: "how many of those made were accepted"},
+		{Name: "dead", Kind: Number, Help: "how many of those made were given up"},
+		{Name: "gone", Kind: Number, Help: "how many of those made ended with their subscription or with the replay"},
+		{Name: "skipped", Kind: Number, Help: "how many it met that cannot be sent again"},
+	}
+}
+
 // since returns the column of what is no older than an age, for rows with a time at.
 func since() Column {
 	return Column{Name: "since", Kind: Since, Of: "at", Help: "no older than 15m, 1h or 2d, or than a time", Values: []string{"5m", "15m", "1h", "6h", "24h", "7d", "today", "yesterday"}}

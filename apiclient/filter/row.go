@@ -176,6 +176,36 @@ func MailRow(m apiclient.Mail) Row {
 	}
 }
 
+// ReplayRow returns the row of a replay. Its free text is who started it and its key.
+func ReplayRow(r apiclient.Replay) Row {
+	numbers := map[string]int{"total": r.Total, "made": r.Made, "done": r.Done, "dead": r.Dead, "gone": r.Gone, "skipped": r.Skipped}
+	return func(field string) ([]string, bool) {
+		switch field {
+		case "":
+			return []string{r.By, r.Key}, true
+		case "id":
+			return one(digits(r.ID))
+		case "state":
+			return one(string(r.State))
+		case "by":
+			return one(r.By)
+		case "at":
+			return one(moment(r.At))
+		case "ended":
+			return one(moment(r.Ended))
+		case "subscription":
+			return one(digits(r.Subscription))
+		case "key":
+			return one(r.Key)
+		}
+		n, ok := numbers[field]
+		if !ok {
+			return nil, false
+		}
+		return one(strconv.Itoa(n))
+	}
+}
+
 func one(s string) ([]string, bool) { return []string{s}, true }
 
 // digits returns a number; 0, which stands for none, is nothing.

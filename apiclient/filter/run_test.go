@@ -253,6 +253,20 @@ func TestRunMails(t *testing.T) {
 	}
 }
 
+func TestRunReplays(t *testing.T) {
+	r := apiclient.Replay{ID: 9, By: "Ada", At: now(), State: apiclient.ReplayRunning, Key: "repair", Subscription: 3, Total: 60, Made: 40, Dead: 2}
+	for text, want := range map[string]bool{
+		"repair": true, "ada": true, "running": false, "id:9": true, "state:running": true, "state:done,stopped": false, "by:ada": true, "by:bob": false,
+		"since:1h": true, "at:today": true, "ended:none": true, "-ended:none": false, "subscription:3": true, "key:rep*": true, "total:>=60": true, "dead:>0 done:0": true,
+		"gone:>0": false, "made:40..50 skipped:0": true,
+	} {
+		f, err := filter.Parse(text, filter.Options{Columns: filter.Replays(), Now: now})
+		if err != nil || filter.Run(f, filter.ReplayRow(r)) != want {
+			t.Errorf("%s: %v, want %t", text, err, want)
+		}
+	}
+}
+
 // TestRowsKnowTheirColumns checks rows and declared columns against one another.
 func TestRowsKnowTheirColumns(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -261,6 +275,7 @@ func TestRowsKnowTheirColumns(t *testing.T) {
 	}{
 		"users": {filter.Users(), filter.UserRow(members[0])}, "events": {filter.Events(), filter.EventRow(apiclient.Event{})},
 		"deliveries": {filter.Deliveries(), filter.DeliveryRow(apiclient.Delivery{})}, "audits": {filter.Audits(), filter.AuditRow(apiclient.Audit{})}, "mails": {filter.Mails(), filter.MailRow(apiclient.Mail{})},
+		"replays": {filter.Replays(), filter.ReplayRow(apiclient.Replay{})},
 	} {
 		seen := map[string]bool{}
 		for _, col := range append(c.columns, filter.Column{}) {

@@ -17,8 +17,8 @@ func (s *Server) routeReplays() {
 	handle(s, wire.StopReplay, func(ctx context.Context, in wire.ReplayRef) (wire.Replay, error) {
 		return to(wire.ReplayOf)(s.api.StopReplay(ctx, in.ID))
 	})
-	handle(s, wire.Replays, func(ctx context.Context, in wire.ReplaysRequest) (wire.ReplayPage, error) {
-		return to(wire.ReplayPageOf)(s.api.Replays(ctx, apiclient.ReplaysQuery(in)))
+	handle(s, wire.Replays, func(ctx context.Context, in wire.PageRequest) (wire.ReplayPage, error) {
+		return to(wire.ReplayPageOf)(s.api.Replays(ctx, apiclient.ReplaysQuery{Filter: apiclient.Filter(in.Filter), After: in.After, Limit: in.Limit}))
 	})
 	handle(s, wire.GetReplay, func(ctx context.Context, in wire.ReplayRef) (wire.Replay, error) {
 		return to(wire.ReplayOf)(s.api.Replay(ctx, in.ID))

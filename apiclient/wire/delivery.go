@@ -93,7 +93,7 @@ func (a Attempt) Domain() apiclient.Attempt {
 	}
 }
 
-// A PageRequest asks for one page of deliveries, events or the audit.
+// A PageRequest asks for one page of deliveries, events, mails, replays or the audit.
 type PageRequest struct {
 	Filter Filter           `json:"-" query:"filter"`
 	After  apiclient.Cursor `json:"-" query:"after"`

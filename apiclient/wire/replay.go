@@ -101,12 +101,6 @@ func (r Replay) Domain() apiclient.Replay {
 	return d
 }
 
-// A ReplaysRequest asks for one page of jobs.
-type ReplaysRequest struct {
-	After apiclient.Cursor `json:"-" query:"after"`
-	Limit int              `json:"-" query:"limit"`
-}
-
 // A ReplayPage is a part of the list of jobs.
 type ReplayPage struct {
 	Replays []Replay         `json:"replays"`

@@ -127,7 +127,7 @@ var (
 	PlanReplay     = post[ReplayRequest, ReplayPlan]("PlanReplay", "/replays/plan", CapManageOptions, http.StatusOK)
 	StartReplay    = post[ReplayRequest, Replay]("StartReplay", "/replays", CapManageOptions, http.StatusCreated)
 	StopReplay     = post[ReplayRef, Replay]("StopReplay", "/replays/{id}/stop", CapManageOptions, http.StatusOK)
-	Replays        = get[ReplaysRequest, ReplayPage]("Replays", "/replays", CapManageOptions)
+	Replays        = get[PageRequest, ReplayPage]("Replays", "/replays", CapManageOptions)
 	GetReplay      = get[ReplayRef, Replay]("Replay", "/replays/{id}", CapManageOptions)
 	Watch          = get[WatchRequest, []LogEntry]("Watch", "/log", CapManageOptions)
 	Passwords      = get[PasswordsRequest, []Password]("Passwords", "/passwords", CapEditUsers)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/filter"
 	"umdeck/theme"
 	"umdeck/views/column"
 )
@@ -25,27 +26,25 @@ type replaysList struct {
 func (a *app) replaysList() *cobra.Command {
 	o := &replaysList{app: a}
 	cmd := &cobra.Command{
-		Use: "list", Aliases: []string{"ls"}, Short: "List replays, newest first", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.use(cmd, o.run) },
+		Use: "list", Aliases: []string{"ls"}, Short: "List replays, newest first",
+		Example: "  umdeck deliveries replays list --filter 'state:running'\n  umdeck deliveries replays list --filter 'by:ada since:7d dead:>0'",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.use(cmd, o.run) },
 	}
 	o.bind(cmd, 50, column.Keys(column.Replays()))
-	o.bindSort(cmd, column.Keys(column.Replays()))
 	return cmd
 }
 
 func (o *replaysList) run(ctx context.Context, api apiclient.API) error {
-	var all []apiclient.Replay
-	err := each(ctx, 0, func(ctx context.Context, after apiclient.Cursor, limit int) ([]apiclient.Replay, apiclient.Cursor, error) {
-		p, err := api.Replays(ctx, apiclient.ReplaysQuery{After: after, Limit: limit})
-		return p.Replays, p.Next, err
-	}, func(list []apiclient.Replay) error {
-		all = append(all, list...)
-		return nil
-	})
+	tree, err := filter.Parse(o.filter, filter.Options{Columns: filter.Replays(), Now: o.cfg.Now})
 	if err != nil {
 		return err
 	}
-	return whole(o.app, &o.listFlags, view[apiclient.Replay]{all: column.Replays()}, all)
+	return paged(ctx, o.app, &o.listFlags, view[apiclient.Replay]{all: column.Replays()},
+		func(ctx context.Context, after apiclient.Cursor, limit int) ([]apiclient.Replay, apiclient.Cursor, error) {
+			p, err := api.Replays(ctx, apiclient.ReplaysQuery{Filter: tree, After: after, Limit: limit})
+			return p.Replays, p.Next, err
+		})
 }
 
 func (a *app) replaysGet() *cobra.Command {

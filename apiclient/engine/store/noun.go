@@ -257,6 +257,26 @@ func mailState(m apiclient.Match) match {
 	return match{row: textMatch("m.state", m)}
 }
 
+var replayNoun = noun{
+	plural: "replays",
+	columns: named(filter.Replays(), map[string]column{
+		"id":           {kind: idColumn, expr: "r.id"},
+		"state":        {expr: "r.state"},
+		"by":           {expr: "lower(r.made_by)"},
+		"at":           {kind: timeColumn, expr: "r.at"},
+		"ended":        {kind: timeColumn, expr: "r.ended"},
+		"subscription": {kind: idColumn, expr: "r.subscription_id"},
+		"key":          {expr: "lower(r.key)"},
+		"total":        {kind: numberColumn, expr: "r.total"},
+		"made":         {kind: numberColumn, expr: "r.made"},
+		"done":         {kind: numberColumn, expr: "r.done"},
+		"dead":         {kind: numberColumn, expr: "r.dead"},
+		"gone":         {kind: numberColumn, expr: "r.gone"},
+		"skipped":      {kind: numberColumn, expr: "r.skipped"},
+	}),
+	free: freeText("lower(r.made_by) || char(10) || lower(r.key)"),
+}
+
 var auditNoun = noun{
 	plural: "the audit",
 	columns: map[string]column{

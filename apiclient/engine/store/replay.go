@@ -63,7 +63,11 @@ func (tx *Tx) ReplayOf(ctx context.Context, q apiclient.ReplayQuery) (r apiclien
 
 // Replays returns one page of jobs, newest first.
 func (tx *Tx) Replays(ctx context.Context, q apiclient.ReplaysQuery) (apiclient.ReplayPage, error) {
-	rows, next, err := page(ctx, tx, newestFirst(replayQuery, "r.id", all(), q.After, q.Limit), scanReplay)
+	where, err := tx.where(ctx, replayNoun, q.Filter, "r.id")
+	if err != nil {
+		return apiclient.ReplayPage{}, err
+	}
+	rows, next, err := page(ctx, tx, newestFirst(replayQuery, "r.id", where, q.After, q.Limit), scanReplay)
 	p := apiclient.ReplayPage{Next: next, Replays: make([]apiclient.Replay, len(rows))}
 	for i, r := range rows {
 		p.Replays[i] = r.Replay

@@ -30,7 +30,7 @@ func (c *Client) StopReplay(ctx context.Context, id apiclient.ReplayID) (apiclie
 
 // Replays returns one page of jobs.
 func (c *Client) Replays(ctx context.Context, q apiclient.ReplaysQuery) (apiclient.ReplayPage, error) {
-	return get(ctx, c, wire.Replays, wire.ReplaysRequest(q))
+	return get(ctx, c, wire.Replays, wire.PageRequest{Filter: wire.Filter(q.Filter), After: q.After, Limit: q.Limit})
 }
 
 // Replay returns one job.
