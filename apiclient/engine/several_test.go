@@ -14,7 +14,7 @@ import (
 )
 
 // several opens engines on one new database, all at once, and runs them.
-func several(t *testing.T, n int) []running {
+func several(t testing.TB, n int) []running {
 	t.Helper()
 	url := pgtest.New(t)
 	list := make([]running, n)
