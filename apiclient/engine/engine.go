@@ -168,13 +168,13 @@ func (e *Engine) outboxConfig() outbox.Config {
 
 // start prepares a new database and begins a new boot.
 func (e *Engine) start(ctx context.Context, tx *store.Tx) (err error) {
+	if err := e.settleIn(ctx, tx); err != nil { // first, for it looks at what was written last
+		return err
+	}
 	if err := e.setUp(ctx, tx); err != nil {
 		return err
 	}
 	if err := e.setUpForms(ctx, tx); err != nil {
-		return err
-	}
-	if err := e.settleIn(ctx, tx); err != nil {
 		return err
 	}
 	if err := tx.ForgetProbes(ctx, e.now().Add(-probesKept)); err != nil {

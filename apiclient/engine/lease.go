@@ -20,6 +20,7 @@ type tenure struct {
 	renewed time.Time  // when the lease was last taken or extended, begun before the database did so
 	engines []int64    // the numbers of all that live
 	leaving map[apiclient.SubscriptionID]int64
+	behind  time.Duration // by how much the clock is behind those of engines that seem to live, see catchUp
 }
 
 // number returns the boot number of the moment.
@@ -46,6 +47,13 @@ func (t *tenure) over(now time.Time, lease time.Duration) bool {
 	return now.Sub(t.renewed) > safe || now.Round(0).Sub(t.renewed.Round(0)) > safe
 }
 
+// late returns by how much the clock is behind others'.
+func (t *tenure) late() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.behind
+}
+
 // leaves reports whether a lane is to go to another engine.
 func (t *tenure) leaves(s apiclient.SubscriptionID) bool {
 	t.mu.Lock()
@@ -54,17 +62,42 @@ func (t *tenure) leaves(s apiclient.SubscriptionID) bool {
 	return yes
 }
 
-// settleIn takes a new boot number.
+// settleIn takes a new boot number, and moves what waits with a clock that was set back
+// while nothing ran.
 func (e *Engine) settleIn(ctx context.Context, tx *store.Tx) error {
 	begun := time.Now()
+	behind, err := tx.Behind(ctx) // before anything is logged
+	if err != nil {
+		return err
+	}
 	boot, err := tx.Boot(ctx)
 	if err != nil {
 		return err
 	}
+	engines, _, err := tx.Renew(ctx, boot)
+	if err != nil {
+		return err
+	}
+	if behind, err = e.catchUp(ctx, tx, boot, engines, behind); err != nil {
+		return err
+	}
 	e.tenure.mu.Lock()
 	defer e.tenure.mu.Unlock()
-	e.tenure.boot, e.tenure.renewed, e.tenure.engines, e.tenure.leaving = boot, begun, []int64{boot}, nil
+	e.tenure.boot, e.tenure.renewed, e.tenure.engines, e.tenure.leaving, e.tenure.behind = boot, begun, engines, nil, behind
 	return nil
+}
+
+// catchUp moves what waits in the lanes of that engine and in nobody's, because the clock
+// is behind the one by which that was planned; it returns by how much it is afterwards.
+// While other engines live nothing is moved: their clocks go on as they were, and it may
+// be this one's that is wrong. One that was killed seems to live until its lease is over:
+// then is the time for what it had.
+func (e *Engine) catchUp(ctx context.Context, tx *store.Tx, boot int64, engines []int64, behind time.Duration) (time.Duration, error) {
+	if behind == 0 || len(engines) > 1 {
+		return behind, nil
+	}
+	e.cfg.Logger.Warn("the clock was set back while nothing ran; what waits is moved with it", "by", behind)
+	return 0, tx.Shift(ctx, boot, behind)
 }
 
 // keepLease extends the lease until ctx ends. It returns false as soon as the lease is
@@ -96,10 +129,14 @@ func (e *Engine) keepLease(ctx context.Context) bool {
 func (e *Engine) renew(ctx context.Context) (kept bool, err error) {
 	boot, begun := e.tenure.number(), time.Now()
 	var engines []int64
+	var behind time.Duration
 	leaving := map[apiclient.SubscriptionID]int64{}
 	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
 		clear(leaving)
 		if engines, kept, err = tx.Renew(ctx, boot); err != nil || !kept {
+			return err
+		}
+		if behind, err = e.catchUp(ctx, tx, 0, engines, e.tenure.late()); err != nil {
 			return err
 		}
 		owned, err := tx.Owned(ctx, boot)
@@ -118,7 +155,7 @@ func (e *Engine) renew(ctx context.Context) (kept bool, err error) {
 	}
 	e.tenure.mu.Lock()
 	defer e.tenure.mu.Unlock()
-	e.tenure.renewed, e.tenure.engines, e.tenure.leaving = begun, engines, leaving
+	e.tenure.renewed, e.tenure.engines, e.tenure.leaving, e.tenure.behind = begun, engines, leaving, behind
 	return true, nil
 }
 

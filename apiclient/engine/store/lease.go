@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"umdeck/apiclient"
 )
@@ -49,9 +50,13 @@ func (tx *Tx) Leave(ctx context.Context, boot int64) error {
 	return tx.orphan(ctx)
 }
 
+// longestLease is what no engine's lease is longer than, but where this one's is. One that
+// ends later was taken before the database's clock was set back.
+const longestLease = time.Hour
+
 // reap removes the engines whose lease is over and makes due what they had claimed.
 func (tx *Tx) reap(ctx context.Context) error {
-	n, err := tx.exec(ctx, `DELETE FROM engines WHERE lease_until < `+serverNow)
+	n, err := tx.exec(ctx, `DELETE FROM engines WHERE lease_until < `+serverNow+` OR lease_until > `+serverNow+` + ?`, max(longestLease, tx.lease).Milliseconds())
 	if err != nil || n == 0 {
 		return err
 	}
