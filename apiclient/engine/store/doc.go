@@ -25,6 +25,15 @@
 // and never counted from rows: users and mails by triggers, deliveries by the writer,
 // once for all that a commit moves. Lists go by keyset, never by offset.
 //
+// # Attempts
+//
+// With PostgreSQL attempts lie in a partition a day, and retention drops whole ones:
+// deleting them one by one would cost as much as they did. A day is that in which an
+// attempt was recorded, by the default of a column that moves on at the first pass of
+// retention in a new day, and not by the attempt's clock: so there is a partition for each
+// new attempt, and nothing comes into a day that is over. When a day is as old as retention
+// asks, the attempts of deliveries that stay move out of it, and the rest is dropped.
+//
 // # Filters
 //
 // [apiclient.Filter] becomes SQL in one translator; values are always

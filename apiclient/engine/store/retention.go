@@ -40,11 +40,13 @@ type walk struct {
 	young func(Keep) time.Time
 	// remove deletes rows with what belongs to them.
 	remove func(*Tx, context.Context, Keep, []int64, Pruned) error
+	// batch is all of that, of a walk that is none over rows; nil: it is one.
+	batch func(*DB, context.Context, *Sweep, Keep) (Pruned, bool, error)
 }
 
 // Sweeps returns the walks of one pass, in the order in which they free each other's rows.
 func Sweeps() []*Sweep {
-	return []*Sweep{{walk: deliveryWalk}, {walk: mailWalk}, {walk: eventWalk}, {walk: logWalk}, {walk: hourWalk}}
+	return []*Sweep{{walk: deliveryWalk}, {walk: attemptDays}, {walk: mailWalk}, {walk: eventWalk}, {walk: logWalk}, {walk: hourWalk}}
 }
 
 // pruneBatch is how many rows are looked at, and removed, at once.
@@ -52,6 +54,9 @@ const pruneBatch = 500
 
 // Prune goes on with a sweep for one batch. done says that it has reached what is young.
 func (db *DB) Prune(ctx context.Context, s *Sweep, k Keep) (p Pruned, done bool, err error) {
+	if s.walk.batch != nil {
+		return s.walk.batch(db, ctx, s, k)
+	}
 	type seen struct {
 		id   int64
 		at   time.Time
@@ -126,9 +131,15 @@ func removeDeliveries(tx *Tx, ctx context.Context, _ Keep, ids []int64, p Pruned
 	if err != nil {
 		return err
 	}
-	if err := tx.removeListed(ctx, p, "attempts", "delivery_id", ids); err != nil {
+	attempts := "attempts"
+	if tx.postgres {
+		attempts = "attempts_kept" // the others go with their day
+	}
+	n, err := tx.exec(ctx, `DELETE FROM `+attempts+` WHERE delivery_id IN `+listedIDs, jsonList(ids))
+	if err != nil {
 		return err
 	}
+	p.add("attempts", n)
 	if err := tx.removeListed(ctx, p, "deliveries", "id", ids); err != nil {
 		return err
 	}

@@ -111,6 +111,7 @@ func TestPruneDeliveries(t *testing.T) {
 		_, err := tx.exec(ctx, `DELETE FROM payloads WHERE length(body) = 2`)
 		return err
 	})
+	closeDay(t, db)
 	pruned := prune(t, db, keepFrom(now))
 	if diff := cmp.Diff(want, idsOf(t, db, `SELECT id FROM deliveries ORDER BY id`)); diff != "" {
 		t.Errorf("what is kept (-want +got):\n%s", diff)
