@@ -28,9 +28,12 @@ const (
 	listedRows = "json_each(?) /* rows */ j"
 )
 
+const listedArray = "(ARRAY(SELECT CAST(j.value AS BIGINT) FROM jsonb_array_elements_text(CAST(? AS JSONB)) j))"
+
 var spelling = strings.NewReplacer(
 	noIndex, "",
-	listedIDs, "(SELECT CAST(j.value AS BIGINT) FROM jsonb_array_elements_text(CAST(? AS JSONB)) j)",
+	"NOT IN "+listedIDs, "<> ALL "+listedArray,
+	"IN "+listedIDs, "= ANY "+listedArray, // not IN: that is a join, for which whole tables are read as long as they are small
 	listedTexts, "(SELECT j.value FROM jsonb_array_elements_text(CAST(? AS JSONB)) j)",
 	listedRows, "jsonb_array_elements(CAST(? AS JSONB)) j (value)",
 	"instr(", "strpos(",

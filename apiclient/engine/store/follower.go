@@ -73,6 +73,13 @@ func (f *follower) read(ctx context.Context) {
 }
 
 func (f *follower) readAll(ctx context.Context) error {
+	if !f.db.watchers.some() { // who joins reads the table first
+		newest, err := f.db.newest(ctx)
+		if err == nil && newest > f.db.feed.seen() {
+			f.db.feed.publish(nil, newest)
+		}
+		return err
+	}
 	for {
 		list, err := f.db.logAfter(ctx, f.db.feed.seen())
 		if err != nil {

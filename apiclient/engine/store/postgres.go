@@ -33,6 +33,7 @@ var session = map[string]string{
 	"tcp_keepalives_interval":             "5",
 	"tcp_keepalives_count":                "3",
 	"timezone":                            "UTC",
+	"random_page_cost":                    "1.1", // of disks that need not turn
 	"jit":                                 "off", // statements are short, and to compile one takes longer than to run it
 }
 

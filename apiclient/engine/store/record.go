@@ -93,5 +93,5 @@ func (tx *Tx) recordStates(ctx context.Context, list map[apiclient.DeliveryID]cl
 	}
 	return tx.post(ctx, `UPDATE deliveries d SET state = n.state, boot = n.boot, attempts = n.attempts, tries = n.tries, waits = n.waits, next_at = n.next_at, code = n.code, error = n.error, ms = n.ms, ended = n.ended
 		FROM unnest(CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS TEXT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]), CAST(? AS BIGINT[]))
-			AS n (state, boot, attempts, tries, waits, next_at, code, error, ms, ended, id) WHERE d.id = n.id`, lists...)
+			AS n (state, boot, attempts, tries, waits, next_at, code, error, ms, ended, id) WHERE d.id = n.id AND d.id = ANY (CAST(? AS BIGINT[]))`, append(lists, lists[len(lists)-1])...)
 }

@@ -31,6 +31,13 @@ func (w *watchers) join(after int64) (at func(int64), leave func()) {
 		}
 }
 
+// some reports whether anybody follows the log.
+func (w *watchers) some() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.at) > 0
+}
+
 // Tails returns how many follow the log, and by how many numbers the slowest of them is
 // behind.
 func (db *DB) Tails() (count int, behind int64) {
