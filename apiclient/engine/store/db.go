@@ -36,6 +36,8 @@ type DB struct {
 	writer   *writer
 	feed     *feed
 	follower *follower // of PostgreSQL alone
+
+	checkpointer *checkpointer // of SQLite alone
 }
 
 // Open opens the database, makes or migrates its tables and starts the writer.
@@ -140,6 +142,9 @@ func (db *DB) closePools() error {
 	var errs []error
 	if db.reader != nil {
 		errs = append(errs, db.reader.close())
+	}
+	if db.checkpointer != nil {
+		errs = append(errs, db.checkpointer.close())
 	}
 	for _, p := range []*sql.DB{db.read, db.write} {
 		if p != nil {

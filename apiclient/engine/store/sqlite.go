@@ -23,7 +23,7 @@ func (db *DB) openSQLite(ctx context.Context) (err error) {
 	}
 	db.write, err = sql.Open("sqlite", dsn(db.cfg.File,
 		"_txlock=immediate", "_pragma=auto_vacuum(2)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
-		"_pragma=foreign_keys(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-65536)", "_pragma=wal_autocheckpoint(8000)", "_pragma=temp_store(2)"))
+		"_pragma=foreign_keys(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-65536)", "_pragma=wal_autocheckpoint(64000)", "_pragma=temp_store(2)"))
 	if err != nil {
 		return err
 	}
@@ -44,6 +44,9 @@ func (db *DB) openSQLite(ctx context.Context) (err error) {
 	db.read.SetMaxOpenConns(pool)
 	db.read.SetMaxIdleConns(pool)
 	db.reader = &reader{pool: db.read, stmts: map[string]*sql.Stmt{}}
+	if db.checkpointer, err = startCheckpointer(ctx, db); err != nil {
+		return err
+	}
 	return db.begin(ctx)
 }
 

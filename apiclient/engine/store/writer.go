@@ -208,6 +208,7 @@ func (w *writer) publish(tx *Tx) {
 		return
 	}
 	w.feed.publish(tx.log, tx.bulk)
+	w.db.checkpointer.poke()
 }
 
 func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
