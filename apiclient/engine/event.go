@@ -84,7 +84,7 @@ func (e *Engine) send(ctx context.Context, tx *store.Tx, r *rules, m moment, eve
 		if err != nil {
 			return err
 		}
-		payload, err := tx.InsertPayload(ctx, body)
+		payload, err := tx.InsertPayload(body)
 		if err != nil {
 			return err
 		}

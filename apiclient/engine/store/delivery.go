@@ -34,7 +34,7 @@ func (tx *Tx) InsertDelivery(ctx context.Context, d apiclient.Delivery) (apiclie
 	if err != nil {
 		return d, absent(err, "There is no subscription %d on this site.", d.Subscription)
 	}
-	p, err := tx.InsertPayload(ctx, d.Body)
+	p, err := tx.InsertPayload(d.Body)
 	if err != nil {
 		return d, err
 	}
@@ -45,9 +45,9 @@ func (tx *Tx) InsertDelivery(ctx context.Context, d apiclient.Delivery) (apiclie
 type Payload struct{ sum [sha256.Size]byte }
 
 // InsertPayload stores the bytes that deliveries post.
-func (tx *Tx) InsertPayload(ctx context.Context, body []byte) (Payload, error) {
+func (tx *Tx) InsertPayload(body []byte) (Payload, error) {
 	p := Payload{sum: sha256.Sum256(body)}
-	return p, tx.add(ctx, payloadSheet, p.sum[:], body)
+	return p, tx.add(payloadSheet, p.sum[:], body)
 }
 
 // InsertDeliveryTo is InsertDelivery for a running zap's subscription that was read in

@@ -41,11 +41,11 @@ func (l logLine) row() []any {
 // insertLog writes an entry and returns its number; with PostgreSQL 0, since the log is
 // read anew there, see follower.
 func (tx *Tx) insertLog(ctx context.Context, l logLine) (int64, error) {
+	tx.logged = true
 	if tx.postgres {
-		tx.logged = true
-		return 0, tx.add(ctx, logSheet, l.row()...)
+		return 0, tx.add(logSheet, append([]any{nil}, l.row()...)...)
 	}
-	return tx.insert(ctx, logSheet.single, l.row()...)
+	return tx.addNew(ctx, logSheet, l.row()...)
 }
 
 // logDelivery tells watchers of a delivery as it is now.

@@ -4,52 +4,30 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// A pending is what a writer to PostgreSQL has not sent yet, or has in reserve.
+// A pending is what a writer has in hand of its transaction.
 type pending struct {
-	batch *pgx.Batch         // nil: nothing
-	rows  [][][]any          // by the sheet's place: what was added and is not in batch yet
+	batch *pgx.Batch         // of PostgreSQL: statements that are not sent yet; nil: none
+	rows  [][][]any          // by the sheet's place: what was added and is not written yet
 	mine  []int              // by the sheet's place: how many of these are of changes before this one
 	begun bool               // a change has begun and has not ended
 	saved bool               // it has a savepoint
 	ids   map[string][]int64 // that this transaction may give to new rows, by table
+	next  map[string]int64   // of SQLite: the id after the last one of a table
 	left  int                // changes of the batch that have not begun
 }
 
 func newPending(changes int) pending {
-	return pending{rows: make([][][]any, len(sheets)), mine: make([]int, len(sheets)), ids: map[string][]int64{}, left: changes}
+	return pending{rows: make([][][]any, len(sheets)), mine: make([]int, len(sheets)), ids: map[string][]int64{}, next: map[string]int64{}, left: changes}
 }
 
-// queue adds a statement to what is sent next.
-func (p *pending) queue(query string, args ...any) {
-	if p.batch == nil {
-		p.batch = &pgx.Batch{}
-	}
-	p.batch.Queue(query, args...)
-}
-
-// drain queues the rows of the changes before this one and, with all, its own.
-func (p *pending) drain(all bool) {
-	for i, s := range sheets {
-		n := p.mine[i]
-		if all {
-			n = len(p.rows[i])
-		}
-		if n == 0 {
-			continue
-		}
-		query, args := s.bulk(p.rows[i][:n])
-		p.queue(query, args...)
-		p.rows[i], p.mine[i] = p.rows[i][n:], max(p.mine[i]-n, 0)
-	}
-}
-
-// next begins a change.
-func (p *pending) next() {
+// begin begins a change.
+func (p *pending) begin() {
 	p.left--
 	p.begun, p.saved = true, false
 	for i, rows := range p.rows {
@@ -57,28 +35,75 @@ func (p *pending) next() {
 	}
 }
 
-// forget drops what a change has added and is not sent yet.
+// forget drops what a change has added and is not written yet.
 func (p *pending) forget() {
 	p.batch = nil
+	clear(p.next)
 	for i := range p.rows {
 		p.rows[i] = p.rows[i][:p.mine[i]]
 	}
 }
 
-// before queues what a statement of the change must find done: a savepoint, so that only
+// numbered forgets the next id of the table that a statement may add to by itself.
+func (p *pending) numbered(query string) {
+	if words := strings.Fields(query[:min(len(query), 64)]); words[0] == "INSERT" {
+		delete(p.next, words[2])
+	}
+}
+
+// queue sends a statement whose answer nobody waits for: to PostgreSQL with the next one
+// that somebody does.
+func (w *writer) queue(ctx context.Context, query string, args ...any) error {
+	if !w.postgres {
+		_, err := w.exec(ctx, query, args...)
+		return err
+	}
+	if w.pending.batch == nil {
+		w.pending.batch = &pgx.Batch{}
+	}
+	w.pending.batch.Queue(query, args...)
+	return nil
+}
+
+// drain writes the rows of the changes before this one and, with all, its own.
+func (w *writer) drain(ctx context.Context, all bool) error {
+	p := &w.pending
+	for i, s := range sheets {
+		n := p.mine[i]
+		if all {
+			n = len(p.rows[i])
+		}
+		rows := p.rows[i][:n]
+		p.rows[i], p.mine[i] = p.rows[i][n:], max(p.mine[i]-n, 0)
+		for len(rows) > 0 {
+			query, args, taken := s.spell(w.dialect, rows)
+			if err := w.queue(ctx, query, args...); err != nil {
+				return sqlError(query, err)
+			}
+			rows = rows[taken:]
+		}
+	}
+	return nil
+}
+
+// before sends what a statement of the change must find done: a savepoint, so that only
 // its own work is lost when the statement fails, and the rows that were added.
-func (w *writer) before() {
+func (w *writer) before(ctx context.Context) error {
 	p := &w.pending
 	if p.begun && !p.saved {
-		p.drain(false)
-		p.queue(`SAVEPOINT job`)
+		if err := w.drain(ctx, false); err != nil {
+			return err
+		}
+		if err := w.queue(ctx, `SAVEPOINT job`); err != nil {
+			return err
+		}
 		p.saved = true
 	}
-	p.drain(true)
+	return w.drain(ctx, true)
 }
 
 // Add keeps a row until something is sent that may look at it, or until the end: the rows
-// of all changes are written with a statement for each sheet.
+// of all changes are written with a few statements.
 func (w *writer) Add(s *sheet, row []any) error {
 	if err := sound(row); err != nil {
 		return err
@@ -87,13 +112,16 @@ func (w *writer) Add(s *sheet, row []any) error {
 	return nil
 }
 
-// Post sends a statement with the next one that is waited for.
-func (w *writer) Post(query string, args ...any) {
-	w.before()
-	w.pending.queue(query, args...)
+// Post sends a statement whose answer nobody waits for.
+func (w *writer) Post(ctx context.Context, query string, args ...any) error {
+	if err := w.before(ctx); err != nil {
+		return err
+	}
+	w.pending.numbered(query)
+	return w.queue(ctx, query, args...)
 }
 
-// flush sends what was posted and waits for the answers.
+// flush sends what is queued and waits for the answers.
 func (w *writer) flush(ctx context.Context) error {
 	batch := w.pending.batch
 	if batch == nil {
@@ -109,14 +137,43 @@ func (w *writer) flush(ctx context.Context) error {
 	})
 }
 
+// NewID returns the next id of a table: it is larger than all that were committed before
+// it, by whichever engine.
+func (w *writer) NewID(ctx context.Context, table string) (int64, error) {
+	if w.postgres {
+		return w.newPostgresID(ctx, table)
+	}
+	next, ok := w.pending.next[table]
+	if !ok {
+		if err := w.before(ctx); err != nil {
+			return 0, err
+		}
+		rows, err := w.query(ctx, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0)`, table)
+		if err != nil {
+			return 0, err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if err := rows.Scan(&next); err != nil {
+				return 0, err
+			}
+		}
+		if err := rows.Err(); err != nil {
+			return 0, err
+		}
+		next++
+	}
+	w.pending.next[table] = next + 1
+	return next, nil
+}
+
 // fewLeft is up to how many changes an id is asked for alone, so that none is wasted.
 const fewLeft = 8
 
-// NewID returns the next id of a table. In a large batch it takes as many at once as there
-// are changes left, under the lock of all writers and for this transaction alone: so an
-// id is larger than all that were committed before it, and some are never used. What was
-// posted may stay: no statement is about ids alone.
-func (w *writer) NewID(ctx context.Context, table string) (int64, error) {
+// newPostgresID is NewID for PostgreSQL. In a large batch it takes as many ids at once as
+// there are changes left, under the lock of all writers and for this transaction alone:
+// some are never used. What was queued may stay: no statement is about ids alone.
+func (w *writer) newPostgresID(ctx context.Context, table string) (int64, error) {
 	if len(w.pending.ids[table]) == 0 {
 		n := 1
 		if w.pending.left > fewLeft {
@@ -143,15 +200,16 @@ func (w *writer) NewID(ctx context.Context, table string) (int64, error) {
 	return list[0], nil
 }
 
-// tryPostgres is try for PostgreSQL. A change that sends nothing by itself needs no
-// savepoint.
-func (w *writer) tryPostgres(ctx context.Context, tx *Tx, j *job) error {
+// try runs one job in a savepoint, if it sends anything by itself. It returns an error
+// only when the whole transaction is lost.
+func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
 	before := tx.mark()
-	w.pending.next()
+	w.pending.begin()
 	defer func() { w.pending.begun = false }()
 	if j.err = protect(j.fn, tx); j.err == nil && w.pending.saved {
-		w.pending.queue(`RELEASE job`)
-		j.err = w.flush(ctx) // also of a change that has ignored an error, after which nothing goes on
+		if j.err = w.queue(ctx, `RELEASE job`); j.err == nil {
+			j.err = w.flush(ctx) // also of a change that has ignored an error, after which nothing goes on
+		}
 	}
 	if j.err == nil {
 		return nil
@@ -161,19 +219,33 @@ func (w *writer) tryPostgres(ctx context.Context, tx *Tx, j *job) error {
 	if !w.pending.saved {
 		return nil
 	}
-	if _, err := w.conn.ExecContext(ctx, `ROLLBACK TO job`); err != nil {
+	if err := w.undo(ctx); err != nil {
 		return errors.Join(err, j.err)
 	}
 	return nil
 }
 
-// commitPostgres sends what is left of the transaction, wakes other engines where
-// something was logged, and ends it.
-func (w *writer) commitPostgres(ctx context.Context, tx *Tx) error {
-	w.before()
-	if tx.logged || len(tx.log) > 0 || tx.bulk > 0 {
-		w.pending.queue(`SELECT pg_notify('` + channel + `', '')`)
+// undo takes back what a change has sent.
+func (w *writer) undo(ctx context.Context) error {
+	if _, err := w.exec(ctx, `ROLLBACK TO job`); err != nil { // alone: PostgreSQL takes nothing else after an error
+		return err
 	}
-	w.pending.queue(`COMMIT`)
+	return w.queue(ctx, `RELEASE job`)
+}
+
+// end sends what is left of the transaction, wakes other engines where something was
+// logged, and commits.
+func (w *writer) end(ctx context.Context, tx *Tx) error {
+	if err := w.before(ctx); err != nil {
+		return err
+	}
+	if w.postgres && (tx.logged || len(tx.log) > 0 || tx.bulk > 0) {
+		if err := w.queue(ctx, `SELECT pg_notify('`+channel+`', '')`); err != nil {
+			return err
+		}
+	}
+	if err := w.queue(ctx, `COMMIT`); err != nil {
+		return err
+	}
 	return w.flush(ctx)
 }

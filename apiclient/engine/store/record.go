@@ -48,7 +48,7 @@ func (w *records) add(c claim, r Result) {
 
 func (w *records) write(ctx context.Context, tx *Tx) error {
 	for _, row := range w.attempts {
-		if err := tx.add(ctx, attemptSheet, row...); err != nil {
+		if err := tx.add(attemptSheet, row...); err != nil {
 			return err
 		}
 	}

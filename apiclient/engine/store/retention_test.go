@@ -101,7 +101,7 @@ func TestPruneDeliveries(t *testing.T) {
 			if c.tried == 0 {
 				return nil
 			}
-			return tx.add(ctx, attemptSheet, attemptRow(d.ID, apiclient.Attempt{Number: 1, At: unstamp(ago(c.tried))})...)
+			return tx.add(attemptSheet, attemptRow(d.ID, apiclient.Attempt{Number: 1, At: unstamp(ago(c.tried))})...)
 		})
 		if c.kept {
 			want = append(want, int64(d.ID))

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -10,19 +11,21 @@ import (
 	"umdeck/apiclient"
 )
 
-// A sheet is a table that is added to often. PostgreSQL is given the new rows of many
-// changes with one statement, see [writer.Add].
+// A sheet is a table that is added to often. The database is given the new rows of many
+// changes with a few statements, see [writer.Add].
 type sheet struct {
 	place   int // in sheets: a row may name one of a sheet before
 	table   string
 	columns []string
 	null    []bool // a zero of the column is NULL
+	serial  bool   // PostgreSQL numbers the first column
 	rest    string // after the values
-	single  string // the statement for one row
+	few     []string
 }
 
 // The sheets, in the order in which PostgreSQL is given their rows. A column after which
-// a question mark stands is NULL where its number is 0.
+// a question mark stands is NULL where its number is 0, and one with a plus is numbered
+// by PostgreSQL.
 var (
 	eventSheet    = newSheet(0, "events", `id trigger user_id login origin actor at deliveries skipped`, "")
 	payloadSheet  = newSheet(1, "payloads", `sha256 body`, " ON CONFLICT DO NOTHING")
@@ -30,7 +33,7 @@ var (
 		payload state at next_at test replay_of? guarded error ended`, "")
 	attemptSheet = newSheet(3, "attempts", `delivery_id number at ms code class error request response body`, "")
 	auditSheet   = newSheet(4, "audit", `id at actor origin action subject before after`, "")
-	logSheet     = newSheet(5, "log", `at kind event_id? audit_id? mail_id? why delivery_id? attempt state attempts next_at code error ms`, "")
+	logSheet     = newSheet(5, "log", `seq+ at kind event_id? audit_id? mail_id? why delivery_id? attempt state attempts next_at code error ms`, "")
 
 	sheets = []*sheet{eventSheet, payloadSheet, deliverySheet, attemptSheet, auditSheet, logSheet}
 )
@@ -40,6 +43,8 @@ func newSheet(place int, table, columns, rest string) *sheet {
 	var marks []string
 	for _, c := range strings.Fields(columns) {
 		name, null := strings.CutSuffix(c, "?")
+		name, serial := strings.CutSuffix(name, "+")
+		s.serial = s.serial || serial
 		s.columns, s.null = append(s.columns, name), append(s.null, null)
 		if null {
 			marks = append(marks, "nullif(?, 0)")
@@ -47,22 +52,51 @@ func newSheet(place int, table, columns, rest string) *sheet {
 			marks = append(marks, "?")
 		}
 	}
-	s.single = fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s)%s`, table, strings.Join(s.columns, ", "), strings.Join(marks, ", "), rest)
+	row := "(" + strings.Join(marks, ", ") + ")"
+	for _, n := range rowsAtOnce {
+		s.few = append(s.few, fmt.Sprintf(`INSERT INTO %s (%s) VALUES %s%s%s`, table, strings.Join(s.columns, ", "), row, strings.Repeat(", "+row, n-1), rest))
+	}
 	return s
+}
+
+// rowsAtOnce are how many rows SQLite is given with a statement: it keeps each of them
+// compiled.
+var rowsAtOnce = []int{32, 8, 1}
+
+// spell returns a statement that adds the first of the rows, and how many it takes.
+func (s *sheet) spell(d dialect, rows [][]any) (query string, args []any, taken int) {
+	if d.postgres {
+		query, args = s.bulk(rows)
+		return query, args, len(rows)
+	}
+	for i, n := range rowsAtOnce {
+		if len(rows) >= n {
+			query, taken = s.few[i], n
+			break
+		}
+	}
+	for _, row := range rows[:taken] {
+		args = append(args, row...)
+	}
+	return query, args, taken
 }
 
 // bulk returns the statement that adds rows, and its parameters: a list for each column.
 func (s *sheet) bulk(rows [][]any) (query string, args []any) {
-	lists, values := make([]string, len(s.columns)), make([]string, len(s.columns))
+	var lists, values, given []string
 	for i, name := range s.columns {
-		list, kind := listOf(rows, i)
-		args = append(args, list)
-		lists[i], values[i] = fmt.Sprintf("$%d::%s[]", i+1, kind), name
-		if s.null[i] {
-			values[i] = "nullif(" + name + ", 0)"
+		if s.serial && i == 0 {
+			continue
 		}
+		list, kind := listOf(rows, i)
+		args, given = append(args, list), append(given, name)
+		lists = append(lists, fmt.Sprintf("$%d::%s[]", len(args), kind))
+		if s.null[i] {
+			name = "nullif(" + name + ", 0)"
+		}
+		values = append(values, name)
 	}
-	names := strings.Join(s.columns, ", ")
+	names := strings.Join(given, ", ")
 	return fmt.Sprintf(`INSERT INTO %s (%s) SELECT %s FROM unnest(%s) WITH ORDINALITY AS new (%s, place) ORDER BY place%s`,
 		s.table, names, strings.Join(values, ", "), strings.Join(lists, ", "), names, s.rest), args
 }
@@ -106,23 +140,25 @@ func sound(row []any) error {
 }
 
 // add adds a row to a sheet.
-func (tx *Tx) add(ctx context.Context, s *sheet, row ...any) error {
-	if p, ok := tx.q.(pipeline); ok && tx.postgres {
-		return p.Add(s, row)
+func (tx *Tx) add(s *sheet, row ...any) error {
+	p, ok := tx.q.(pipeline)
+	if !ok {
+		return errReading
 	}
-	_, err := tx.exec(ctx, s.single, row...)
-	return err
+	return p.Add(s, row)
 }
 
 // addNew adds a row whose first value is its id, and returns that.
 func (tx *Tx) addNew(ctx context.Context, s *sheet, rest ...any) (int64, error) {
 	p, ok := tx.q.(pipeline)
-	if !ok || !tx.postgres {
-		return tx.insert(ctx, s.single, append([]any{nil}, rest...)...)
+	if !ok {
+		return 0, errReading
 	}
 	id, err := p.NewID(ctx, s.table)
 	if err != nil {
-		return 0, sqlError(s.single, err)
+		return 0, sqlError("INSERT INTO "+s.table, err)
 	}
 	return id, p.Add(s, append([]any{id}, rest...))
 }
+
+var errReading = errors.New("store: a view of the database changes nothing")

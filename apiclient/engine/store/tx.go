@@ -118,23 +118,24 @@ func (tx *Tx) count(ctx context.Context, query string, args ...any) (int64, erro
 // post runs a statement whose answer nobody needs. PostgreSQL gets it with the next one
 // that somebody does, and at the latest at the end of the change, which fails with it.
 func (tx *Tx) post(ctx context.Context, query string, args ...any) error {
-	if p, ok := tx.q.(pipeline); ok && tx.postgres {
+	if p, ok := tx.q.(pipeline); ok {
 		tx.unknow(query)
-		p.Post(tx.sql(query), args...)
+		if err := p.Post(ctx, tx.sql(query), args...); err != nil {
+			return sqlError(query, err)
+		}
 		return nil
 	}
 	_, err := tx.exec(ctx, query, args...)
 	return err
 }
 
-// A pipeline is a connection to PostgreSQL that does not wait for each answer.
+// A pipeline is a connection that does not wait for each answer.
 type pipeline interface {
 	// Post sends a statement with the next one that is waited for.
-	Post(query string, args ...any)
+	Post(ctx context.Context, query string, args ...any) error
 	// Add keeps a row of a sheet, which is written before anything may look at it.
 	Add(s *sheet, row []any) error
-	// NewID returns the next id of a table. Those of an engine are in the order of its
-	// commits and of all others'.
+	// NewID returns the next id of a table, in the order of commits.
 	NewID(ctx context.Context, table string) (int64, error)
 }
 

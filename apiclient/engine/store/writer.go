@@ -235,14 +235,6 @@ func (w *writer) inTx(ctx context.Context, tx *Tx, jobs []*job) error {
 	return nil
 }
 
-func (w *writer) end(ctx context.Context, tx *Tx) error {
-	if w.postgres {
-		return w.commitPostgres(ctx, tx)
-	}
-	_, err := tx.exec(ctx, `COMMIT`)
-	return err
-}
-
 // longestBatch bounds a transaction on PostgreSQL, whose server may not answer any more.
 const longestBatch = 2 * time.Minute
 
@@ -256,20 +248,20 @@ func (w *writer) bound(ctx context.Context) (context.Context, context.CancelFunc
 // begin starts a transaction that sees all others before it, and that none sees.
 func (w *writer) begin(ctx context.Context, tx *Tx, jobs []*job) error {
 	if !w.postgres {
-		_, err := tx.exec(ctx, `BEGIN IMMEDIATE`)
+		if _, err := w.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
+			return err
+		}
+	} else if err := w.connect(ctx); err != nil {
 		return err
-	}
-	if err := w.connect(ctx); err != nil {
-		return err
-	}
-	err := w.beginPostgres(ctx)
-	if err == nil {
-		err = tx.know(ctx, jobs)
-	}
-	if err != nil {
+	} else if err := w.beginPostgres(ctx); err != nil {
 		w.rollback(ctx)
+		return err
 	}
-	return err
+	if err := tx.know(ctx, jobs); err != nil {
+		w.rollback(ctx)
+		return err
+	}
+	return nil
 }
 
 // connect takes a connection if there is none.
@@ -327,26 +319,6 @@ func (tx *Tx) reset(m mark) {
 	tx.log, tx.bulk, tx.tally, tx.version = tx.log[:m.logged], m.bulk, m.tally, ""
 }
 
-// try runs one job in a savepoint. It returns an error only when the whole
-// transaction is lost.
-func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
-	if w.postgres {
-		return w.tryPostgres(ctx, tx, j)
-	}
-	if _, err := tx.exec(ctx, `SAVEPOINT job`); err != nil {
-		return err
-	}
-	before := tx.mark()
-	if j.err = protect(j.fn, tx); j.err != nil {
-		tx.reset(before)
-		if _, err := tx.exec(ctx, `ROLLBACK TO job`); err != nil {
-			return errors.Join(err, j.err)
-		}
-	}
-	_, err := tx.exec(ctx, `RELEASE job`)
-	return err
-}
-
 // protect turns a panic of fn into an error: a defect in one change must not end
 // the writer that all of them need.
 func protect(fn func(*Tx) error, tx *Tx) (err error) {
@@ -364,45 +336,60 @@ const maxStmts = 256
 
 // ExecContext runs a statement on the writer's connection.
 func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if w.postgres { // its driver prepares and keeps statements by itself
-		w.before()
-		if err := w.flush(ctx); err != nil {
-			return nil, err
-		}
-		return w.conn.ExecContext(ctx, query, args...)
-	}
-	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept, and closed with the writer
-	if err != nil {
+	if err := w.ready(ctx); err != nil {
 		return nil, err
 	}
-	if s == nil {
+	w.pending.numbered(query)
+	return w.exec(ctx, query, args...)
+}
+
+// QueryContext runs a query on the writer's connection.
+func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := w.ready(ctx); err != nil {
+		return nil, err
+	}
+	w.pending.numbered(query)
+	return w.query(ctx, query, args...)
+}
+
+// ready has the database done all that comes before a statement.
+func (w *writer) ready(ctx context.Context) error {
+	if err := w.before(ctx); err != nil {
+		return err
+	}
+	return w.flush(ctx)
+}
+
+// exec runs a statement.
+func (w *writer) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept, and closed with the writer
+	switch {
+	case err != nil:
+		return nil, err
+	case s == nil:
 		return w.conn.ExecContext(ctx, query, args...)
 	}
 	return s.ExecContext(ctx, args...)
 }
 
-// QueryContext runs a query on the writer's connection.
-func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if w.postgres { // its driver prepares and keeps statements by itself
-		w.before()
-		if err := w.flush(ctx); err != nil {
-			return nil, err
-		}
-		return w.conn.QueryContext(ctx, query, args...)
-	}
+// query runs a query.
+func (w *writer) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	s, err := w.prepare(ctx, query) //nolint:sqlclosecheck // kept, and closed with the writer
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if s == nil {
+	case s == nil:
 		return w.conn.QueryContext(ctx, query, args...)
 	}
 	return s.QueryContext(ctx, args...)
 }
 
 // prepare returns the kept statement for the text; nil means that there are too
-// many already.
+// many already, or that the driver keeps them by itself, as that of PostgreSQL.
 func (w *writer) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if w.postgres {
+		return nil, nil
+	}
 	if s, ok := w.stmts[query]; ok {
 		return s, nil
 	}
