@@ -55,7 +55,7 @@ func kindPostgres(e *pgconn.PgError) (apiclient.Kind, string) {
 	case "23505": // unique_violation
 		return apiclient.Conflict, "Something of that name is there already."
 	case "22021", "22P05": // character_not_in_repertoire, untranslatable_character
-		return apiclient.Invalid, "A text holds a NUL character, which cannot be stored; take it out."
+		return errNUL.Kind, errNUL.Message
 	case "53100": // disk_full
 		return apiclient.Unavailable, "The disk of the database is full; nothing was changed. Make room and try again."
 	case "25006": // read_only_sql_transaction
@@ -75,6 +75,8 @@ func kindPostgres(e *pgconn.PgError) (apiclient.Kind, string) {
 	}
 	return apiclient.Internal, ""
 }
+
+var errNUL = apiclient.Errorf(apiclient.Invalid, "A text holds a NUL character, which cannot be stored; take it out.")
 
 func kindSQLite(e *sqlite.Error) (apiclient.Kind, string) {
 	switch code := e.Code(); code & 0xff {

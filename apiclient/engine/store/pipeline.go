@@ -17,6 +17,7 @@ type pending struct {
 	mine  []int              // by the sheet's place: how many of these are of changes before this one
 	begun bool               // a change has begun and has not ended
 	saved bool               // it has a savepoint
+	lost  error              // rows of a change before this one could not be written: all of the transaction goes
 	ids   map[string][]int64 // that this transaction may give to new rows, by table
 	next  map[string]int64   // of SQLite: the id after the last one of a table
 	left  int                // changes of the batch that have not begun
@@ -92,6 +93,7 @@ func (w *writer) before(ctx context.Context) error {
 	p := &w.pending
 	if p.begun && !p.saved {
 		if err := w.drain(ctx, false); err != nil {
+			p.lost = err
 			return err
 		}
 		if err := w.queue(ctx, `SAVEPOINT job`); err != nil {
@@ -211,7 +213,11 @@ func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
 			j.err = w.flush(ctx) // also of a change that has ignored an error, after which nothing goes on
 		}
 	}
-	if j.err == nil {
+	switch {
+	case w.pending.lost != nil:
+		j.err = nil
+		return w.pending.lost
+	case j.err == nil:
 		return nil
 	}
 	w.pending.forget()
@@ -219,8 +225,10 @@ func (w *writer) try(ctx context.Context, tx *Tx, j *job) error {
 	if !w.pending.saved {
 		return nil
 	}
-	if err := w.undo(ctx); err != nil {
-		return errors.Join(err, j.err)
+	if err := w.undo(ctx); err != nil { // perhaps because rows of a change before this one were refused
+		err = errors.Join(err, j.err)
+		j.err = nil
+		return err
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ var (
 func newSheet(place int, table, columns, rest string) *sheet {
 	s := &sheet{place: place, table: table, rest: rest}
 	var marks []string
-	for _, c := range strings.Fields(columns) {
+	for c := range strings.FieldsSeq(columns) {
 		name, null := strings.CutSuffix(c, "?")
 		name, serial := strings.CutSuffix(name, "+")
 		s.serial = s.serial || serial
@@ -132,8 +132,12 @@ func listOf(rows [][]any, i int) (list any, kind string) {
 func sound(row []any) error {
 	for _, value := range row {
 		v := reflect.ValueOf(value)
-		if v.Kind() == reflect.String && (strings.Contains(v.String(), "\x00") || !utf8.ValidString(v.String())) {
-			return apiclient.Errorf(apiclient.Invalid, "A text that was to be stored is no valid UTF-8, or has a byte 0 in it.")
+		switch {
+		case v.Kind() != reflect.String:
+		case strings.Contains(v.String(), "\x00"):
+			return errNUL
+		case !utf8.ValidString(v.String()):
+			return apiclient.Errorf(apiclient.Invalid, "A text is no valid UTF-8, and cannot be stored; write it anew.")
 		}
 	}
 	return nil

@@ -171,34 +171,49 @@ func (w *writer) fill(batch []*job) []*job {
 	return batch
 }
 
-// commit runs the batch in one transaction, publishes what was logged and
-// answers every job.
+// commit runs the batch in one transaction and answers every job. The rows of a batch are
+// written together: when the database refuses them, each job gets a transaction of its own,
+// so that the one whose row it is fails alone.
 func (w *writer) commit(ctx context.Context, batch []*job) {
-	tx := &Tx{dialect: w.dialect, q: w, now: w.now, few: fewRows}
 	mine := batch[:0:0]
 	for _, j := range batch {
 		if j.taken.CompareAndSwap(false, true) {
 			mine = append(mine, j)
 		}
 	}
-	if len(mine) > 0 {
-		begin := time.Now()
-		if err := w.inTx(ctx, tx, mine); err != nil {
-			for _, j := range mine {
-				if j.err == nil {
-					j.err = err
-				}
+	err := w.commitAll(ctx, mine)
+	for _, j := range mine {
+		if err == nil || j.err != nil {
+			continue
+		}
+		j.err = err
+		if k, _ := kind(err); k != apiclient.Unavailable && len(mine) > 1 {
+			j.err = nil
+			if err := w.commitAll(ctx, []*job{j}); j.err == nil {
+				j.err = err
 			}
-		} else {
-			if w.db.cfg.Committed != nil {
-				w.db.cfg.Committed(len(mine), time.Since(begin))
-			}
-			w.publish(tx)
 		}
 	}
 	for _, j := range batch {
 		close(j.done)
 	}
+}
+
+// commitAll runs jobs in one transaction and publishes what was logged.
+func (w *writer) commitAll(ctx context.Context, jobs []*job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	begin := time.Now()
+	tx := &Tx{dialect: w.dialect, q: w, now: w.now, few: fewRows}
+	if err := w.inTx(ctx, tx, jobs); err != nil {
+		return err
+	}
+	if w.db.cfg.Committed != nil {
+		w.db.cfg.Committed(len(jobs), time.Since(begin))
+	}
+	w.publish(tx)
+	return nil
 }
 
 // publish tells watchers what was committed.

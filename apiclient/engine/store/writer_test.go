@@ -123,8 +123,8 @@ func TestOneFailsAlone(t *testing.T) {
 	}
 }
 
-// TestCommitFails makes the commit itself fail: no change of the batch is stored,
-// every caller is told, nobody else is, and the writer goes on.
+// TestCommitFails makes the commit itself fail: nothing is stored of the change whose
+// fault that is, its caller is told, and those that it shared the commit with have theirs.
 func TestCommitFails(t *testing.T) {
 	db := openTest(t)
 	release := hold(t, db)
@@ -141,22 +141,22 @@ func TestCommitFails(t *testing.T) {
 				_, err := tx.exec(ctx, `INSERT INTO zap_fields (zap_id, position, key) VALUES (99, 0, 'k')`)
 				return err
 			}
-			_, err := tx.InsertEvent(ctx, apiclient.Event{Trigger: apiclient.TriggerLogin, User: 1, Login: "a", Origin: "form", Skipped: "x"})
+			_, err := tx.InsertEvent(ctx, apiclient.Event{Trigger: apiclient.TriggerLogin, User: apiclient.UserID(i), Login: "a", Origin: "form", Skipped: "x"})
 			return err
 		}
 	})
 	release()
 	wait()
 	for i, err := range errs {
-		if err == nil {
-			t.Errorf("change %d was answered as done", i)
+		if (err != nil) != (i == 1) {
+			t.Errorf("change %d: %v", i, err)
 		}
 	}
-	if n := read(t, db, func(ctx context.Context, tx *Tx) (int64, error) { return tx.count(ctx, `SELECT count(*) FROM events`) }); n != 0 {
-		t.Errorf("%d events were stored", n)
+	if n := read(t, db, func(ctx context.Context, tx *Tx) (int64, error) { return tx.count(ctx, `SELECT count(*) FROM events`) }); n != 2 {
+		t.Errorf("%d events were stored; want 2", n)
 	}
-	if got := db.feed.seen(); got != 0 {
-		t.Errorf("watchers were told of entry %d", got)
+	if got := watched(t, db, 0, 2); fmt.Sprint(got) != "[0 2]" {
+		t.Errorf("the log tells of the events of users %v; want 0 and 2", got)
 	}
 	change(t, db, func(ctx context.Context, tx *Tx) error { return tx.SetMeta(ctx, "k", "v") })
 }
