@@ -202,7 +202,7 @@ func TestAttemptDaysMigration(t *testing.T) {
 		}
 	}()
 	change(t, db, func(ctx context.Context, tx *Tx) error {
-		return tx.add(ctx, attemptSheet, attemptRow(1, apiclient.Attempt{Number: 3, At: time.UnixMilli(3000)})...)
+		return tx.add(attemptSheet, attemptRow(1, apiclient.Attempt{Number: 3, At: time.UnixMilli(3000)})...)
 	})
 	var got []int64
 	for _, a := range stateOf(t, db, 1).Log {
