@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -70,6 +71,7 @@ func fill(t *testing.T, file string) {
 // A catcher counts the hooks that it is sent, by the event that they are about.
 type catcher struct {
 	*httptest.Server
+	slow atomic.Int64                 // how long it takes to answer
 	mu   sync.Mutex                   // guards what follows
 	came map[apiclient.EventID]int    // hooks
 	ids  map[apiclient.EventID]string // webhook-id
@@ -89,6 +91,9 @@ func newCatcher(t *testing.T) *catcher {
 		}
 		c.came[body.ID]++
 		c.ids[body.ID] = id
+		c.mu.Unlock()
+		<-time.After(time.Duration(c.slow.Load()))
+		c.mu.Lock()
 	}))
 	t.Cleanup(c.Close)
 	return c
@@ -120,6 +125,7 @@ type served struct {
 	*open.Instance
 	url    string
 	secret apiclient.Secret
+	halt   func() error // ends it
 }
 
 // serveIn serves an instance until end is called.
@@ -138,16 +144,19 @@ func serveIn(t *testing.T, dir string, logger *slog.Logger) (s served, end func(
 	ended := make(chan error, 1)
 	go func() { ended <- i.Serve(ctx, listener, false) }()
 	s = served{Instance: i, url: "http://" + listener.Addr().String()}
-	if _, s.secret, err = i.CreatePassword(t.Context(), 1, "test"); err != nil {
+	if _, s.secret, err = i.CreatePassword(t.Context(), 1, "test of "+s.url); err != nil {
 		t.Fatal(err)
 	}
-	return s, sync.OnceFunc(func() {
+	s.halt = sync.OnceValue(func() error {
 		stop()
-		if err := <-ended; err != nil {
+		return errors.Join(<-ended, i.Close())
+	})
+	return s, func() {
+		t.Helper()
+		if err := s.halt(); err != nil {
 			t.Error(err)
 		}
-		closed(t, i)
-	})
+	}
 }
 
 // subscribe lets logins go to the targets, and returns the secrets that sign them.
@@ -201,6 +210,76 @@ func (s served) fire(t *testing.T, u apiclient.UserID) (id apiclient.EventID, st
 	return e.ID, status, text
 }
 
+// settled reports whether nothing waits.
+func (s served) settled(t *testing.T) bool {
+	t.Helper()
+	h, err := s.Health(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.Due+h.Claimed == 0
+}
+
+// logins is what is asked of an instance whose disk may fail.
+type logins struct {
+	served
+	t        *testing.T
+	user     apiclient.UserID
+	accepted []apiclient.EventID
+}
+
+func newLogins(t *testing.T, s served) *logins {
+	t.Helper()
+	u, err := s.CreateUser(t.Context(), apiclient.NewUser{Login: "ada", Email: "ada@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ChangeSettings(t.Context(), map[string]string{"umdeck_loop_limit": "0"}); err != nil {
+		t.Fatal(err)
+	}
+	return &logins{served: s, t: t, user: u.ID}
+}
+
+// next raises one, which is accepted or refused because of the disk.
+func (l *logins) next() (status int) {
+	l.t.Helper()
+	id, status, text := l.fire(l.t, l.user)
+	switch status {
+	case http.StatusCreated:
+		l.accepted = append(l.accepted, id)
+	case http.StatusServiceUnavailable:
+		if !strings.Contains(text, "disk") {
+			l.t.Fatalf("refused with %s", text)
+		}
+	default:
+		l.t.Fatalf("%d %s", status, text)
+	}
+	return status
+}
+
+// many raises n for each of so many users, at once.
+func (l *logins) many(users, n int) {
+	l.t.Helper()
+	var all sync.WaitGroup
+	ids := make([]apiclient.EventID, users*n)
+	for i := range users {
+		all.Go(func() {
+			u, err := l.CreateUser(l.t.Context(), apiclient.NewUser{Login: fmt.Sprint("u", i), Email: fmt.Sprintf("u%d@example.com", i)})
+			for k := range n {
+				if err != nil {
+					l.t.Error(err)
+					return
+				}
+				var e apiclient.Event
+				e, err = l.FireTrigger(l.t.Context(), apiclient.TriggerLogin, u.ID)
+				ids[i*n+k] = e.ID
+			}
+		})
+	}
+	all.Wait()
+	l.accepted = append(l.accepted, ids...)
+}
+
 // until asks again and again.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
@@ -224,63 +303,29 @@ func TestDiskFull(t *testing.T) {
 	defer end()
 	hooks := newCatcher(t)
 	s.subscribe(t, "Logins", hooks.URL+"/hook")
-	u, err := s.CreateUser(t.Context(), apiclient.NewUser{Login: "ada", Email: "ada@example.com"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var accepted []apiclient.EventID
-	accept := func() int {
-		id, status, text := s.fire(t, u.ID)
-		switch status {
-		case http.StatusCreated:
-			accepted = append(accepted, id)
-		case http.StatusServiceUnavailable:
-			if !strings.Contains(text, "disk") {
-				t.Fatalf("refused with %s", text)
-			}
-		default:
-			t.Fatalf("%d %s", status, text)
-		}
-		return status
-	}
+	l := newLogins(t, s)
 	for range 5 {
-		if status := accept(); status != http.StatusCreated {
+		if status := l.next(); status != http.StatusCreated {
 			t.Fatal(status)
 		}
 	}
 	ballast := filepath.Join(dir, "ballast")
 	for round := range 2 {
 		fill(t, ballast)
-		refused := 0
-		until(t, "a refusal", func() bool { // what SQLite has of the disk already is used up first
-			if accept() == http.StatusServiceUnavailable {
-				refused++
-			}
-			return refused == 5
-		})
 		login := fmt.Sprint("refused", round)
-		if status, text := s.ask(t, http.MethodPost, "/wp-json/umdeck/v1/users", fmt.Sprintf(`{"login":%q,"email":"%s@example.com"}`, login, login)); status != http.StatusServiceUnavailable {
-			t.Errorf("a user on a full disk: %d %s", status, text)
-		}
-		until(t, "/readyz that says so", func() bool {
-			status, text := s.ask(t, http.MethodGet, "/readyz", "")
-			return status == http.StatusServiceUnavailable && strings.Contains(text, "disk")
+		l.wantRefusals(login)
+		until(t, "/readyz that says why", func() bool {
+			_, text := s.ask(t, http.MethodGet, "/readyz", "")
+			return strings.Contains(text, "disk")
 		})
 		if err := os.Remove(ballast); err != nil {
 			t.Fatal(err)
 		}
-		until(t, "the next change", func() bool { return accept() == http.StatusCreated })
-		if _, err := s.FindUser(t.Context(), login); apiclient.KindOf(err) != apiclient.NotFound {
-			t.Errorf("who was refused is there: %v", err)
-		}
-		until(t, "/readyz that is well", func() bool { status, _ := s.ask(t, http.MethodGet, "/readyz", ""); return status == http.StatusOK })
-	}
-	for _, id := range accepted {
-		until(t, fmt.Sprintf("the hook of event %d", id), func() bool { return hooks.has(id) })
+		l.wantAll(login, hooks)
 	}
 	end()
 	hooks.check(t)
-	checkFile(t, filepath.Join(dir, "data", "umdeck.db"), len(accepted))
+	checkFile(t, filepath.Join(dir, "data", "umdeck.db"), len(l.accepted))
 }
 
 // checkFile looks into the database of an instance that has ended.
