@@ -3,7 +3,9 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -120,13 +122,11 @@ func writeSchedule(list []time.Duration) string {
 // was sent before gives its head alone: the first of that by id, and nothing while that
 // is not due. Another engine's subscription has none.
 func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID, now time.Time, n int, live bool) ([]Queued, error) {
-	if tx.postgres {
-		mine, err := tx.exec(ctx, `UPDATE subscriptions SET owner = ? WHERE id = ? AND owner IN (0, CAST(? AS BIGINT))`, boot, s, boot)
-		if err != nil || mine == 0 {
-			return nil, err
-		}
+	strict, mine, err := tx.own(ctx, boot, s)
+	if err != nil || !mine {
+		return nil, err
 	}
-	ids, err := tx.claimable(ctx, s, now, n, live)
+	ids, err := tx.claimable(ctx, s, strict, now, n, live)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -144,14 +144,33 @@ func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID,
 	return list, nil
 }
 
-// claimable returns what Claim gives, in its order.
-func (tx *Tx) claimable(ctx context.Context, s apiclient.SubscriptionID, now time.Time, n int, live bool) ([]int64, error) {
-	head, held, err := tx.head(ctx, s)
-	if err != nil || held && (head.due > stamp(now) || live && head.bulk) {
-		return nil, err
+// own makes a subscription that engine's, unless it is another one's: mine is false then.
+func (tx *Tx) own(ctx context.Context, boot int64, s apiclient.SubscriptionID) (strict, mine bool, err error) {
+	var owner int64
+	_, err = one(ctx, tx, func(s scanner) (none struct{}, err error) {
+		return none, s.Scan(&strict, &owner)
+	}, `SELECT strict, owner FROM subscriptions WHERE id = ?`, s)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, false, nil
+	case err != nil, !tx.postgres, owner == boot: // a file of SQLite has one engine
+		return strict, err == nil, err
+	case owner != 0:
+		return strict, false, nil
 	}
-	if held {
-		return []int64{head.id}, nil
+	return strict, true, tx.post(ctx, `UPDATE subscriptions SET owner = ? WHERE id = ?`, boot, s)
+}
+
+// claimable returns what Claim gives, in its order.
+func (tx *Tx) claimable(ctx context.Context, s apiclient.SubscriptionID, strict bool, now time.Time, n int, live bool) ([]int64, error) {
+	if strict {
+		head, held, err := tx.head(ctx, s)
+		if err != nil || held && (head.due > stamp(now) || live && head.bulk) {
+			return nil, err
+		}
+		if held {
+			return []int64{head.id}, nil
+		}
 	}
 	var ids []int64
 	for _, bulk := range []int{0, 1} {
@@ -182,12 +201,11 @@ type heldBy struct {
 	bulk    bool
 }
 
-// head returns what holds a subscription that is strict, if anything does.
+// head returns what holds a strict subscription, if anything does.
 func (tx *Tx) head(ctx context.Context, s apiclient.SubscriptionID) (heldBy, bool, error) {
 	list, err := collect(ctx, tx, func(s scanner) (h heldBy, err error) {
 		return h, s.Scan(&h.id, &h.due, &h.bulk)
 	}, `SELECT d.id, d.next_at, d.bulk FROM deliveries d WHERE d.subscription_id = ? AND `+dueSent+`
-			AND EXISTS (SELECT 1 FROM subscriptions s WHERE s.id = d.subscription_id AND s.strict = 1)
 		ORDER BY d.bulk, d.id LIMIT 1`, s)
 	if err != nil || len(list) == 0 {
 		return heldBy{}, false, err
