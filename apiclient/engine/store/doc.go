@@ -40,8 +40,8 @@
 // parameters. A condition that an index can answer is written in one of two ways,
 // after a look at how many rows it holds for: a few are looked up first, many are
 // tested while the list is walked in its order. Free text of three characters and
-// more is looked up in a trigram index; shorter text is looked up at the start of
-// login, e-mail address and names.
+// more is looked up in a trigram index; shorter text by the trigrams that begin with it,
+// or, with PostgreSQL, in an index of all texts of one and two characters.
 //
 // What Run of package filter finds in memory is found here, with one difference:
 // login, e-mail address and display name are compared by order (<, ..) as text even

@@ -45,37 +45,63 @@ func named[T any](language []filter.Column, columns map[string]T) map[string]T {
 	return columns
 }
 
-// freeUser looks for a piece of login, e-mail address or names in the trigram
-// index. With SQLite a text of one or two characters is looked up by the trigrams that begin
-// with it, unless those are so many that a page of users is soon found anyway.
+// freeUser looks for a piece of login, e-mail address or names in an index. A text of
+// one or two characters is in no trigram index: see shortText.
 func freeUser(ctx context.Context, tx *Tx, text string) (match, error) {
 	m := match{row: clause{sql: "instr(u.search, ?) > 0", args: []any{text}}}
 	if strings.Contains(text, "\x00") { // the index ends a text there
 		return m, nil
 	}
-	if tx.postgres {
-		if len([]rune(text)) >= 3 {
-			m.ids = clause{sql: `SELECT x.id FROM users x WHERE x.search LIKE ? ESCAPE '\'`, args: []any{"%" + plainLike.Replace(text) + "%"}}
-		}
-		return m, nil
-	}
-	trigrams := []string{text}
 	if len([]rune(text)) < 3 {
-		var err error
-		trigrams, err = collect(ctx, tx, scanText, `SELECT term FROM users_trigrams WHERE term >= ? AND term < ? LIMIT ?`, text, upTo(text), maxTrigrams+1)
-		if err != nil || len(trigrams) > maxTrigrams {
-			return m, err
-		}
+		return tx.shortText(ctx, m, text)
 	}
-	if len(trigrams) == 0 {
-		return match{row: clause{sql: "FALSE", few: true}}, nil
+	if tx.postgres {
+		m.ids = clause{sql: `SELECT x.id FROM users x WHERE x.search LIKE ? ESCAPE '\'`, args: []any{"%" + plainLike.Replace(text) + "%"}}
+	} else {
+		m.ids = byTrigrams(text)
 	}
-	for i, t := range trigrams {
-		trigrams[i] = `"` + strings.ReplaceAll(t, `"`, `""`) + `"`
-	}
-	m.ids = clause{sql: "SELECT rowid AS id FROM users_search WHERE users_search MATCH ?", args: []any{strings.Join(trigrams, " OR ")}}
 	return m, nil
 }
+
+// shortText adds to a match how an index finds a text of one or two characters, unless
+// that is in so many users that a page of them is soon found anyway. SQLite looks it up by
+// the trigrams that begin with it, PostgreSQL in an index of all such texts.
+func (tx *Tx) shortText(ctx context.Context, m match, text string) (match, error) {
+	if tx.postgres {
+		n, err := tx.count(ctx, `SELECT count(*) FROM (
+				(SELECT search FROM users ORDER BY id LIMIT ?) UNION ALL (SELECT search FROM users ORDER BY id DESC LIMIT ?)
+			) AS those WHERE instr(search, ?) > 0`, sampled/2, sampled/2, text)
+		if err == nil && n < manySampled {
+			m.ids = clause{sql: `SELECT x.id FROM users x WHERE search_pieces(x.search) @> ARRAY[CAST(? AS TEXT)]`, args: []any{text}}
+		}
+		return m, err
+	}
+	trigrams, err := collect(ctx, tx, scanText, `SELECT term FROM users_trigrams WHERE term >= ? AND term < ? LIMIT ?`, text, upTo(text), maxTrigrams+1)
+	switch {
+	case err != nil || len(trigrams) > maxTrigrams:
+		return m, err
+	case len(trigrams) == 0:
+		return match{row: clause{sql: "FALSE", few: true}}, nil
+	}
+	m.ids = byTrigrams(trigrams...)
+	return m, nil
+}
+
+// byTrigrams finds the users whose text holds one of the pieces, which are no shorter.
+func byTrigrams(pieces ...string) clause {
+	quoted := make([]string, len(pieces))
+	for i, p := range pieces {
+		quoted[i] = `"` + strings.ReplaceAll(p, `"`, `""`) + `"`
+	}
+	return clause{sql: "SELECT rowid AS id FROM users_search WHERE users_search MATCH ?", args: []any{strings.Join(quoted, " OR ")}}
+}
+
+// Of sampled users, the eldest and the newest, a short text that is in manySampled is one
+// that many have.
+const (
+	sampled     = 500
+	manySampled = sampled / 50
+)
 
 // maxTrigrams is how many trigrams a shorter text is looked up by.
 const maxTrigrams = 24
