@@ -132,14 +132,18 @@ func Center(s string, w int) string {
 	return Pad(Spaces(left)+s, w)
 }
 
-// Wrap breaks s into lines of at most w cells, at spaces where it can. Line breaks
-// of s are kept. A w below 2 counts as 2, because a character may take two cells.
+// Wrap breaks s into lines of at most w cells, at spaces and hyphens where it can, but
+// within no date. Line breaks of s are kept. A w below 2 counts as 2, because a character may take two cells.
 func Wrap(s string, w int) []string {
 	w = max(w, 2)
 	if plain(s) && len(s) <= w {
 		return []string{s}
 	}
-	lines := strings.Split(ansi.Wrap(s, w, ""), "\n")
+	wrapped := ansi.Wrap(tight(s), w, "")
+	if !strings.Contains(s, hard) {
+		wrapped = strings.ReplaceAll(wrapped, hard, "-")
+	}
+	lines := strings.Split(wrapped, "\n")
 	for _, line := range lines {
 		// Some lines with runs of spaces come out too wide.
 		if Width(line) > w {
@@ -147,4 +151,24 @@ func Wrap(s string, w int) []string {
 		}
 	}
 	return lines
+}
+
+// hard is a hyphen that no line is broken at.
+const hard = "\u2011"
+
+// tight makes the hyphens between digits hard, unless the text has such hyphens already.
+func tight(s string) string {
+	if !strings.Contains(s, "-") || strings.Contains(s, hard) {
+		return s
+	}
+	digit := func(i int) bool { return i >= 0 && i < len(s) && '0' <= s[i] && s[i] <= '9' }
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] == '-' && digit(i-1) && digit(i+1) {
+			b.WriteString(hard)
+		} else {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
 }

@@ -189,3 +189,21 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+func TestWrapKeepsDates(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		w    int
+		want []string
+	}{
+		{"probed at 2026-11-22 03:55:21Z", 18, []string{"probed at", "2026-11-22", "03:55:21Z"}},
+		{"a new webhook-id and 2026-11-22", 14, []string{"a new webhook-", "id and", "2026-11-22"}},
+		{"-1 to 5- and 6", 6, []string{"-1 to", "5- and", "6"}},
+		{"+1-555-0100", 6, []string{"+1-555", "-0100"}},
+		{"own\u2011made 2026-11-22", 14, []string{"own\u2011made 2026-", "11-22"}},
+	} {
+		if diff := cmp.Diff(c.want, theme.Wrap(c.in, c.w)); diff != "" {
+			t.Errorf("Wrap(%q, %d) (-want +got):\n%s", c.in, c.w, diff)
+		}
+	}
+}

@@ -380,16 +380,22 @@ func (m *Model[T]) stick() {
 		m.win.Clamp()
 		return
 	}
+	was := m.win.At
 	m.win.At = max(len(m.vis)-1, 0)
-	m.jump()
+	m.jump(m.win.At - was)
 }
 
-// jump moves a full window by half its height, so that the next records have room; and
-// one of which less than half is used back to where it is half full.
-func (m *Model[T]) jump() {
+// jump moves a full window by half its height, so that the next records have room, but
+// fills it where more than that half shows have come; and one of which less than half is
+// used back to where it is half full.
+func (m *Model[T]) jump(came int) {
 	if h := m.win.Height; h > 0 {
 		half := m.win.At - (h-1)/2
-		if m.win.At >= m.win.Top+h {
+		switch {
+		case m.win.At < m.win.Top+h:
+		case came > (h-1)/2:
+			m.win.Top = m.win.At - h + 1
+		default:
 			m.win.Top = half
 		}
 		m.win.Top = max(min(m.win.Top, half), 0)

@@ -99,6 +99,36 @@ func TestFollowJumpsByHalfAPage(t *testing.T) {
 	}
 }
 
+// TestManyFillTheWindow puts more than half a window at once: as much of them is shown as
+// there is room for, whether the height is known before or after.
+func TestManyFillTheWindow(t *testing.T) {
+	th := widgettest.Plain()
+	shown := func(m *tail.Model[attempt], h int) (n int) {
+		for _, line := range m.Lines(th, 80, h)[1:] {
+			if strings.TrimSpace(line) != "" {
+				n++
+			}
+		}
+		return n
+	}
+	m := newLog(0, start())
+	m.Put(attempts(0, 50)...)
+	if got := shown(m, 11); got != 10 || selected(m) != 49 {
+		t.Errorf("a log that was filled before it is shown shows %d of 10 lines, the cursor on %d", got, selected(m))
+	}
+	m.Put(attempts(50, 51)...)
+	if got := shown(m, 11); got != 5 {
+		t.Errorf("after one more it shows %d lines; want half", got)
+	}
+	m.Put(attempts(51, 90)...)
+	if got := shown(m, 11); got != 10 || selected(m) != 89 {
+		t.Errorf("after many more it shows %d lines, the cursor on %d", got, selected(m))
+	}
+	if got := shown(m, 6); got != 5 || selected(m) != 89 {
+		t.Errorf("made smaller it shows %d of 5 lines, the cursor on %d", got, selected(m))
+	}
+}
+
 func TestReadingIsNotDisturbed(t *testing.T) {
 	m := newLog(0, start())
 	th := widgettest.Plain()

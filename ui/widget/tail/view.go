@@ -102,7 +102,7 @@ func (m *Model[T]) fit(height int) {
 	if height != m.win.Height {
 		m.win.Height = max(height, 0)
 		if m.follow {
-			m.jump()
+			m.jump(m.win.Height) // whatever came before, there is room for so much now
 		} else {
 			m.win.Clamp()
 		}
