@@ -72,6 +72,7 @@ func TestEditAndRotateSubscription(t *testing.T) {
 		s.WaitText("yes: one at a time")
 		s.WaitText("2.5 a second at most")
 		s.WaitText("5s 2m")
+		s.WaitText("none yet") // its last success, which the API dates to when it was made
 		press("W")
 		s.WaitText("for 24 hours")
 		s.Keys("y")
@@ -79,7 +80,7 @@ func TestEditAndRotateSubscription(t *testing.T) {
 		s.WaitText("It is shown this once.")
 		press(esc)
 		s.WaitGone("whsec_")
-		s.WaitText("signs too until")
+		s.WaitText("signs until")
 	})
 }
 

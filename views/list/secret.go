@@ -19,7 +19,7 @@ func ShowSecret(c Config, s apiclient.Subscription) tea.Cmd {
 	secret := s.Signing.Reveal()
 	until := ""
 	if !s.RotatedUntil.IsZero() {
-		until = fmt.Sprintf(" The one before signs too until %s.", c.Moment(s.RotatedUntil))
+		until = fmt.Sprintf(" The one before signs too until %s.", c.MomentIn(s.RotatedUntil))
 	}
 	return ui.Open(confirm.New(confirm.Options{
 		Env: c.Env, Title: "The signing secret of " + s.Target(), Go: "Copy", Cancel: "Close", Tier: confirm.Once,

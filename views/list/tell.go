@@ -96,9 +96,23 @@ func (c Config) Moment(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	age := c.Env.Theme.Since(c.Env.Now(), at)
-	if !at.After(c.Env.Now()) {
-		age += " ago"
+	return at.UTC().Format(moment) + "  " + c.age(at)
+}
+
+// MomentIn is Moment within a sentence.
+func (c Config) MomentIn(at time.Time) string {
+	if at.IsZero() {
+		return ""
 	}
-	return at.UTC().Format("2006-01-02 15:04:05Z") + "  " + age
+	return at.UTC().Format(moment) + " (" + c.age(at) + ")"
+}
+
+const moment = "2006-01-02 15:04:05Z"
+
+func (c Config) age(at time.Time) string {
+	now := c.Env.Now()
+	if at.After(now) {
+		return c.Env.Theme.Since(now, at)
+	}
+	return c.Env.Theme.Since(now, at) + " ago"
 }

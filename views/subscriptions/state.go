@@ -55,13 +55,18 @@ func (s *Screen) breaker(sub apiclient.Subscription) detail.Section {
 	if sub.BrokenSince.IsZero() {
 		add("State", "closed", theme.Text)
 	} else {
-		add("State", "open since "+s.Moment(sub.BrokenSince), theme.Warning)
+		add("State", "open: one delivery at a time probes the target", theme.Warning)
+		add("Since", s.Moment(sub.BrokenSince), theme.Text)
 		add("Next probe", s.Moment(sub.ProbeAt), theme.Text)
 	}
 	if sub.Failures > 0 {
 		add("Failures", fmt.Sprintf("%s in a row", theme.Count(sub.Failures)), theme.Warning)
 	}
-	add("Success", s.Moment(sub.SuccessAt), theme.Text)
+	if sub.Done > 0 { // else it is when the subscription was made
+		add("Success", s.Moment(sub.SuccessAt), theme.Text)
+	} else {
+		add("Success", "none yet", theme.Text)
+	}
 	return section
 }
 
@@ -81,7 +86,7 @@ func (s *Screen) sending(sub apiclient.Subscription) detail.Section {
 		{Key: "Schedule", Value: list.First(column.Schedule(sub.Schedule), "the site's own")},
 	}}
 	if sub.RotatedUntil.After(time.Time{}) {
-		section.Fields = append(section.Fields, detail.Field{Key: "Old secret", Value: "signs too until " + s.Moment(sub.RotatedUntil)})
+		section.Fields = append(section.Fields, detail.Field{Key: "Old secret", Value: "signs until " + s.MomentIn(sub.RotatedUntil)})
 	}
 	return section
 }

@@ -76,7 +76,7 @@ func (s *Screen) due(p *page) string {
 	}
 	if sub := p.sub; sub != nil && !sub.BrokenSince.IsZero() {
 		return text + fmt.Sprintf(". The breaker is open since %s, after %d failures in a row: one delivery probes the target at %s, the others wait for it without using up a try",
-			s.Moment(sub.BrokenSince), sub.Failures, s.Moment(sub.ProbeAt))
+			s.MomentIn(sub.BrokenSince), sub.Failures, s.MomentIn(sub.ProbeAt))
 	}
 	if asked := retryAfter(p); asked != "" {
 		return text + ". The target asked to wait: Retry-After " + asked

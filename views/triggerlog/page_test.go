@@ -311,6 +311,14 @@ func TestRedeliverMarked(t *testing.T) {
 	}
 }
 
+func TestRedeliverTheMarkedOne(t *testing.T) {
+	a := start(t, filled())
+	a.press("k", " ", "r")
+	if view := a.dialog().View(100, 30); !strings.Contains(view, "Send 1 delivery again") || !strings.Contains(view, "It is the marked one.") {
+		t.Errorf("the question is\n%s", view)
+	}
+}
+
 // TestRedeliverMarkedEvents marks what made no delivery.
 func TestRedeliverMarkedEvents(t *testing.T) {
 	s := filled()

@@ -87,6 +87,8 @@ func (s *Screen) planned(m plannedMsg) tea.Cmd {
 func planLines(m plannedMsg) []string {
 	lines := []string{"They are all that were given up."}
 	switch {
+	case m.marked && m.plan.Count+m.plan.Skipped == 1:
+		lines[0] = "It is the marked one."
 	case m.marked:
 		lines[0] = "They are the marked ones, and go out oldest first."
 	case m.text != "":
