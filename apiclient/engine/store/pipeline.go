@@ -169,19 +169,12 @@ func (w *writer) NewID(ctx context.Context, table string) (int64, error) {
 	return next, nil
 }
 
-// fewLeft is up to how many changes an id is asked for alone, so that none is wasted.
-const fewLeft = 8
-
-// newPostgresID is NewID for PostgreSQL. In a large batch it takes as many ids at once as
-// there are changes left, under the lock of all writers and for this transaction alone:
-// some are never used. What was queued may stay: no statement is about ids alone.
+// newPostgresID is NewID for PostgreSQL. It takes as many ids at once as there are changes
+// left in the batch, under the lock of all writers and for this transaction alone: some
+// are never used. What was queued may stay: no statement is about ids alone.
 func (w *writer) newPostgresID(ctx context.Context, table string) (int64, error) {
 	if len(w.pending.ids[table]) == 0 {
-		n := 1
-		if w.pending.left > fewLeft {
-			n += w.pending.left
-		}
-		rows, err := w.conn.QueryContext(ctx, fmt.Sprintf(`SELECT nextval('%s_id_seq') FROM generate_series(1, %d)`, table, n))
+		rows, err := w.conn.QueryContext(ctx, fmt.Sprintf(`SELECT nextval('%s_id_seq') FROM generate_series(1, %d)`, table, 1+w.pending.left))
 		if err != nil {
 			return 0, err
 		}
