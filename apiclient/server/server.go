@@ -64,6 +64,7 @@ type Server struct {
 	restCalls  map[string]restCall // by the name of the endpoint
 	openapi    []byte
 	pages      http.Handler // nil: there are none
+	entries    entries
 
 	draining atomic.Bool // Serve is ending
 }

@@ -57,7 +57,7 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 	stop := context.AfterFunc(streamsOf(ctx), cancel)
 	defer stop()
 
-	batches := make(chan []wire.LogEntry)
+	batches := make(chan []wire.EncodedEntry)
 	ended := make(chan error, 1)
 	go func() {
 		defer close(ended)
@@ -70,8 +70,12 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 			if len(list) == 0 {
 				return nil // the client is told by the first heartbeat
 			}
+			encoded, err := s.entries.encode(list)
+			if err != nil {
+				return err
+			}
 			select {
-			case batches <- all(wire.LogEntryOf)(list):
+			case batches <- encoded:
 				return nil
 			case <-ctx.Done():
 				return ctx.Err()
@@ -90,7 +94,7 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 
 // stream writes batches and heartbeats. It returns the error of a client that is
 // gone.
-func (s *Server) stream(ctx context.Context, w http.ResponseWriter, batches <-chan []wire.LogEntry, ended <-chan error) error {
+func (s *Server) stream(ctx context.Context, w http.ResponseWriter, batches <-chan []wire.EncodedEntry, ended <-chan error) error {
 	rc := http.NewResponseController(w)
 	// The server's own limits are for requests that end. A writer without
 	// deadlines, as in a test, needs none.

@@ -110,19 +110,36 @@ func maybe[From, To any](v *From, convert func(From) To) *To {
 	return &out
 }
 
+// An EncodedEntry is an entry as a stream carries it: it is encoded once and written to
+// everyone who follows the log.
+type EncodedEntry struct {
+	Seq  int64
+	JSON []byte
+}
+
+// Encode encodes the entry.
+func (e LogEntry) Encode() (EncodedEntry, error) {
+	data, err := Marshal(e)
+	return EncodedEntry{e.Seq, data}, err
+}
+
 // entriesAnEvent is how many entries one event of the stream holds at most.
 const entriesAnEvent = 200
 
 // WriteEntries writes entries, oldest first, as events of the stream.
-func WriteEntries(w io.Writer, entries []LogEntry) error {
+func WriteEntries(w io.Writer, entries []EncodedEntry) error {
+	var b bytes.Buffer
 	for len(entries) > 0 {
 		part := entries[:min(len(entries), entriesAnEvent)]
 		entries = entries[len(part):]
-		data, err := Marshal(part)
-		if err != nil {
-			return err
+		b.Reset()
+		fmt.Fprintf(&b, "id: %d\nevent: %s\ndata: ", part[len(part)-1].Seq, eventLog)
+		for i, e := range part {
+			b.WriteByte("[,"[min(i, 1)])
+			b.Write(e.JSON)
 		}
-		if _, err := fmt.Fprintf(w, "id: %d\nevent: %s\ndata: %s\n\n", part[len(part)-1].Seq, eventLog, data); err != nil {
+		b.WriteString("]\n\n")
+		if _, err := w.Write(b.Bytes()); err != nil {
 			return err
 		}
 	}

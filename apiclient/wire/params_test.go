@@ -3,6 +3,7 @@ package wire_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"mime/multipart"
 	"net/http/httptest"
 	"strings"
@@ -211,9 +212,20 @@ func FuzzFilter(f *testing.F) {
 	})
 }
 
+func writeEntries(w io.Writer, list []apiclient.LogEntry) error {
+	encoded := make([]wire.EncodedEntry, len(list))
+	for i, e := range list {
+		var err error
+		if encoded[i], err = wire.LogEntryOf(e).Encode(); err != nil {
+			return err
+		}
+	}
+	return wire.WriteEntries(w, encoded)
+}
+
 func FuzzReadEntries(f *testing.F) {
 	var b bytes.Buffer
-	if err := wire.WriteEntries(&b, []wire.LogEntry{{Seq: 1, Kind: apiclient.LogEvent}, {Seq: 2}}); err != nil {
+	if err := writeEntries(&b, []apiclient.LogEntry{{Seq: 1, Kind: apiclient.LogEvent}, {Seq: 2}}); err != nil {
 		f.Fatal(err)
 	}
 	if err := wire.WriteHeartbeat(&b); err != nil {
@@ -235,12 +247,8 @@ func FuzzReadEntries(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var twins []wire.LogEntry
-		for _, e := range list {
-			twins = append(twins, wire.LogEntryOf(e))
-		}
 		var said bytes.Buffer
-		if err := wire.WriteEntries(&said, twins); err != nil {
+		if err := writeEntries(&said, list); err != nil {
 			return // a year beyond 9999, which JSON cannot say
 		}
 		again, err := read(said.Bytes())

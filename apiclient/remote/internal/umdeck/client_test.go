@@ -164,7 +164,7 @@ func (f *feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !known {
 			break
 		}
-		if err := wire.WriteEntries(w, []wire.LogEntry{{Seq: seq, Kind: apiclient.LogEvent}}); err != nil {
+		if err := writeEntry(w, seq); err != nil {
 			return
 		}
 		if cut {

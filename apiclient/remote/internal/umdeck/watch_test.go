@@ -57,7 +57,7 @@ func TestAway(t *testing.T) {
 func TestConnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var entry strings.Builder
-		if err := wire.WriteEntries(&entry, []wire.LogEntry{{Seq: 7, Kind: apiclient.LogEvent}}); err != nil {
+		if err := writeEntry(&entry, 7); err != nil {
 			t.Fatal(err)
 		}
 		bodies := []string{": hello\n\n", entry.String(), ""}
@@ -80,11 +80,20 @@ func TestConnected(t *testing.T) {
 	})
 }
 
+// writeEntry writes an entry with that number to a stream.
+func writeEntry(w io.Writer, seq int64) error {
+	e, err := wire.LogEntry{Seq: seq, Kind: apiclient.LogEvent}.Encode()
+	if err != nil {
+		return err
+	}
+	return wire.WriteEntries(w, []wire.EncodedEntry{e})
+}
+
 // TestConnectedRefused ends with the error of a caller that refuses to be connected.
 func TestConnectedRefused(t *testing.T) {
 	enough := errors.New("enough")
 	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		if err := wire.WriteEntries(w, []wire.LogEntry{{Seq: 1, Kind: apiclient.LogEvent}}); err != nil {
+		if err := writeEntry(w, 1); err != nil {
 			t.Error(err)
 		}
 	})
