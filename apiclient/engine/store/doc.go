@@ -1,19 +1,28 @@
-// Package store keeps a local instance in SQLite. It is the only place with SQL,
-// and it knows rows, not rules: what may be done to a user, which event a change
+// Package store keeps a local instance in SQLite or in PostgreSQL. It is the only place
+// with SQL, and it knows rows, not rules: what may be done to a user, which event a change
 // raises and what a hook carries is decided by its caller, inside a transaction
 // that the store runs.
 //
 // # Changes
 //
 // [DB.Change] runs a closure on the one writer goroutine. The writer takes the
-// closures that wait (at most 512), runs each in a savepoint of one transaction,
+// closures that wait (at most 512), runs each in one transaction,
 // commits once and then answers all of them, so that many callers share the cost
 // of one synced write. A closure that fails or panics undoes its own changes and
-// nobody else's; a commit that fails fails them all.
+// nobody else's; where the database refuses what several have added together, each
+// gets a transaction of its own.
 //
 //	Change ──┐
-//	Change ──┼─► BEGIN IMMEDIATE · SAVEPOINT fn RELEASE · … · COMMIT ─► log ring ─► answers
+//	Change ──┼─► BEGIN · SAVEPOINT fn RELEASE · … · rows · COMMIT ─► log ring ─► answers
 //	Change ──┘
+//
+// What changes add most, the rows of [sheets], is kept in memory until something is
+// sent that may look at it, and then written with a statement for many rows. The
+// accounts that changes begin with are read once for all of them, see [DB.ChangeUser]. So
+// a change that only raises an event sends nothing by itself, and has no savepoint.
+//
+// SQLite's write-ahead log is moved into the file beside the commits, on another
+// connection: a commit never waits for that.
 //
 // [DB.View] runs a closure on a snapshot, over a pool of read-only connections
 // that the writer does not delay.

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -19,6 +19,7 @@ type pending struct {
 	saved bool               // it has a savepoint
 	lost  error              // rows of a change before this one could not be written: all of the transaction goes
 	ids   map[string][]int64 // that this transaction may give to new rows, by table
+	took  []string           // tables that ids were taken of
 	next  map[string]int64   // of SQLite: the id after the last one of a table
 	left  int                // changes of the batch that have not begun
 }
@@ -170,29 +171,53 @@ func (w *writer) NewID(ctx context.Context, table string) (int64, error) {
 }
 
 // newPostgresID is NewID for PostgreSQL. It takes as many ids at once as there are changes
-// left in the batch, under the lock of all writers and for this transaction alone: some
-// are never used. What was queued may stay: no statement is about ids alone.
+// left in the batch, and those of the tables that the transaction before took some of too,
+// under the lock of all writers and for this transaction alone: some are never used. What
+// was queued may stay: no statement is about ids alone.
 func (w *writer) newPostgresID(ctx context.Context, table string) (int64, error) {
-	if len(w.pending.ids[table]) == 0 {
-		rows, err := w.conn.QueryContext(ctx, fmt.Sprintf(`SELECT nextval('%s_id_seq') FROM generate_series(1, %d)`, table, 1+w.pending.left))
-		if err != nil {
-			return 0, err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id int64
-			if err := rows.Scan(&id); err != nil {
-				return 0, err
+	p := &w.pending
+	if !slices.Contains(p.took, table) {
+		p.took = append(p.took, table)
+	}
+	if len(p.ids[table]) == 0 {
+		tables := []string{table}
+		for _, t := range w.usual {
+			if _, given := p.ids[t]; t != table && !given {
+				tables = append(tables, t)
 			}
-			w.pending.ids[table] = append(w.pending.ids[table], id)
 		}
-		if err := rows.Err(); err != nil {
+		if err := w.takeIDs(ctx, 1+p.left, tables); err != nil {
 			return 0, err
 		}
 	}
-	list := w.pending.ids[table]
-	w.pending.ids[table] = list[1:]
+	list := p.ids[table]
+	p.ids[table] = list[1:]
 	return list[0], nil
+}
+
+// takeIDs takes n ids of each of the tables.
+func (w *writer) takeIDs(ctx context.Context, n int, tables []string) error {
+	query, ids, places := `SELECT `, make([]int64, len(tables)), make([]any, len(tables))
+	for i, t := range tables {
+		if i > 0 {
+			query += ", "
+		}
+		query, places[i] = query+`nextval('`+t+`_id_seq')`, &ids[i]
+	}
+	rows, err := w.conn.QueryContext(ctx, query+` FROM generate_series(1, CAST($1 AS INTEGER))`, n)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(places...); err != nil {
+			return err
+		}
+		for i, t := range tables {
+			w.pending.ids[t] = append(w.pending.ids[t], ids[i])
+		}
+	}
+	return rows.Err()
 }
 
 // try runs one job in a savepoint, if it sends anything by itself. It returns an error
@@ -247,6 +272,9 @@ func (w *writer) end(ctx context.Context, tx *Tx) error {
 	}
 	if err := w.queue(ctx, `COMMIT`); err != nil {
 		return err
+	}
+	if len(w.pending.took) > 0 {
+		w.usual = w.pending.took
 	}
 	return w.flush(ctx)
 }

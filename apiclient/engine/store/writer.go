@@ -28,7 +28,8 @@ type writer struct {
 	now   func() time.Time
 
 	backend atomic.Uint32 // of PostgreSQL: the server's number of conn
-	pending pending       // of PostgreSQL
+	usual   []string      // of PostgreSQL: tables that the last transaction took ids of, if it took any
+	pending pending
 
 	log   *slog.Logger
 	jobs  chan *job
