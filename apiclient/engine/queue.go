@@ -140,7 +140,7 @@ func (q queue) claim(ctx context.Context, tx *store.Tx, t outbox.Take, now time.
 	if err != nil {
 		return nil, err
 	}
-	return tx.Claim(ctx, q.e.tenure.number(), s, now, t.Max, t.Live)
+	return tx.Claim(ctx, q.e.tenure.number(), s, now, store.Take{Max: t.Max, Live: t.Live, Skip: t.Skip})
 }
 
 // Finish records what became of deliveries and mails.

@@ -31,7 +31,8 @@
 //
 // Within a lane, items about one user start in the order of their IDs, each after the
 // first send of the one before has ended; a retry holds nobody back, and between users
-// there is no order. A strict lane sends one at a time, records each result before
+// there is no order. When all that is claimed of a lane waits for such a send, what is
+// about others is claimed from behind it. A strict lane sends one at a time, records each result before
 // the next send, and holds all for an item that has failed until that is done or dead.
 // What is Bulk starts only while the lane has nothing live that is due.
 //

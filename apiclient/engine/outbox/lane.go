@@ -24,9 +24,11 @@ type lane struct {
 	live, bulk []Item // claimed and not started, in order
 	ahead      int    // how many of each may be
 	filled     time.Duration
-	more       bool // the store had more that is due than there was room for
-	moreBulk   bool // the same, all of it Bulk
-	behind     bool // there may be live items in the store: nothing of bulk starts
+	more       bool          // the store had more that is due than there was room for
+	moreBulk   bool          // the same, all of it Bulk
+	behind     bool          // there may be live items in the store: nothing of bulk starts
+	jammed     bool          // it may send more, but all it has is about users who wait for their turn
+	jams       time.Duration // tick before which nothing is claimed for that reason
 
 	sending int     // sends that were started and not answered
 	busy    int     // the same and those whose result is not recorded
@@ -158,6 +160,16 @@ func (l *lane) count(n int) {
 	if l.host != nil {
 		l.host.queued += n
 	}
+}
+
+// waiters returns the users whom the live items in the queue are about.
+func (l *lane) waiters() (list []int64) {
+	for _, i := range l.live {
+		if i.User != 0 && !slices.Contains(list, i.User) {
+			list = append(list, i.User)
+		}
+	}
+	return list
 }
 
 // hungry reports whether the queues have room for what the store has more.

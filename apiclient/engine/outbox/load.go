@@ -16,6 +16,9 @@ const (
 	// hostAhead is how many items may be claimed ahead for a host that has limits:
 	// they wait for it, and need not wait as claimed.
 	hostAhead = 128
+	// jamPause is how long nothing is claimed from behind a user's many when there was
+	// nothing about others: the store looks at many items to find that out.
+	jamPause = time.Second
 )
 
 // seen is what a look has found: the lanes that wait, by name.
@@ -158,6 +161,9 @@ func (s *scheduler) takeOf(l *lane, w Waiting) Take {
 	case open:
 		// The probe, and nothing while anything is under way.
 		t.Max = max(0, 1-l.queued()-l.busy)
+	case l.jammed && len(l.live) > 0:
+		l.jammed, l.more = false, true
+		t.Live, t.Skip, t.Max = true, l.waiters(), l.ahead
 	case len(l.live) > l.ahead/2, l.host != nil && len(l.live) > 0:
 		l.more, t.Max = true, 0
 	case len(l.bulk) >= l.ahead:
@@ -205,7 +211,15 @@ func (s *scheduler) queue(c claimed) {
 		if len(list) > 0 {
 			s.deal(s.laneOf(c.lanes[n]), list, t.Max)
 		}
-		if l := s.lanes[t.Lane]; l != nil {
+		l := s.lanes[t.Lane]
+		switch {
+		case l == nil:
+		case len(t.Skip) > 0: // what was skipped is in the store still
+			if len(list) == 0 {
+				l.jams = s.tick + jamPause
+			}
+			s.enter(l)
+		default:
 			l.behind = len(list) == t.Max && !list[t.Max-1].Bulk // what is live comes first
 			s.enter(l)
 		}

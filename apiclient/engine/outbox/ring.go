@@ -43,6 +43,7 @@ func (s *scheduler) startOne(l *lane) bool {
 	}
 	queue, at, ok := l.peek()
 	if !ok {
+		s.jam(l)
 		return false
 	}
 	for _, lim := range []*limiter{l.rate, l.host} {
@@ -63,6 +64,15 @@ func (s *scheduler) startOne(l *lane) bool {
 		l.host.more, s.dirty = false, true
 	}
 	return true
+}
+
+// jam notes that the lane could send what is about others than those it has items of: a
+// burst about one user, which goes out one by one, must not hold up the lane. There may be
+// one for each sender.
+func (s *scheduler) jam(l *lane) {
+	if l.more && len(l.live) > 0 && len(l.live) <= l.limit(&s.cfg)*s.cfg.Ahead && s.tick >= l.jams {
+		l.jammed, s.dirty = true, true
+	}
 }
 
 // enter puts the lane at the end of the ring if it has something to start.

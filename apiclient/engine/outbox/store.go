@@ -87,6 +87,10 @@ type Take struct {
 	Lane Lane
 	Max  int  // at least 1
 	Live bool // none that are Bulk
+
+	// Skip has users whose items that were never sent stay where they are, of a lane that
+	// is not strict; nil: none. The store may look at the first of those that wait alone.
+	Skip []int64
 }
 
 // A Store keeps items. An [Outbox] calls Waiting and Claim from one goroutine at a
@@ -103,7 +107,8 @@ type Store interface {
 	// index for each such lane, however many items that has.
 	Waiting(ctx context.Context) ([]Waiting, error)
 	// Claim marks items as claimed and returns them: of each lane in take at most
-	// Max of those that are due at now, and never fewer while there are more.
+	// Max of those that are due at now, and never fewer while there are more, unless
+	// some are to be skipped.
 	// What is live comes before what is Bulk. What was never sent is due at any
 	// time, and comes by ID. A strict lane gives its head alone if that was sent
 	// before.

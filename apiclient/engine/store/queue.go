@@ -115,18 +115,28 @@ func writeSchedule(list []time.Duration) string {
 	return jsonOf(ms)
 }
 
-// Claim marks up to n deliveries of a subscription that are due at now as claimed
-// by the engine of that boot number and returns them: what replays have made after
-// all others, or not at all with live; what was sent before and is due by then, by its
-// time, and then what never was, by id. A strict subscription that has something that
-// was sent before gives its head alone: the first of that by id, and nothing while that
-// is not due. Another engine's subscription has none.
-func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID, now time.Time, n int, live bool) ([]Queued, error) {
+// A Take is what is to be claimed of a subscription.
+type Take struct {
+	Max  int     // so many deliveries at most
+	Live bool    // nothing that replays have made
+	Skip []int64 // users about whom nothing is claimed that was never sent; for others the first windowOfSkip are looked at
+}
+
+// windowOfSkip bounds how many deliveries are looked at for those that are about others
+// than the users to be skipped, so that a claim costs the same however many wait.
+const windowOfSkip = 1000
+
+// Claim marks deliveries of a subscription that are due at now as claimed by the engine
+// of that boot number and returns them: what replays have made after all others; what was
+// sent before and is due by then, by its time, and then what never was, by id. A strict
+// subscription that has something that was sent before gives its head alone: the first of
+// that by id, and nothing while that is not due. Another engine's subscription has none.
+func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID, now time.Time, t Take) ([]Queued, error) {
 	strict, mine, err := tx.own(ctx, boot, s)
 	if err != nil || !mine {
 		return nil, err
 	}
-	ids, err := tx.claimable(ctx, s, strict, now, n, live)
+	ids, err := tx.claimable(ctx, s, strict, now, t)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -162,10 +172,10 @@ func (tx *Tx) own(ctx context.Context, boot int64, s apiclient.SubscriptionID) (
 }
 
 // claimable returns what Claim gives, in its order.
-func (tx *Tx) claimable(ctx context.Context, s apiclient.SubscriptionID, strict bool, now time.Time, n int, live bool) ([]int64, error) {
+func (tx *Tx) claimable(ctx context.Context, s apiclient.SubscriptionID, strict bool, now time.Time, t Take) ([]int64, error) {
 	if strict {
 		head, held, err := tx.head(ctx, s)
-		if err != nil || held && (head.due > stamp(now) || live && head.bulk) {
+		if err != nil || held && (head.due > stamp(now) || t.Live && head.bulk) {
 			return nil, err
 		}
 		if held {
@@ -174,18 +184,12 @@ func (tx *Tx) claimable(ctx context.Context, s apiclient.SubscriptionID, strict 
 	}
 	var ids []int64
 	for _, bulk := range []int{0, 1} {
-		for _, q := range []struct {
-			query string
-			args  []any
-		}{
-			{dueSent + ` AND next_at <= ? ORDER BY next_at, id LIMIT ?`, []any{stamp(now)}},
-			{dueFresh + ` ORDER BY id LIMIT ?`, nil},
-		} {
-			if len(ids) == n || live && bulk == 1 {
+		for _, q := range t.parts(now) {
+			if len(ids) == t.Max || t.Live && bulk == 1 {
 				return ids, nil
 			}
-			args := append(append([]any{s, bulk}, q.args...), n-len(ids))
-			more, err := collect(ctx, tx, scanInt, `SELECT id FROM deliveries WHERE subscription_id = ? AND bulk = ? AND `+q.query, args...)
+			args := append(append([]any{s, bulk}, q.args...), t.Max-len(ids))
+			more, err := collect(ctx, tx, scanInt, q.query, args...)
 			if err != nil {
 				return nil, err
 			}
@@ -193,6 +197,27 @@ func (tx *Tx) claimable(ctx context.Context, s apiclient.SubscriptionID, strict 
 		}
 	}
 	return ids, nil
+}
+
+// A part is a query for some of what Claim gives. Its first two arguments are the
+// subscription and whether it is bulk, its last is how many.
+type part struct {
+	query string
+	args  []any // those between
+}
+
+// parts returns the parts in their order.
+func (t Take) parts(now time.Time) []part {
+	const of = ` FROM deliveries WHERE subscription_id = ? AND bulk = ? AND `
+	sent := part{`SELECT id` + of + dueSent + ` AND next_at <= ? ORDER BY next_at, id LIMIT ?`, []any{stamp(now)}}
+	fresh := part{`SELECT id` + of + dueFresh + ` ORDER BY id LIMIT ?`, nil}
+	if len(t.Skip) > 0 {
+		fresh = part{
+			`SELECT id FROM (SELECT id, user_id` + of + dueFresh + ` ORDER BY id LIMIT ?) first WHERE user_id NOT IN ` + listedIDs + ` ORDER BY id LIMIT ?`,
+			[]any{windowOfSkip, jsonOf(t.Skip)},
+		}
+	}
+	return []part{sent, fresh}
 }
 
 // heldBy is the delivery that holds a strict subscription.

@@ -60,7 +60,7 @@ func deliverIn(ctx context.Context, tx *Tx, sub apiclient.SubscriptionID) (d api
 func claimNext(t testing.TB, db *DB, boot int64, sub apiclient.SubscriptionID, n int) (list []Queued) {
 	t.Helper()
 	change(t, db, func(ctx context.Context, tx *Tx) (err error) {
-		list, err = tx.Claim(ctx, boot, sub, tx.Now(), n, false)
+		list, err = tx.Claim(ctx, boot, sub, tx.Now(), Take{Max: n})
 		return err
 	})
 	return list
@@ -101,6 +101,60 @@ func TestClaimInOrder(t *testing.T) {
 	if got := counters(t, db, sub); got != "done 0 dead 0 waiting 5" {
 		t.Errorf("counters: %s", got)
 	}
+}
+
+// TestClaimSkips leaves what is about some users where it is, but for what was sent
+// before, and looks at so many for others.
+func TestClaimSkips(t *testing.T) {
+	db, sub := queued(t)
+	change(t, db, func(ctx context.Context, tx *Tx) error {
+		for n := range windowOfSkip + 2 {
+			d, err := deliverIn(ctx, tx, sub)
+			if err != nil {
+				return err
+			}
+			user := apiclient.UserID(1)
+			switch n {
+			case 1:
+				user = 2
+			case 500:
+				user = 3
+			case windowOfSkip + 1: // the first is claimed, so that this is the first that is not looked at
+				user = 4
+			}
+			if _, err := tx.exec(ctx, `UPDATE deliveries SET user_id = ? WHERE id = ?`, user, d.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	first := claimNext(t, db, 1, sub, 1)
+	for _, step := range []struct {
+		skip []int64
+		want []apiclient.UserID
+	}{{[]int64{1, 3}, []apiclient.UserID{2}}, {[]int64{1}, []apiclient.UserID{3, 4}}, {[]int64{1}, nil}} {
+		var got []apiclient.UserID
+		change(t, db, func(ctx context.Context, tx *Tx) error {
+			list, err := tx.Claim(ctx, 1, sub, tx.Now(), Take{Max: 10, Live: true, Skip: step.skip})
+			for _, q := range list {
+				got = append(got, q.User)
+			}
+			return err
+		})
+		if diff := cmp.Diff(step.want, got); diff != "" {
+			t.Errorf("without %v (-want +got):\n%s", step.skip, diff)
+		}
+	}
+	change(t, db, func(ctx context.Context, tx *Tx) error {
+		return tx.Finish(ctx, 1, Result{Delivery: apiclient.DeliveryID(first[0].ID), State: apiclient.DeliveryDue, Tries: 1, Due: tx.Now()})
+	})
+	change(t, db, func(ctx context.Context, tx *Tx) error {
+		list, err := tx.Claim(ctx, 1, sub, tx.Now(), Take{Max: 10, Live: true, Skip: []int64{1}})
+		if len(list) != 1 || list[0].ID != first[0].ID {
+			t.Errorf("claimed %+v; want what was sent before", list)
+		}
+		return err
+	})
 }
 
 // TestFinish moves a claimed delivery to each state while its subscription is in

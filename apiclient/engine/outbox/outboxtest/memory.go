@@ -313,10 +313,19 @@ func (l *memoryLane) claim(now time.Time, t outbox.Take) (items []outbox.Item) {
 	if t.Live {
 		queues[2], queues[3] = &queue{}, &queue{}
 	}
+	var skipped []outbox.Item
 	for _, q := range queues {
 		for len(items) < t.Max && q.Len() > 0 && ((*q)[0].Fresh() || !(*q)[0].Due.After(now)) {
-			items = append(items, heap.Pop(q).(outbox.Item))
+			i := heap.Pop(q).(outbox.Item)
+			if i.Fresh() && slices.Contains(t.Skip, i.User) {
+				skipped = append(skipped, i)
+			} else {
+				items = append(items, i)
+			}
 		}
+	}
+	for _, i := range skipped {
+		heap.Push(l.queue(i), i)
 	}
 	return items
 }

@@ -96,17 +96,19 @@ func compareBool(a, b bool) int {
 }
 
 // claimable returns what a take may be given.
-func (m *model) claimable(l *modelLane, live bool) []*modelItem {
+func (m *model) claimable(l *modelLane, t outbox.Take) []*modelItem {
 	list := m.in(l, outbox.StateDue)
 	if h := m.head(l); h != nil {
 		list = []*modelItem{h}
 	}
-	return slices.DeleteFunc(list, func(i *modelItem) bool { return !m.isDue(i) || live && i.bulk })
+	return slices.DeleteFunc(list, func(i *modelItem) bool {
+		return !m.isDue(i) || t.Live && i.bulk || i.fresh() && slices.Contains(t.Skip, i.user)
+	})
 }
 
 // claim checks what a take was given, and notes that it is claimed.
 func (m *model) claim(l *modelLane, t outbox.Take, got []outbox.Item) error {
-	may := m.claimable(l, t.Live)
+	may := m.claimable(l, t)
 	if want := min(t.Max, len(may)); len(got) != want {
 		return fmt.Errorf("%d items, want %d of the %d that are due", len(got), want, len(may))
 	}

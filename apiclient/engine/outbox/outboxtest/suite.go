@@ -149,7 +149,11 @@ func (w *walk) claim(ctx context.Context) error {
 	lanes := map[outbox.Lane]*modelLane{}
 	for _, l := range w.model.lanes {
 		if w.dice.IntN(2) == 0 {
-			take = append(take, outbox.Take{Lane: l.name, Max: 1 + w.dice.IntN(5), Live: w.dice.IntN(4) == 0})
+			t := outbox.Take{Lane: l.name, Max: 1 + w.dice.IntN(5), Live: w.dice.IntN(4) == 0}
+			if !l.settings.Strict && w.dice.IntN(4) == 0 {
+				t.Skip = []int64{1 + w.dice.Int64N(3), 1 + w.dice.Int64N(3)}
+			}
+			take = append(take, t)
 			lanes[l.name] = l
 		}
 	}
