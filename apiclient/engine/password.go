@@ -79,7 +79,7 @@ func (e *Engine) CreatePassword(ctx context.Context, user apiclient.UserID, name
 		if used {
 			return taken("name", "%s has an application password %q already; revoke it, or choose another name.", a.Login, name)
 		}
-		if err := tx.InsertPassword(ctx, p); err != nil {
+		if p.Created, err = tx.InsertPassword(ctx, p); err != nil {
 			return err
 		}
 		return e.audit(ctx, tx, "passwords.create", subjectUser(a.User), nil, parts{"name": name, "uuid": p.UUID})

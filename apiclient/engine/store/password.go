@@ -30,11 +30,17 @@ func (tx *Tx) PasswordNamed(ctx context.Context, user apiclient.UserID, name str
 	return tx.exists(ctx, `SELECT EXISTS (SELECT 1 FROM passwords WHERE user_id = ? AND name_key = ?)`, user, fold(name))
 }
 
-// InsertPassword stores an application password.
-func (tx *Tx) InsertPassword(ctx context.Context, p Hashed) error {
-	_, err := tx.exec(ctx, `INSERT INTO passwords (uuid, user_id, name, name_key, sha256, created, last_used) VALUES (?, ?, ?, ?, ?, ?, 0)`,
+// InsertPassword stores an application password and returns when it was made: by the time
+// that it says, but after all others of the user, which lists show in this order.
+func (tx *Tx) InsertPassword(ctx context.Context, p Hashed) (time.Time, error) {
+	last, err := tx.count(ctx, `SELECT coalesce(max(created), 0) FROM passwords WHERE user_id = ?`, p.User)
+	if err != nil {
+		return time.Time{}, err
+	}
+	p.Created = unstamp(max(stamp(p.Created), last+1))
+	_, err = tx.exec(ctx, `INSERT INTO passwords (uuid, user_id, name, name_key, sha256, created, last_used) VALUES (?, ?, ?, ?, ?, ?, 0)`,
 		p.UUID, p.User, p.Name, fold(p.Name), p.SHA256, stamp(p.Created))
-	return err
+	return p.Created, err
 }
 
 // Password returns one application password.
