@@ -23,7 +23,7 @@ func (db *DB) openSQLite(ctx context.Context) (err error) {
 	}
 	db.write, err = sql.Open("sqlite", dsn(db.cfg.File,
 		"_txlock=immediate", "_pragma=auto_vacuum(2)", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
-		"_pragma=foreign_keys(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-65536)", "_pragma=wal_autocheckpoint(64000)", "_pragma=temp_store(2)"))
+		"_pragma=foreign_keys(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-40960)", "_pragma=wal_autocheckpoint(64000)", "_pragma=temp_store(2)"))
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (db *DB) openSQLite(ctx context.Context) (err error) {
 		return err
 	}
 	db.read, err = sql.Open("sqlite", dsn(db.cfg.File,
-		"mode=ro", "_pragma=query_only(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-16384)", "_pragma=temp_store(2)"))
+		"mode=ro", "_pragma=query_only(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-4096)", "_pragma=temp_store(2)"))
 	if err != nil {
 		return err
 	}
