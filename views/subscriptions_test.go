@@ -137,6 +137,7 @@ func TestSecretOfANewSubscription(t *testing.T) {
 		s.WaitText("The signing secret of " + apiclient.HideURL(receiver.URL+"/hook/new1"))
 		s.WaitText("It is shown this once.")
 		secret := regexp.MustCompile(`whsec_[A-Za-z0-9+/=]+`).FindString(s.Screen())
+		s.WaitText("is subscribed to “Newcomers”") // before the next message takes its place
 		press("y")
 		s.WaitText("copied the signing secret")
 		if got := s.clip.last(t); got != secret {
