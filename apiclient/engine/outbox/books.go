@@ -15,6 +15,7 @@ type entry struct {
 	out     Outcome       // what became of a send, where items and shift are empty
 	items   []Item        // to be released
 	shift   time.Duration // by how much the clock was set back
+	paused  bool          // the lane waits because of what came of the send
 	closing bool          // nothing may be claimed from the lane until this is recorded
 }
 
@@ -60,6 +61,16 @@ type recorded struct {
 }
 
 func (b *books) add(e entry) { b.list = append(b.list, e) }
+
+// hasten lets what waits to be recorded as due when a pause of its lane is over be due
+// now: the pause has ended before. What is being recorded keeps its time.
+func (b *books) hasten(l *lane, now time.Time) {
+	for i, e := range b.list {
+		if e.lane == l && e.paused {
+			b.list[i].out.Item.Due = now
+		}
+	}
+}
 
 // open reports whether there is anything left to tell.
 func (b *books) open() bool { return b.writing || len(b.list)+len(b.aside) > 0 }

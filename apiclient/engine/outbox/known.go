@@ -91,6 +91,7 @@ func (s *scheduler) resume() {
 		if l := s.lanes[name]; l != nil {
 			l.until, l.breaker.Probe = time.Time{}, time.Time{}
 			l.resumes++
+			s.books.hasten(l, s.now)
 		}
 		s.resumed[name] = s.loads
 	}
