@@ -59,8 +59,8 @@ func TestLostAnswers(t *testing.T) {
 	for range 3 {
 		must(e.FireTrigger(t.Context(), apiclient.TriggerLogin, 1))(t)
 	}
-	for id := range apiclient.DeliveryID(3) {
-		untilDone(t, e, id+1)
+	for _, d := range must(e.Deliveries(t.Context(), apiclient.DeliveryQuery{}))(t).Deliveries {
+		untilDone(t, e, d.ID)
 	}
 	stop()
 	if err := errors.Join(<-ended, e.Close()); err != nil {

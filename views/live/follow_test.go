@@ -184,8 +184,14 @@ func TestFollowSaysHowFarBehindItIs(t *testing.T) {
 		l := newLedger(500)
 		l.grow(5)
 		ctx, cancel := context.WithCancel(t.Context())
+		var mu sync.Mutex // guards what follows
 		var said []int64
 		read := 0
+		seen := func() ([]int64, int) {
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(said), read
+		}
 		ended := make(chan error, 1)
 		go func() {
 			ended <- live.Follow(ctx, l, live.Newest, live.Follower{
@@ -193,11 +199,17 @@ func TestFollowSaysHowFarBehindItIs(t *testing.T) {
 					if len(list) > 0 {
 						<-time.After(2 * time.Second)
 					}
+					mu.Lock()
+					defer mu.Unlock()
 					read += len(list)
 					return nil
 				},
-				Lost:   func(error) error { return nil },
-				Behind: func(n int64) { said = append(said, n) },
+				Lost: func(error) error { return nil },
+				Behind: func(n int64) {
+					mu.Lock()
+					defer mu.Unlock()
+					said = append(said, n)
+				},
 			})
 		}()
 		synctest.Wait()
@@ -206,17 +218,18 @@ func TestFollowSaysHowFarBehindItIs(t *testing.T) {
 		l.stop(false)
 		<-time.After(5 * time.Second)
 		synctest.Wait()
-		if len(said) == 0 || said[0] < 1200 {
+		if said, _ := seen(); len(said) == 0 || said[0] < 1200 {
 			t.Fatalf("told to be %d behind; 1200 entries were missed", said)
 		}
 		l.grow(3000) // while it catches up
 		<-time.After(time.Minute)
 		synctest.Wait()
-		if read != 4200 {
-			t.Errorf("%d entries were read; want 4200", read)
+		list, n := seen()
+		if n != 4200 {
+			t.Errorf("%d entries were read; want 4200", n)
 		}
-		if last := said[len(said)-1]; last != 0 || !slices.ContainsFunc(said, func(n int64) bool { return n > 2000 }) {
-			t.Errorf("told to be %d behind; want the 3000 entries that came meanwhile to be told of, and 0 at the end", said)
+		if last := list[len(list)-1]; last != 0 || !slices.ContainsFunc(list, func(n int64) bool { return n > 2000 }) {
+			t.Errorf("told to be %d behind; want the 3000 entries that came meanwhile to be told of, and 0 at the end", list)
 		}
 		cancel()
 		if err := <-ended; err != nil {
