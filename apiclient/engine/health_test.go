@@ -26,7 +26,7 @@ func health(t *testing.T, e *engine.Engine) apiclient.Health {
 // waits for an operator does not.
 func TestOverdue(t *testing.T) {
 	c := newClock()
-	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir(), AllowPrivateTargets: true, Now: c.now, DiskFree: func() float64 { return 0.5 }})))(t)
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir(), AllowPrivateTargets: true, Now: c.now, DiskFree: roomy})))(t)
 	t.Cleanup(func() {
 		if err := e.Close(); err != nil {
 			t.Error(err)

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -119,26 +120,27 @@ func TestLinksAreHidden(t *testing.T) {
 		t.Fatalf("the mail has no link: %s", raw)
 	}
 	hash := rest[:40]
-	waitState(t, r, 1, apiclient.MailDone)
-	m := must(r.Mail(t.Context(), 1))(t)
+	id := mailsOf(t, r)[0].ID
+	waitState(t, r, id, apiclient.MailDone)
+	m := must(r.Mail(t.Context(), id))(t)
 	if strings.Contains(m.Text+m.HTML+m.Subject, hash) || !strings.Contains(m.Text, "hash=••••••••&user_id="+strconv.Itoa(int(ada.ID))) || len(m.Log) != 1 {
 		t.Errorf("it shows %+v", m)
 	}
-	seen := must(r.RevealMail(t.Context(), 1))(t)
+	seen := must(r.RevealMail(t.Context(), id))(t)
 	if !strings.Contains(seen.Text, hash) {
 		t.Errorf("revealed, it lacks the link: %s", seen.Text)
 	}
 	audits := must(r.Audits(t.Context(), apiclient.AuditQuery{Limit: 1}))(t).Audits
-	if audits[0].Action != "mails.reveal" || !strings.Contains(audits[0].Subject, "mail 1") {
+	if audits[0].Action != "mails.reveal" || !strings.Contains(audits[0].Subject, fmt.Sprint("mail ", id)) {
 		t.Errorf("the audit says %+v", audits[0])
 	}
-	made := must(r.ResendMail(t.Context(), 1))(t)
-	if strings.Contains(made.Text, hash) || made.ResendOf != 1 || made.MessageID == m.MessageID {
+	made := must(r.ResendMail(t.Context(), id))(t)
+	if strings.Contains(made.Text, hash) || made.ResendOf != id || made.MessageID == m.MessageID {
 		t.Errorf("sent again: %+v", made)
 	}
 	s.Wait(t, 2)
 	act(t, r, apiclient.ActionApprove, nil, ada.ID)
-	if _, err := r.ResendMail(t.Context(), 1); apiclient.KindOf(err) != apiclient.Conflict {
+	if _, err := r.ResendMail(t.Context(), id); apiclient.KindOf(err) != apiclient.Conflict {
 		t.Errorf("a mail whose link is over was sent again: %v", err)
 	}
 }
@@ -248,12 +250,12 @@ func TestMailServerAnswers(t *testing.T) {
 	defer closeRun(t, r)
 	at(t, r, s)
 	must(r.CreateUser(t.Context(), newcomer("gone", apiclient.StatusApproved)))(t)
-	dead := waitState(t, r, 1, apiclient.MailDead)
+	dead := waitState(t, r, mailsOf(t, r)[0].ID, apiclient.MailDead)
 	if dead.Code != 550 || !strings.Contains(dead.Error, "no such user") || dead.Attempts != 1 {
 		t.Errorf("%+v", dead)
 	}
 	must(r.CreateUser(t.Context(), newcomer("grey", apiclient.StatusApproved)))(t)
-	done := waitState(t, r, 2, apiclient.MailDone)
+	done := waitState(t, r, mailsOf(t, r)[1].ID, apiclient.MailDone)
 	if done.Attempts != 2 || done.Log[0].Code != 451 || done.Log[1].Code != 0 || done.SentAt.IsZero() {
 		t.Errorf("%+v", done)
 	}
@@ -325,8 +327,8 @@ func TestKillWhileMailing(t *testing.T) {
 	close(release)
 	r := run(t, dir)
 	defer closeRun(t, r)
-	for id := range mails {
-		waitState(t, r, apiclient.MailID(id+1), apiclient.MailDone)
+	for _, m := range mailsOf(t, r) {
+		waitState(t, r, m.ID, apiclient.MailDone)
 	}
 	seen := map[string]int{}
 	for _, l := range s.Letters() {
