@@ -122,6 +122,7 @@ func crashed(t *testing.T, dir string, b *inbox, point string, at, crowd int, pa
 	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.String() != "signal: killed" {
 		t.Fatalf("the child did not kill itself: %v, %s", err, said.String())
 	}
+	ended(t, dir)
 	return list
 }
 

@@ -30,8 +30,19 @@ func migrated(url string) error {
 	return db.Close()
 }
 
-// shortLease is after how long engines take over from one that was killed.
+// shortLease is after how long engines take over from one that was killed, where a test
+// waits for that. Elsewhere it is a minute, so that no engine of a slow machine loses its
+// lease, and a test has it [ended].
 const shortLease = 4 * time.Second
+
+// ended lets the leases be over that engines had on the folder's database when they were
+// killed.
+func ended(t testing.TB, dir string) {
+	t.Helper()
+	if pgtest.On() {
+		memberSite{dir: dir}.execute(t, `UPDATE engines SET lease_until = 1`)
+	}
+}
 
 // inherit is the environment of a child that works in the folder.
 func inherit(dir string, more ...string) []string {
@@ -51,13 +62,12 @@ var databases sync.Map
 func placed(t testing.TB, c engine.Config) engine.Config {
 	t.Helper()
 	if url := os.Getenv(childDatabase); url != "" {
-		c.Database, c.Lease = url, shortLease
+		c.Database = url
 		return c
 	}
 	if !pgtest.On() {
 		return c
 	}
-	c.Lease = shortLease
 	if url, there := databases.Load(c.Dir); there {
 		c.Database = url.(string)
 		return c

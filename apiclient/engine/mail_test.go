@@ -324,6 +324,7 @@ func TestKillWhileMailing(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = child.Wait() // it was killed
+	ended(t, dir)
 	close(release)
 	r := run(t, dir)
 	defer closeRun(t, r)

@@ -31,10 +31,7 @@ func TestChild(t *testing.T) {
 	if dir == "" {
 		t.Skip("only TestKill runs this, in a process of its own")
 	}
-	e, err := engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true, Lease: shortLease})))(t)
 	fmt.Println("open")
 	if err := e.Run(t.Context()); err != nil {
 		t.Fatal(err)
@@ -73,7 +70,8 @@ func newSlow(t *testing.T) *slow {
 }
 
 // TestKill kills an engine between the claim of a delivery and the record of its
-// result: the next engine sends the same bytes under the same id.
+// result: the next engine, which begins while the lease of the killed one still holds,
+// sends the same bytes under the same id.
 func TestKill(t *testing.T) {
 	dir, receiver := t.TempDir(), newSlow(t)
 	want := prepare(t, dir, receiver.url)
@@ -101,7 +99,7 @@ func TestKill(t *testing.T) {
 	receiver.mu.Lock()
 	close(receiver.held)
 	receiver.mu.Unlock()
-	e := run(t, dir)
+	e := runOn(t, must(engine.Open(t.Context(), placed(t, engine.Config{Dir: dir, AllowPrivateTargets: true, Lease: shortLease})))(t))
 	again := next(t, receiver)
 	if first.Header.Get("webhook-id") != want.WebhookID || again.Header.Get("webhook-id") != want.WebhookID {
 		t.Errorf("webhook-id %q and then %q; want %q", first.Header.Get("webhook-id"), again.Header.Get("webhook-id"), want.WebhookID)
