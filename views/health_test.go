@@ -8,6 +8,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/views"
@@ -31,7 +32,7 @@ func (s sick) Health(ctx context.Context) (apiclient.Health, error) {
 // TestHeaderSaysWhatIsWrong: what the site's health finds stands before what was known
 // when it was opened, and goes when it is over.
 func TestHeaderSaysWhatIsWrong(t *testing.T) {
-	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir()})
+	e, err := engine.Open(t.Context(), engine.Config{Dir: enginetest.Dir(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

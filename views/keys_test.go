@@ -6,6 +6,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/views"
@@ -13,7 +14,7 @@ import (
 
 // No screen gives one key two meanings.
 func TestKeysAreOfOneMeaning(t *testing.T) {
-	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir()})
+	e, err := engine.Open(t.Context(), engine.Config{Dir: enginetest.Dir(t)})
 	must(t, err)
 	defer e.Close()
 	deck, err := views.Open(t.Context(), views.Config{

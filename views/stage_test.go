@@ -15,6 +15,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/console"
@@ -62,7 +63,7 @@ func raise(t testing.TB, p play) *stage {
 	ctx, cancel := context.WithCancel(apiclient.WithActor(t.Context(), apiclient.Actor{Login: "operator", Origin: apiclient.OriginConsole}))
 	s := &stage{t: t, ctx: ctx, clip: &clipboard{}}
 	var err error
-	s.api, err = engine.Open(ctx, engine.Config{Dir: t.TempDir(), SiteName: "Test", AllowPrivateTargets: !p.still, AllowTargets: p.networks, Now: now, DiskFree: func() float64 { return 1 }})
+	s.api, err = engine.Open(ctx, engine.Config{Dir: enginetest.Dir(t), SiteName: "Test", AllowPrivateTargets: !p.still, AllowTargets: p.networks, Now: now, DiskFree: func() float64 { return 1 }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 )
 
 // A mutant is an engine with one fault, and the group that must notice it.
@@ -75,7 +76,7 @@ func TestMutant(t *testing.T) {
 		t.Skip("TestMutants runs this in processes of its own")
 	}
 	apitest.Run(t, func(t *testing.T) apiclient.API {
-		e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir(), AllowPrivateTargets: true})
+		e, err := engine.Open(t.Context(), engine.Config{Dir: enginetest.Dir(t), AllowPrivateTargets: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,13 +13,14 @@ import (
 	"umdeck/apiclient/demo"
 	"umdeck/apiclient/engine"
 	"umdeck/apiclient/engine/delivery/sink"
+	"umdeck/apiclient/engine/enginetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func instance(t *testing.T) *engine.Engine {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir(), AllowPrivateTargets: true})
+	e, err := engine.Open(t.Context(), engine.Config{Dir: enginetest.Dir(t), AllowPrivateTargets: true})
 	if err != nil {
 		t.Fatal(err)
 	}

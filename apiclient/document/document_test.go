@@ -9,11 +9,12 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/document"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 )
 
 func site(t *testing.T) *engine.Engine {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir()})
+	e, err := engine.Open(t.Context(), engine.Config{Dir: enginetest.Dir(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/apiclient/engine/store"
 	"umdeck/apiclient/engine/store/pgtest"
 )
@@ -66,6 +67,9 @@ func placed(t testing.TB, c engine.Config) engine.Config {
 		return c
 	}
 	if !pgtest.On() {
+		if err := enginetest.Fill(c.Dir); err != nil {
+			t.Fatal(err)
+		}
 		return c
 	}
 	if url, there := databases.Load(c.Dir); there {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/apiclient/remote/remotetest"
 	"umdeck/apiclient/server"
 )
@@ -188,7 +189,7 @@ func onUmdeck(t *testing.T) *restSite {
 // serveUmdeck serves an engine; around changes the handler, nil: as it is.
 func serveUmdeck(t *testing.T, around func(http.Handler) http.Handler) (string, *engine.Engine) {
 	t.Helper()
-	e, err := engine.Open(t.Context(), engine.Config{Dir: t.TempDir(), AllowPrivateTargets: true})
+	e, err := engine.Open(t.Context(), engine.Config{Dir: enginetest.Dir(t), AllowPrivateTargets: true})
 	if err != nil {
 		t.Fatal(err)
 	}

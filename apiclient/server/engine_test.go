@@ -18,6 +18,7 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/apiclient/remote"
 	"umdeck/apiclient/server"
 	"umdeck/apiclient/wire"
@@ -40,7 +41,7 @@ func serveEngine(t *testing.T, listener net.Listener, trust *apiclient.Actor) (e
 
 func serveEngineOf(t *testing.T, listener net.Listener, trust *apiclient.Actor, settings engine.Config) (e *engine.Engine, end func() error) {
 	t.Helper()
-	settings.Dir = t.TempDir()
+	settings.Dir = enginetest.Dir(t)
 	e, err := engine.Open(t.Context(), settings)
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/views/command"
 )
 
@@ -79,6 +81,10 @@ func (r running) Close() error {
 
 // openEngine opens the instance of the folder that --local names.
 func openEngine(ctx context.Context, t command.Target) (apiclient.API, error) {
+	_ = os.MkdirAll(t.Dir, 0o700) // what cannot be a folder the engine refuses
+	if err := enginetest.Fill(t.Dir); err != nil {
+		return nil, err
+	}
 	e, err := engine.Open(ctx, engine.Config{Dir: t.Dir, SiteName: "Test site", AllowPrivateTargets: t.AllowPrivate})
 	if err != nil {
 		return nil, err

@@ -19,6 +19,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/apiclient/remote"
 	"umdeck/apiclient/server"
 	"umdeck/views/command"
@@ -184,7 +185,7 @@ func TestTailAcrossRestarts(t *testing.T) {
 		_, _ = io.Copy(io.Discard, r.Body) // what becomes of the body is the sender's affair
 	}))
 	defer receiver.Close()
-	w := &tower{t: t, dir: t.TempDir()}
+	w := &tower{t: t, dir: enginetest.Dir(t)}
 	w.start()
 	zap, err := w.engine.CreateZap(t.Context(), apiclient.NewZap{Name: "Logins", Kind: apiclient.ZapTrigger, Event: apiclient.TriggerLogin, Status: apiclient.ZapRunning})
 	if err != nil {

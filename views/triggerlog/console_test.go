@@ -11,6 +11,7 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine"
 	"umdeck/apiclient/engine/delivery/sink"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/console"
@@ -96,7 +97,7 @@ func TestLiveOnTheConsole(t *testing.T) {
 // TestWithTheEngine follows real deliveries to a real receiver.
 func TestWithTheEngine(t *testing.T) {
 	ctx := t.Context()
-	e, err := engine.Open(ctx, engine.Config{Dir: t.TempDir(), AllowPrivateTargets: true})
+	e, err := engine.Open(ctx, engine.Config{Dir: enginetest.Dir(t), AllowPrivateTargets: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine/store/pgtest"
+	"umdeck/apiclient/engine/store/sqlitetest"
 )
 
 func TestMain(m *testing.M) { pgtest.Main(m) }
@@ -25,15 +26,25 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 func place(t testing.TB) Config {
 	t.Helper()
 	if pgtest.On() {
-		return Config{URL: pgtest.Copy(t, func(url string) error {
-			db, err := Open(context.Background(), Config{URL: url})
-			if err != nil {
-				return err
-			}
-			return db.Close()
-		})}
+		return Config{URL: pgtest.Copy(t, func(url string) error { return migrated(Config{URL: url}) })}
 	}
-	return Config{File: filepath.Join(t.TempDir(), "test ?#%.db")}
+	file := filepath.Join(t.TempDir(), "test ?#%.db")
+	if err := tables.Copy(file); err != nil {
+		t.Fatal(err)
+	}
+	return Config{File: file}
+}
+
+// tables has the tables of a new database.
+var tables = sqlitetest.New(func(file string) error { return migrated(Config{File: file}) })
+
+// migrated gives a new database its tables.
+func migrated(c Config) error {
+	db, err := Open(context.Background(), c)
+	if err != nil {
+		return err
+	}
+	return db.Close()
 }
 
 // openTest opens a new database that is closed at the end of the test.

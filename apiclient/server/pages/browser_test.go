@@ -23,6 +23,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/apiclient/engine/mail/smtptest"
 	"umdeck/apiclient/server"
 )
@@ -195,7 +196,7 @@ func startSite(t *testing.T) *site {
 	s := &site{url: "http://" + listener.Addr().String(), ahead: &atomic.Int64{}, mails: smtptest.Start(t, smtptest.Config{})}
 	logger := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s.Engine, err = engine.Open(t.Context(), engine.Config{
-		Dir: t.TempDir(), SiteName: "Club", URL: s.url, AllowPrivateTargets: true, Logger: logger,
+		Dir: enginetest.Dir(t), SiteName: "Club", URL: s.url, AllowPrivateTargets: true, Logger: logger,
 		Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) },
 	})
 	if err != nil {
