@@ -76,6 +76,7 @@ type Delivery struct {
 	NextAt       time.Time // when it is tried next; zero where it is not due
 	Test         bool
 	ReplayOf     DeliveryID // 0: this is no redelivery
+	Replay       ReplayID   // the job that has made it; 0: none has
 
 	Code     int           // status of the last answer; 0: none
 	Error    string        // what went wrong last, as a clause; empty: nothing
@@ -104,7 +105,7 @@ type Header struct{ Name, Value string }
 
 // A DeliveryQuery asks for one page of deliveries, newest first.
 type DeliveryQuery struct {
-	Filter Filter // columns: id, event, zap, subscription, user, login, state, attempts, code, ms, at, target (the host), test
+	Filter Filter // columns: id, event, zap, subscription, user, login, state, attempts, code, ms, at, target (the host), test, replay
 	After  Cursor
 	Limit  int // 1 to MaxLimit; 0: 50
 }

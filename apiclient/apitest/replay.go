@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -132,10 +133,56 @@ func (s *subject) testReplay(t *testing.T) {
 	if done.Made != 3 || done.Total != 3 || done.Done != 3 || done.Dead != 0 || done.Gone != 0 || done.Skipped != want.Skipped || done.Ended.IsZero() {
 		t.Errorf("at its end the job is %+v", done)
 	}
+	s.findReplayed(t, done, sub)
 	s.checkReplayKey(t, q, job)
 	s.findReplay(t, done)
 	r.None(t)
 }
+
+// findReplayed lists what a job has made, and what no job has, and follows the former in
+// the log.
+func (s *subject) findReplayed(t *testing.T, job apiclient.Replay, sub apiclient.Subscription) {
+	t.Helper()
+	of := apiclient.FieldIs("replay", fmt.Sprint(int64(job.ID)))
+	made := must(s.Deliveries(t.Context(), apiclient.DeliveryQuery{Filter: of}))(t).Deliveries
+	for _, d := range made {
+		whole := must(s.Delivery(t.Context(), d.ID))(t)
+		if d.Replay != job.ID || whole.Replay != job.ID || d.ReplayOf == 0 || d.Subscription != sub.ID {
+			t.Errorf("of replay %d there is %+v, which on its own is of %d", job.ID, d, whole.Replay)
+		}
+	}
+	if len(made) != job.Made {
+		t.Errorf("replay %d has made %d, and %d are found", job.ID, job.Made, len(made))
+	}
+	for text, filter := range map[string]apiclient.Filter{
+		"not of it":   {Op: apiclient.Not, Terms: []apiclient.Filter{of}},
+		"of none":     leaf("replay", apiclient.IsEmpty, ""),
+		"of a former": leaf("replay", apiclient.Less, fmt.Sprint(int64(job.ID))),
+	} {
+		for _, d := range must(s.Deliveries(t.Context(), apiclient.DeliveryQuery{Filter: apiclient.AllOf(toward(sub.ID).Filter, filter)}))(t).Deliveries {
+			if d.Replay != 0 {
+				t.Errorf("what is %s has delivery %d of replay %d", text, d.ID, d.Replay)
+			}
+		}
+	}
+	kinds := map[apiclient.LogKind]int{}
+	err := s.Watch(t.Context(), 0, func(list []apiclient.LogEntry) error {
+		for _, e := range list {
+			if e.Delivery != nil && e.Delivery.Replay == job.ID {
+				kinds[e.Kind]++
+			}
+		}
+		if kinds[apiclient.LogAttempt] == job.Made {
+			return errEnough
+		}
+		return nil
+	})
+	if diff := cmp.Diff(map[apiclient.LogKind]int{apiclient.LogQueued: job.Made, apiclient.LogAttempt: job.Made}, kinds); diff != "" || !errors.Is(err, errEnough) {
+		t.Errorf("the log of replay %d ends with %v (-want +got):\n%s", job.ID, err, diff)
+	}
+}
+
+var errEnough = errors.New("enough")
 
 // findReplay lists a job that is done by each of its columns, and leaves it out by what it
 // is not.

@@ -152,6 +152,7 @@ func Deliveries() []Column {
 		since(),
 		{Name: "target", Kind: Text, Help: "host that it goes to, with or without its port"},
 		{Name: "test", Kind: Bool, Help: "whether it is a test"},
+		{Name: "replay", Kind: Number, Help: "number of the replay that made it"},
 	}
 }
 

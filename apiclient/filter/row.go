@@ -100,6 +100,8 @@ func DeliveryRow(d apiclient.Delivery) Row {
 			return one(moment(d.At))
 		case "test":
 			return one(strconv.FormatBool(d.Test))
+		case "replay":
+			return one(digits(d.Replay))
 		case "target":
 			return Hosts(d.URL), true
 		}

@@ -24,6 +24,7 @@ type Delivery struct {
 	NextAt       time.Time                `json:"next_at,omitzero"`
 	Test         bool                     `json:"test,omitempty"`
 	ReplayOf     apiclient.DeliveryID     `json:"replay_of,omitempty"`
+	Replay       apiclient.ReplayID       `json:"replay,omitempty"` // absent: no replay has made it
 	Code         int                      `json:"code,omitempty"`
 	Error        string                   `json:"error,omitempty"`
 	Millis       Millis                   `json:"ms,omitempty"`
@@ -36,7 +37,7 @@ func DeliveryOf(d apiclient.Delivery) Delivery {
 	return Delivery{
 		ID: d.ID, WebhookID: d.WebhookID, EventID: d.EventID, Event: d.Event, Zap: d.Zap, ZapName: d.ZapName,
 		Subscription: d.Subscription, URL: d.URL, User: d.User, Login: d.Login, State: d.State, Attempts: d.Attempts,
-		At: d.At.UTC(), NextAt: d.NextAt.UTC(), Test: d.Test, ReplayOf: d.ReplayOf,
+		At: d.At.UTC(), NextAt: d.NextAt.UTC(), Test: d.Test, ReplayOf: d.ReplayOf, Replay: d.Replay,
 		Code: d.Code, Error: d.Error, Millis: MillisOf(d.Duration), Body: d.Body, Log: back(d.Log, AttemptOf),
 	}
 }
@@ -46,7 +47,7 @@ func (d Delivery) Domain() apiclient.Delivery {
 	return apiclient.Delivery{
 		ID: d.ID, WebhookID: d.WebhookID, EventID: d.EventID, Event: d.Event, Zap: d.Zap, ZapName: d.ZapName,
 		Subscription: d.Subscription, URL: d.URL, User: d.User, Login: d.Login, State: d.State, Attempts: d.Attempts,
-		At: d.At.UTC(), NextAt: d.NextAt.UTC(), Test: d.Test, ReplayOf: d.ReplayOf,
+		At: d.At.UTC(), NextAt: d.NextAt.UTC(), Test: d.Test, ReplayOf: d.ReplayOf, Replay: d.Replay,
 		Code: d.Code, Error: d.Error, Duration: d.Millis.Duration(), Body: none(d.Body), Log: back(d.Log, Attempt.Domain),
 	}
 }

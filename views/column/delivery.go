@@ -33,6 +33,7 @@ func Deliveries() []Column[apiclient.Delivery] {
 		count("event_id", "EVENT ID", "number of the event", 0, func(d delivery) apiclient.EventID { return d.EventID }).after(11),
 		flag("test", "TEST", "whether it is a test", func(d delivery) bool { return d.Test }).after(11),
 		count("replay_of", "REPLAY OF", "delivery that it sends again", 0, func(d delivery) apiclient.DeliveryID { return d.ReplayOf }).after(11),
+		count("replay", "REPLAY", "number of the replay that made it", 0, func(d delivery) apiclient.ReplayID { return d.Replay }).after(11),
 	}
 }
 

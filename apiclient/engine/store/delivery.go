@@ -9,13 +9,13 @@ import (
 )
 
 const deliveryQuery = `SELECT d.id, d.webhook_id, coalesce(d.event_id, 0), d.trigger, d.zap_id, d.zap_name, d.subscription_id, s.url,
-	d.user_id, d.login, d.state, d.attempts, d.at, d.next_at, d.test, coalesce(d.replay_of, 0), d.code, d.error, d.ms
+	d.user_id, d.login, d.state, d.attempts, d.at, d.next_at, d.test, coalesce(d.replay_of, 0), d.replay_job, d.code, d.error, d.ms
 	FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id`
 
 func scanDelivery(s scanner) (d apiclient.Delivery, err error) {
 	var at, next, ms int64
 	err = s.Scan(&d.ID, &d.WebhookID, &d.EventID, &d.Event, &d.Zap, &d.ZapName, &d.Subscription, &d.URL,
-		&d.User, &d.Login, &d.State, &d.Attempts, &at, &next, &d.Test, &d.ReplayOf, &d.Code, &d.Error, &ms)
+		&d.User, &d.Login, &d.State, &d.Attempts, &at, &next, &d.Test, &d.ReplayOf, &d.Replay, &d.Code, &d.Error, &ms)
 	d.At, d.Duration = unstamp(at), time.Duration(ms)*time.Millisecond
 	if d.State == apiclient.DeliveryDue {
 		d.NextAt = unstamp(next)

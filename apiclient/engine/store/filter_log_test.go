@@ -29,6 +29,9 @@ func TestDeliveryFilterAsInMemory(t *testing.T) {
 	finish(apiclient.DeliveryDead, 0)
 	deliver(t, db, sub)
 	change(t, db, func(ctx context.Context, tx *Tx) error {
+		if _, err := tx.exec(ctx, `UPDATE deliveries SET replay_job = 1 WHERE state = 'done'`); err != nil {
+			return err
+		}
 		_, err := tx.InsertDelivery(ctx, apiclient.Delivery{WebhookID: "msg_t", Event: apiclient.TriggerLogin, Zap: 1, Subscription: sub, Test: true, Body: []byte("{}")})
 		return err
 	})
@@ -39,7 +42,7 @@ func TestDeliveryFilterAsInMemory(t *testing.T) {
 		t.Fatalf("%d deliveries; want 5", len(all))
 	}
 	matches := 0
-	for _, field := range []string{"id", "zap", "subscription", "user", "attempts", "code", "ms", "test"} {
+	for _, field := range []string{"id", "zap", "subscription", "user", "attempts", "code", "ms", "test", "replay"} {
 		for op := apiclient.Equals; op <= apiclient.IsEmpty; op++ {
 			for _, value := range []string{"0", "1", "400", "-1", "0.5", "", "*", "true", "false"} {
 				f := apiclient.Filter{Op: apiclient.Leaf, Match: apiclient.Match{Field: field, Op: op, Value: value, High: "300"}}

@@ -96,7 +96,7 @@ func (tx *Tx) logAfter(ctx context.Context, seq int64, n int) ([]apiclient.LogEn
 	return collect(ctx, tx, scanEntry, `SELECT l.seq, l.at, l.kind, l.attempt, l.state, l.attempts, l.next_at, l.code, l.error, l.ms,
 		coalesce(e.id, 0), coalesce(e.trigger, ''), coalesce(e.user_id, 0), coalesce(e.login, ''), coalesce(e.origin, ''), coalesce(e.actor, ''), coalesce(e.at, 0), coalesce(e.deliveries, 0), coalesce(e.skipped, ''),
 		coalesce(d.id, 0), coalesce(d.webhook_id, ''), coalesce(d.event_id, 0), coalesce(d.trigger, ''), coalesce(d.zap_id, 0), coalesce(d.zap_name, ''), coalesce(d.subscription_id, 0), coalesce(s.url, ''),
-		coalesce(d.user_id, 0), coalesce(d.login, ''), coalesce(d.at, 0), coalesce(d.test, 0), coalesce(d.replay_of, 0),
+		coalesce(d.user_id, 0), coalesce(d.login, ''), coalesce(d.at, 0), coalesce(d.test, 0), coalesce(d.replay_of, 0), coalesce(d.replay_job, 0),
 		coalesce(a.at, 0), coalesce(a.ms, 0), coalesce(a.code, 0), coalesce(a.class, ''), coalesce(a.error, ''),
 		coalesce(c.id, 0), coalesce(c.at, 0), coalesce(c.actor, ''), coalesce(c.origin, ''), coalesce(c.action, ''), coalesce(c.subject, ''),
 		l.why, coalesce(m.id, 0), coalesce(m.message_id, ''), coalesce(m.slug, ''), coalesce(m.recipient, ''), coalesce(m.user_id, 0), coalesce(m.login, ''), coalesce(m.cause, ''),
@@ -126,7 +126,7 @@ func scanEntry(s scanner) (l apiclient.LogEntry, err error) {
 	err = s.Scan(&l.Seq, &at, &l.Kind, &a.Number, &d.State, &d.Attempts, &next, &d.Code, &d.Error, &ms,
 		&e.ID, &e.Trigger, &e.User, &e.Login, &e.Origin, &e.Actor, &eventAt, &e.Deliveries, &e.Skipped,
 		&d.ID, &d.WebhookID, &d.EventID, &d.Event, &d.Zap, &d.ZapName, &d.Subscription, &d.URL,
-		&d.User, &d.Login, &madeAt, &d.Test, &d.ReplayOf,
+		&d.User, &d.Login, &madeAt, &d.Test, &d.ReplayOf, &d.Replay,
 		&aAt, &aMS, &a.Code, &a.Class, &a.Error,
 		&c.ID, &cAt, &c.Actor, &c.Origin, &c.Action, &c.Subject,
 		&m.Why, &m.ID, &m.MessageID, &m.Slug, &m.To, &m.User, &m.Login, &m.Cause, &mAt, &sentAt, &m.ResendOf, &m.Subject)

@@ -218,6 +218,7 @@ var deliveryNoun = noun{
 		"at":           {kind: timeColumn, expr: "d.at"},
 		"target":       {rows: deliveryTarget},
 		"test":         {kind: boolColumn, expr: "d.test"},
+		"replay":       {rows: deliveryReplay},
 	}),
 	free: freeText("d.trigger || char(10) || d.login_key || char(10) || lower(d.zap_name) || char(10) || lower(d.webhook_id) || char(10) || lower(d.error)"),
 }
@@ -232,6 +233,16 @@ func deliveryState(m apiclient.Match) match {
 		}
 	}
 	return match{row: textMatch("d.state", m)}
+}
+
+// deliveryReplay compares the job that has made a delivery. Only with replay_job > 0 beside
+// it is one looked up in the index of what jobs have made.
+func deliveryReplay(_ context.Context, _ *Tx, m apiclient.Match) (clause, error) {
+	c, err := idMatch("d.replay_job", m)
+	if err != nil || m.Op == apiclient.IsEmpty || takesNothing(m) {
+		return c, err
+	}
+	return all(c, clause{sql: "d.replay_job > 0"}), nil
 }
 
 // deliveryTarget compares the host of the target. There are few subscriptions, so their

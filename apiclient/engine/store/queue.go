@@ -263,7 +263,6 @@ type Result struct {
 type claim struct {
 	apiclient.Delivery
 	boot         int64
-	replay       apiclient.ReplayID // 0: no job has made it
 	tries, waits int
 	next         time.Time
 	ended        int64                   // 0: it has not
@@ -281,14 +280,14 @@ func (tx *Tx) claims(ctx context.Context, ids []apiclient.DeliveryID) (map[apicl
 		c := &claim{}
 		var at, next, ms int64
 		err = s.Scan(&c.ID, &c.WebhookID, &c.EventID, &c.Event, &c.Zap, &c.ZapName, &c.Subscription, &c.URL,
-			&c.User, &c.Login, &c.State, &c.Attempts, &at, &next, &c.Test, &c.ReplayOf, &c.Code, &c.Error, &ms,
-			&c.boot, &c.tries, &c.waits, &c.replay, &c.ended, &c.wants)
+			&c.User, &c.Login, &c.State, &c.Attempts, &at, &next, &c.Test, &c.ReplayOf, &c.Replay, &c.Code, &c.Error, &ms,
+			&c.boot, &c.tries, &c.waits, &c.ended, &c.wants)
 		c.At, c.next, c.Duration = unstamp(at), unstamp(next), time.Duration(ms)*time.Millisecond
 		found[c.ID] = c
 		return none, err
 	}, `SELECT d.id, d.webhook_id, coalesce(d.event_id, 0), d.trigger, d.zap_id, d.zap_name, d.subscription_id, s.url,
-		d.user_id, d.login, d.state, d.attempts, d.at, d.next_at, d.test, coalesce(d.replay_of, 0), d.code, d.error, d.ms,
-		d.boot, d.tries, d.waits, d.replay_job, d.ended, `+deliveryWants+`
+		d.user_id, d.login, d.state, d.attempts, d.at, d.next_at, d.test, coalesce(d.replay_of, 0), d.replay_job, d.code, d.error, d.ms,
+		d.boot, d.tries, d.waits, d.ended, `+deliveryWants+`
 		FROM deliveries d JOIN subscriptions s ON s.id = d.subscription_id JOIN zaps z ON z.id = s.zap_id LEFT JOIN replays p ON p.id = d.replay_job WHERE d.id IN `+listedIDs, jsonOf(ids))
 	return found, err
 }
@@ -346,7 +345,7 @@ func (tx *Tx) settleClaim(c *claim, boot int64, r Result) {
 		c.ended = attemptEnd(*r.Attempt)
 	}
 	tx.movedAt(c.ended, c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
-	tx.replayed(c.replay, 1, c.State)
+	tx.replayed(c.Replay, 1, c.State)
 }
 
 // turnLanes changes the subscriptions that results speak of, before anything else: what
@@ -437,7 +436,7 @@ func (tx *Tx) unclaim(ctx context.Context, c claim) error {
 		return err
 	}
 	tx.movedAt(c.ended, c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
-	tx.replayed(c.replay, 1, c.State)
+	tx.replayed(c.Replay, 1, c.State)
 	if c.State == apiclient.DeliveryDue {
 		tx.queued = true
 		return nil // as before: nobody was told that it was claimed

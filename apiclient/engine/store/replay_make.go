@@ -128,7 +128,7 @@ func (tx *Tx) makeReplay(ctx context.Context, job replayJob, c replayCandidate, 
 		return d, false, nil
 	}
 	d = c.Delivery
-	d.WebhookID, d.ReplayOf, d.Subscription, d.URL, d.State, d.At = newID(), c.ID, l.id, l.url, l.wants, tx.Now()
+	d.WebhookID, d.ReplayOf, d.Replay, d.Subscription, d.URL, d.State, d.At = newID(), c.ID, job.ID, l.id, l.url, l.wants, tx.Now()
 	ids, err := collect(ctx, tx, scanInt, `INSERT INTO deliveries (webhook_id, event_id, trigger, zap_id, zap_name, subscription_id, user_id, login, login_key,
 		payload, state, at, next_at, test, replay_of, bulk, replay_job)
 		SELECT ?, event_id, trigger, zap_id, zap_name, CAST(? AS BIGINT), user_id, login, login_key, payload, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), 0, id, 1, CAST(? AS BIGINT) FROM deliveries WHERE id = ?

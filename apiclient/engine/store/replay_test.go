@@ -287,3 +287,33 @@ func TestAlerts(t *testing.T) {
 	ended.EndLane, ended.State = true, apiclient.DeliveryGone
 	told([]Alert{{AlertGone, sub, "the receiver answered 410 Gone"}}, ended)
 }
+
+// TestReplayedByIndex looks at how the newest deliveries of a job are found among many: by
+// the index, in its order.
+func TestReplayedByIndex(t *testing.T) {
+	db, _ := ruined(t, 3000)
+	id := startReplay(t, db, apiclient.ReplayQuery{Filter: apiclient.AllOf(deadOnes, apiclient.Filter{Op: apiclient.Leaf, Match: apiclient.Match{Field: "id", Op: apiclient.AtMost, Value: "40"}})})
+	makeReplays(t, db, nextReplays(t, db, id), webhookIDs())
+	change(t, db, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.exec(ctx, `ANALYZE deliveries`)
+		return err
+	})
+	plan := read(t, db, func(ctx context.Context, tx *Tx) (string, error) {
+		where, err := tx.where(ctx, deliveryNoun, apiclient.FieldIs("replay", fmt.Sprint(int64(id))), "")
+		if err != nil {
+			return "", err
+		}
+		explain, scan := `EXPLAIN QUERY PLAN `, func(s scanner) (line string, err error) {
+			var node, parent, unused int
+			return line, s.Scan(&node, &parent, &unused, &line)
+		}
+		if tx.postgres {
+			explain, scan = `EXPLAIN `, scanText
+		}
+		lines, err := collect(ctx, tx, scan, explain+deliveryQuery+` WHERE `+where.sql+` ORDER BY d.id DESC LIMIT ?`, append(where.args, 51)...)
+		return strings.Join(lines, "\n"), err
+	})
+	if !strings.Contains(plan, "deliveries_replay_rows") || strings.Contains(plan, "TEMP B-TREE") || strings.Contains(plan, "Sort") {
+		t.Errorf("the deliveries of a replay are found so:\n%s", plan)
+	}
+}
