@@ -79,3 +79,17 @@ func (t *Theme) Subscription(state string) Mark {
 	}
 	return Mark{g.Unknown, Muted}
 }
+
+// Replay returns the mark of a replay's state: running, stopped or done.
+func (t *Theme) Replay(state string) Mark {
+	g := t.Glyph
+	switch state {
+	case "running":
+		return Mark{g.Dot, Info}
+	case "stopped":
+		return Mark{g.Ring, Warning}
+	case "done":
+		return Mark{g.OK, Good}
+	}
+	return Mark{g.Unknown, Muted}
+}

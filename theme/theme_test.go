@@ -339,6 +339,7 @@ func TestMarksDifferWithoutColour(t *testing.T) {
 			},
 			"zap":          {th.Zap("running"), th.Zap("stopped"), th.Zap("draft")},
 			"subscription": {th.Subscription("active"), th.Subscription("paused"), th.Subscription("suspended"), th.Subscription("gone")},
+			"replay":       {th.Replay("running"), th.Replay("stopped"), th.Replay("done"), th.Replay("else")},
 			"delivery":     {th.Delivery("due"), th.Delivery("claimed"), th.Delivery("held"), th.Delivery("done"), th.Delivery("dead")},
 		} {
 			seen := map[string]bool{}

@@ -23,6 +23,7 @@ import (
 	"umdeck/views/list"
 	"umdeck/views/live"
 	"umdeck/views/mail"
+	"umdeck/views/replays"
 	"umdeck/views/roles"
 	"umdeck/views/settings"
 	"umdeck/views/subscriptions"
@@ -40,7 +41,7 @@ type Config struct {
 
 // A Deck is the screens of one site.
 type Deck struct {
-	Screens []ui.Screen // by key: users, zaps, field groups, subscriptions, trigger log, then 7 mail, 8 roles and 9 audit; settings and forms have none
+	Screens []ui.Screen // by key: users, zaps, field groups, subscriptions, trigger log, then 7 mail, 8 roles and 9 audit; settings, forms and replays have none
 
 	site apiclient.Site
 	hub  *live.Hub
@@ -69,7 +70,7 @@ func Open(ctx context.Context, c Config) (*Deck, error) {
 	d.Screens = []ui.Screen{
 		users.New(shared), zaps.New(shared), fieldgroups.New(shared), subscriptions.New(shared), triggerlog.New(shared),
 		nil, mail.New(shared), roles.New(shared), audit.New(shared), // 6 to 9
-		settings.New(shared), forms.New(shared),
+		settings.New(shared), forms.New(shared), replays.New(shared),
 	}
 	watching, stop := context.WithCancel(ctx)
 	d.stop = stop

@@ -61,6 +61,8 @@ func routeOf(a apiclient.Audit) string {
 		return "zaps/" + key
 	case "subscription":
 		return "subscriptions/" + key
+	case "replay":
+		return "replays/" + key
 	case "delivery":
 		return "log/" + key
 	case "role":

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"umdeck/apiclient"
+	"umdeck/theme"
 )
 
 // Replays returns the columns of replay jobs.
@@ -13,7 +14,8 @@ func Replays() []Column[apiclient.Replay] {
 		number("id", "ID", "number of the replay", func(r replay) apiclient.ReplayID { return r.ID }).shown().wide(4, 0),
 		when("at", "AT", "when it was started", func(r replay) time.Time { return r.At }).shown().after(3),
 		maybe("by", "BY", "login of who started it", func(r replay) string { return r.By }).shown().wide(8, 1).after(6),
-		text("state", "STATE", "running, stopped or done", func(r replay) string { return string(r.State) }).shown().fixed(7).oneOf("running", "stopped", "done"),
+		text("state", "STATE", "running, stopped or done", func(r replay) string { return string(r.State) }).shown().fixed(7).
+			marked(func(t *theme.Theme, r replay) theme.Mark { return t.Replay(string(r.State)) }).oneOf("running", "stopped", "done"),
 		maybe("filter", "FILTER", "which deliveries it sends again; nothing: all", func(r replay) string { return r.Filter }).shown().wide(12, 2).after(2),
 		count("subscription", "TO", "subscription that all goes to; nothing: each to its own", 0, func(r replay) apiclient.SubscriptionID { return r.Subscription }).shown().after(5),
 		number("total", "TOTAL", "deliveries that it is to make", func(r replay) int { return r.Total }).shown().wide(5, 0),

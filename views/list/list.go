@@ -36,6 +36,15 @@ func (c Config) Missing(needs ...apiclient.Capability) string {
 	return ""
 }
 
+// Slowly returns how often something is asked for that is asked for every d on a terminal
+// that is near.
+func (c Config) Slowly(d time.Duration) time.Duration {
+	if c.Env.Slow {
+		return 3 * d
+	}
+	return d
+}
+
 // Parse reads a filter as the person wrote it.
 func Parse(text string, columns []filter.Column, anyField bool, now func() time.Time) (apiclient.Filter, error) {
 	return filter.Parse(text, filter.Options{Columns: columns, AnyField: anyField, Now: now})

@@ -40,6 +40,7 @@ func (s *Screen) Actions() []ui.Action {
 	actions = append(actions, s.rowActions(r, none)...)
 	return append(actions,
 		ui.Action{ID: "log.replay", Key: "R", Title: "Redeliver all that match…", Short: "-", Help: "send again all that the filter finds; without one, all that was given up", Writes: true, Disabled: list.First(why, s.Missing(apiclient.CanReplay)), Run: s.planReplay},
+		ui.Action{ID: "log.replays", Key: "b", Title: "Replays", Short: "replays", Help: "the jobs that send deliveries again: how far they are, who started them, stop one", Disabled: why, Run: func() tea.Cmd { return ui.Go("replays") }},
 		ui.Action{ID: "log.matches", Key: "x", Title: "Mark or hide", Short: "-", Help: "show everything with the matches marked, or the matches alone", Disabled: list.First(why, s.noFilter()), Run: s.mark},
 		s.key("log.next-match", "n", "Next match", "-", "go to the next marked match", list.First(why, s.noFilter())),
 		s.key("log.previous-match", "N", "Previous match", "-", "go to the marked match before", list.First(why, s.noFilter())),
@@ -131,6 +132,9 @@ func (s *Screen) pageActions() []ui.Action {
 	}
 	if ok && r.ReplayOf != 0 {
 		actions = append(actions, ui.Action{ID: "log.original", Title: "The delivery that it sends again", Run: func() tea.Cmd { return ui.Go(ID + "/" + list.Number(r.ReplayOf)) }})
+	}
+	if ok && r.Replay != 0 {
+		actions = append(actions, ui.Action{ID: "log.job", Key: "b", Title: "The replay that has made it", Short: "-", Help: "how far the job is, and who started it", Run: func() tea.Cmd { return ui.Go("replays/" + list.Number(r.Replay)) }})
 	}
 	return actions
 }

@@ -114,7 +114,7 @@ func (s *Screen) toExport() choice {
 				c.marked = append(c.marked, r.Delivery)
 			}
 		}
-		c.name = deliveries(len(c.marked)) + " that are marked"
+		c.name = list.Deliveries(len(c.marked)) + " that are marked"
 		return c
 	}
 	if s.filter == "" {
@@ -192,7 +192,7 @@ func (s *Screen) exportTo(what choice, e export, file string) ui.Job {
 			if err := end(); err != nil {
 				return err
 			}
-			report(ui.Part{Key: "file", Label: file, Note: deliveries(n) + " written"})
+			report(ui.Part{Key: "file", Label: file, Note: list.Deliveries(n) + " written"})
 			return nil
 		})
 	}

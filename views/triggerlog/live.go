@@ -37,7 +37,7 @@ func (s *Screen) happened(b live.Batch) tea.Cmd {
 	s.settle()
 	s.pulse.take(b.Entries, s.Env.Now(), b.Behind == 0 && !missed)
 	if len(b.Entries) > 0 {
-		cmds = append(cmds, s.recount(s.slowly(recountAfter)))
+		cmds = append(cmds, s.recount(s.Slowly(recountAfter)))
 	}
 	return tea.Batch(append(cmds, s.wake())...)
 }
@@ -227,7 +227,7 @@ func (s *Screen) wake() tea.Cmd {
 // pace is how soon what is shown will look different; 0: it stays as it is.
 func (s *Screen) pace() time.Duration {
 	if s.log().Rate() > 0 || s.pulse.read(s.Env.Now()).attempts > 0 {
-		return s.slowly(2 * time.Second)
+		return s.Slowly(2 * time.Second)
 	}
 	now, soonest := s.Env.Now(), time.Duration(0)
 	for _, r := range s.log().Rows() {
@@ -239,18 +239,11 @@ func (s *Screen) pace() time.Duration {
 	case soonest == 0:
 		return 0
 	case soonest < 2*time.Minute:
-		return s.slowly(5 * time.Second)
+		return s.Slowly(5 * time.Second)
 	case soonest < 2*time.Hour:
 		return time.Minute
 	}
 	return 10 * time.Minute
-}
-
-func (s *Screen) slowly(d time.Duration) time.Duration {
-	if s.Env.Slow {
-		return 3 * d
-	}
-	return d
 }
 
 // Status implements ui.Screen.

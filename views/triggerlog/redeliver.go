@@ -1,15 +1,12 @@
 package triggerlog
 
 import (
-	"crypto/rand"
 	"fmt"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/apiclient"
-	"umdeck/theme"
-	"umdeck/ui"
 	"umdeck/views/list"
 )
 
@@ -29,20 +26,6 @@ func (s *Screen) redeliver() tea.Cmd {
 	})
 }
 
-// redeliverMarked plans one job of the site for all marked rows.
-func (s *Screen) redeliverMarked() tea.Cmd {
-	var ids []apiclient.DeliveryID
-	for _, r := range s.log().Targets() {
-		if r.event == nil {
-			ids = append(ids, r.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return ui.Toast(ui.Warn, "The marked events made no delivery, so there is nothing to send again.")
-	}
-	return s.plan(plannedMsg{marked: true, query: apiclient.ReplayQuery{Filter: numbered(ids), Key: rand.Text()}})
-}
-
 // numbered returns the filter of the deliveries with these numbers.
 func numbered(ids []apiclient.DeliveryID) apiclient.Filter {
 	slices.Sort(ids)
@@ -51,11 +34,4 @@ func numbered(ids []apiclient.DeliveryID) apiclient.Filter {
 		f.Terms = append(f.Terms, apiclient.FieldIs("id", list.Number(id)))
 	}
 	return f
-}
-
-func deliveries(n int) string {
-	if n == 1 {
-		return "1 delivery"
-	}
-	return theme.Count(n) + " deliveries"
 }

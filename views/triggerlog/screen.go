@@ -171,8 +171,8 @@ func (s *Screen) answer(msg tea.Msg) tea.Cmd {
 		return s.askWaiting()
 	case waitingMsg:
 		return s.waits(msg)
-	case plannedMsg:
-		return s.planned(msg)
+	case list.PlannedMsg:
+		return list.StartPlanned(s.Config, msg)
 	case pausedMsg:
 		return s.paused(msg)
 	}

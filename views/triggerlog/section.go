@@ -70,6 +70,9 @@ func (s *Screen) about(p *page) detail.Section {
 	if r.ReplayOf != 0 {
 		fields = append(fields, detail.Field{Key: "Again", Value: fmt.Sprintf("it sends delivery %d once more, with the same bytes", r.ReplayOf)})
 	}
+	if r.Replay != 0 {
+		fields = append(fields, detail.Field{Key: "Replay", Value: fmt.Sprintf("#%d has made it", r.Replay)})
+	}
 	if r.Test {
 		fields = append(fields, detail.Field{Key: "Test", Value: "the zap's sample, marked by x-um-test; it is sent once"})
 	}

@@ -153,5 +153,5 @@ func (s *Screen) waits(m waitingMsg) tea.Cmd {
 	if !s.census.stale {
 		return nil
 	}
-	return s.recount(s.slowly(recountAfter))
+	return s.recount(s.Slowly(recountAfter))
 }
