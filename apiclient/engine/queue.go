@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -93,34 +92,76 @@ func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (items []outbox.Item, err error) {
 	turns := q.e.turns.Load()
 	err = q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		items = nil
-		hooks := map[apiclient.DeliveryID]int{} // places in items
-		for _, t := range take {
-			list, err := q.claim(ctx, tx, t, now)
-			if err != nil {
-				return err
-			}
-			for _, d := range list {
-				if t.Lane != mailLane {
-					hooks[apiclient.DeliveryID(d.ID)] = len(items)
-				}
-				items = append(items, outbox.Item{
-					ID: outbox.ID(d.ID), Lane: t.Lane, User: int64(d.User), Tries: d.Tries, Waits: d.Waits, At: d.At, Due: d.Due, Single: d.Single, Bulk: d.Bulk,
-				})
-			}
+		mails, err := q.claimMails(ctx, tx, now, take)
+		if err != nil {
+			return err
 		}
-		return loadHooks(ctx, tx, items, hooks, turns)
+		hooks, err := q.claimHooks(ctx, tx, now, take)
+		if err != nil {
+			return err
+		}
+		if err := loadHooks(ctx, tx, hooks, turns); err != nil {
+			return err
+		}
+		items = slices.Concat(hooks, mails)
+		return nil
 	})
 	q.e.claims.out(items, err)
 	return items, err
 }
 
-// loadHooks gives the items what they post.
-func loadHooks(ctx context.Context, tx *store.Tx, items []outbox.Item, places map[apiclient.DeliveryID]int, turns int64) error {
-	if len(places) == 0 {
+func (q queue) claimMails(ctx context.Context, tx *store.Tx, now time.Time, take []outbox.Take) (items []outbox.Item, err error) {
+	for _, t := range take {
+		if t.Lane != mailLane {
+			continue
+		}
+		list, err := tx.ClaimMails(ctx, q.e.tenure.number(), now, t.Max)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range list {
+			items = append(items, itemOf(mailLane, m))
+		}
+	}
+	return items, nil
+}
+
+func (q queue) claimHooks(ctx context.Context, tx *store.Tx, now time.Time, take []outbox.Take) (items []outbox.Item, err error) {
+	var takes []store.Take
+	for _, t := range take {
+		if t.Lane == mailLane {
+			continue
+		}
+		s, err := subscriptionOf(t.Lane)
+		if err != nil {
+			return nil, err
+		}
+		takes = append(takes, store.Take{Subscription: s, Max: t.Max, Live: t.Live, Skip: t.Skip})
+	}
+	list, err := tx.Claim(ctx, q.e.tenure.number(), now, takes...)
+	for _, d := range list {
+		items = append(items, itemOf(laneOf(d.Subscription), d))
+	}
+	return items, err
+}
+
+func itemOf(l outbox.Lane, d store.Queued) outbox.Item {
+	return outbox.Item{
+		ID: outbox.ID(d.ID), Lane: l, User: int64(d.User), Tries: d.Tries, Waits: d.Waits, At: d.At, Due: d.Due, Single: d.Single, Bulk: d.Bulk,
+	}
+}
+
+// loadHooks gives the deliveries what they post.
+func loadHooks(ctx context.Context, tx *store.Tx, items []outbox.Item, turns int64) error {
+	if len(items) == 0 {
 		return nil
 	}
-	hooks, err := tx.Hooks(ctx, slices.Collect(maps.Keys(places))...)
+	ids, places := make([]apiclient.DeliveryID, len(items)), make(map[apiclient.DeliveryID]int, len(items))
+	for n, i := range items {
+		ids[n] = apiclient.DeliveryID(i.ID)
+		places[ids[n]] = n
+	}
+	hooks, err := tx.Hooks(ctx, ids...)
 	if err != nil {
 		return err
 	}
@@ -130,17 +171,6 @@ func loadHooks(ctx context.Context, tx *store.Tx, items []outbox.Item, places ma
 		}
 	}
 	return nil
-}
-
-func (q queue) claim(ctx context.Context, tx *store.Tx, t outbox.Take, now time.Time) ([]store.Queued, error) {
-	if t.Lane == mailLane {
-		return tx.ClaimMails(ctx, q.e.tenure.number(), now, t.Max)
-	}
-	s, err := subscriptionOf(t.Lane)
-	if err != nil {
-		return nil, err
-	}
-	return tx.Claim(ctx, q.e.tenure.number(), s, now, store.Take{Max: t.Max, Live: t.Live, Skip: t.Skip})
 }
 
 // Finish records what became of deliveries and mails.

@@ -35,7 +35,7 @@ func TestRingAndTable(t *testing.T) {
 		deliver(t, db, sub)
 	}
 	change(t, db, func(ctx context.Context, tx *Tx) error {
-		list, err := tx.Claim(ctx, 1, sub, tx.Now(), Take{Max: 1})
+		list, err := tx.Claim(ctx, 1, tx.Now(), Take{Subscription: sub, Max: 1})
 		if err != nil {
 			return err
 		}

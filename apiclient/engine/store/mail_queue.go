@@ -19,6 +19,8 @@ type Queued struct {
 	Single bool             // sent once whatever comes of it
 	User   apiclient.UserID // whom a delivery is about; 0: nobody, or it is a mail
 	Bulk   bool             // goes behind what is not
+
+	Subscription apiclient.SubscriptionID // of a delivery
 }
 
 // WaitingMails reports whether a mail is in state due, and when the earliest is.

@@ -3,9 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
@@ -113,136 +111,6 @@ func writeSchedule(list []time.Duration) string {
 		ms[i] = d.Milliseconds()
 	}
 	return jsonOf(ms)
-}
-
-// A Take is what is to be claimed of a subscription.
-type Take struct {
-	Max  int     // so many deliveries at most
-	Live bool    // nothing that replays have made
-	Skip []int64 // users about whom nothing is claimed that was never sent; for others the first windowOfSkip are looked at
-}
-
-// windowOfSkip bounds how many deliveries are looked at for those that are about others
-// than the users to be skipped, so that a claim costs the same however many wait.
-const windowOfSkip = 1000
-
-// Claim marks deliveries of a subscription that are due at now as claimed by the engine
-// of that boot number and returns them: what replays have made after all others; what was
-// sent before and is due by then, by its time, and then what never was, by id. A strict
-// subscription that has something that was sent before gives its head alone: the first of
-// that by id, and nothing while that is not due. Another engine's subscription has none.
-func (tx *Tx) Claim(ctx context.Context, boot int64, s apiclient.SubscriptionID, now time.Time, t Take) ([]Queued, error) {
-	strict, mine, err := tx.own(ctx, boot, s)
-	if err != nil || !mine {
-		return nil, err
-	}
-	ids, err := tx.claimable(ctx, s, strict, now, t)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	list, err := collect(ctx, tx, scanQueued, `UPDATE deliveries SET state = 'claimed', boot = ? WHERE id IN `+listedIDs+`
-		RETURNING id, tries, waits, next_at, test, user_id, bulk, at`, boot, jsonOf(ids))
-	if err != nil {
-		return nil, err
-	}
-	tx.moved(s, len(list), apiclient.DeliveryDue, apiclient.DeliveryClaimed)
-	place := make(map[int64]int, len(ids))
-	for n, id := range ids {
-		place[id] = n
-	}
-	slices.SortFunc(list, func(a, b Queued) int { return cmp.Compare(place[a.ID], place[b.ID]) })
-	return list, nil
-}
-
-// own makes a subscription that engine's, unless it is another one's: mine is false then.
-func (tx *Tx) own(ctx context.Context, boot int64, s apiclient.SubscriptionID) (strict, mine bool, err error) {
-	var owner int64
-	_, err = one(ctx, tx, func(s scanner) (none struct{}, err error) {
-		return none, s.Scan(&strict, &owner)
-	}, `SELECT strict, owner FROM subscriptions WHERE id = ?`, s)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return false, false, nil
-	case err != nil, !tx.postgres, owner == boot: // a file of SQLite has one engine
-		return strict, err == nil, err
-	case owner != 0:
-		return strict, false, nil
-	}
-	return strict, true, tx.post(ctx, `UPDATE subscriptions SET owner = ? WHERE id = ?`, boot, s)
-}
-
-// claimable returns what Claim gives, in its order.
-func (tx *Tx) claimable(ctx context.Context, s apiclient.SubscriptionID, strict bool, now time.Time, t Take) ([]int64, error) {
-	if strict {
-		head, held, err := tx.head(ctx, s)
-		if err != nil || held && (head.due > stamp(now) || t.Live && head.bulk) {
-			return nil, err
-		}
-		if held {
-			return []int64{head.id}, nil
-		}
-	}
-	var ids []int64
-	for _, bulk := range []int{0, 1} {
-		for _, q := range t.parts(now) {
-			if len(ids) == t.Max || t.Live && bulk == 1 {
-				return ids, nil
-			}
-			args := append(append([]any{s, bulk}, q.args...), t.Max-len(ids))
-			more, err := collect(ctx, tx, scanInt, q.query, args...)
-			if err != nil {
-				return nil, err
-			}
-			ids = append(ids, more...)
-		}
-	}
-	return ids, nil
-}
-
-// A part is a query for some of what Claim gives. Its first two arguments are the
-// subscription and whether it is bulk, its last is how many.
-type part struct {
-	query string
-	args  []any // those between
-}
-
-// parts returns the parts in their order.
-func (t Take) parts(now time.Time) []part {
-	const of = ` FROM deliveries WHERE subscription_id = ? AND bulk = ? AND `
-	sent := part{`SELECT id` + of + dueSent + ` AND next_at <= ? ORDER BY next_at, id LIMIT ?`, []any{stamp(now)}}
-	fresh := part{`SELECT id` + of + dueFresh + ` ORDER BY id LIMIT ?`, nil}
-	if len(t.Skip) > 0 {
-		fresh = part{
-			`SELECT id FROM (SELECT id, user_id` + of + dueFresh + ` ORDER BY id LIMIT ?) first WHERE user_id NOT IN ` + listedIDs + ` ORDER BY id LIMIT ?`,
-			[]any{windowOfSkip, jsonOf(t.Skip)},
-		}
-	}
-	return []part{sent, fresh}
-}
-
-// heldBy is the delivery that holds a strict subscription.
-type heldBy struct {
-	id, due int64
-	bulk    bool
-}
-
-// head returns what holds a strict subscription, if anything does.
-func (tx *Tx) head(ctx context.Context, s apiclient.SubscriptionID) (heldBy, bool, error) {
-	list, err := collect(ctx, tx, func(s scanner) (h heldBy, err error) {
-		return h, s.Scan(&h.id, &h.due, &h.bulk)
-	}, `SELECT d.id, d.next_at, d.bulk FROM deliveries d WHERE d.subscription_id = ? AND `+dueSent+`
-		ORDER BY d.bulk, d.id LIMIT 1`, s)
-	if err != nil || len(list) == 0 {
-		return heldBy{}, false, err
-	}
-	return list[0], true, nil
-}
-
-func scanQueued(s scanner) (q Queued, err error) {
-	var due, at int64
-	err = s.Scan(&q.ID, &q.Tries, &q.Waits, &due, &q.Single, &q.User, &q.Bulk, &at)
-	q.Due, q.At = unstamp(due), unstamp(at)
-	return q, err
 }
 
 // A Result is what became of a claimed delivery.

@@ -60,7 +60,7 @@ func deliverIn(ctx context.Context, tx *Tx, sub apiclient.SubscriptionID) (d api
 func claimNext(t testing.TB, db *DB, boot int64, sub apiclient.SubscriptionID, n int) (list []Queued) {
 	t.Helper()
 	change(t, db, func(ctx context.Context, tx *Tx) (err error) {
-		list, err = tx.Claim(ctx, boot, sub, tx.Now(), Take{Max: n})
+		list, err = tx.Claim(ctx, boot, tx.Now(), Take{Subscription: sub, Max: n})
 		return err
 	})
 	return list
@@ -135,7 +135,7 @@ func TestClaimSkips(t *testing.T) {
 	}{{[]int64{1, 3}, []apiclient.UserID{2}}, {[]int64{1}, []apiclient.UserID{3, 4}}, {[]int64{1}, nil}} {
 		var got []apiclient.UserID
 		change(t, db, func(ctx context.Context, tx *Tx) error {
-			list, err := tx.Claim(ctx, 1, sub, tx.Now(), Take{Max: 10, Live: true, Skip: step.skip})
+			list, err := tx.Claim(ctx, 1, tx.Now(), Take{Subscription: sub, Max: 10, Live: true, Skip: step.skip})
 			for _, q := range list {
 				got = append(got, q.User)
 			}
@@ -149,7 +149,7 @@ func TestClaimSkips(t *testing.T) {
 		return tx.Finish(ctx, 1, Result{Delivery: apiclient.DeliveryID(first[0].ID), State: apiclient.DeliveryDue, Tries: 1, Due: tx.Now()})
 	})
 	change(t, db, func(ctx context.Context, tx *Tx) error {
-		list, err := tx.Claim(ctx, 1, sub, tx.Now(), Take{Max: 10, Live: true, Skip: []int64{1}})
+		list, err := tx.Claim(ctx, 1, tx.Now(), Take{Subscription: sub, Max: 10, Live: true, Skip: []int64{1}})
 		if len(list) != 1 || list[0].ID != first[0].ID {
 			t.Errorf("claimed %+v; want what was sent before", list)
 		}
