@@ -220,14 +220,15 @@ func (s *soak) measure(length, every time.Duration) (figures []figure) {
 	defer look.Stop()
 	mark, writes := begun, s.term.Writes()
 	var lags []time.Duration
-	for now := range look.C {
-		if d, ok := s.lag(); ok && now.Sub(begun) > 2*time.Second {
+	for range look.C {
+		if d, ok := s.lag(); ok && time.Since(begun) > 2*time.Second {
 			lags = append(lags, d)
 		}
+		now, written := time.Now(), s.term.Writes() // of one moment: the tick's own may be long ago
 		if now.Sub(mark) < every {
 			continue
 		}
-		f := figure{at: now.Sub(begun), frames: float64(s.term.Writes()-writes) / now.Sub(mark).Seconds(), heap: heap()}
+		f := figure{at: now.Sub(begun), frames: float64(written-writes) / now.Sub(mark).Seconds(), heap: heap()}
 		span, err := s.engine.LogSpan(s.t.Context(), time.Time{})
 		if err != nil {
 			s.t.Fatal(err)
@@ -238,7 +239,7 @@ func (s *soak) measure(length, every time.Duration) (figures []figure) {
 			f.p99, f.worst = lags[n*99/100], lags[n-1]
 		}
 		figures = append(figures, f)
-		mark, writes, lags = now, s.term.Writes(), nil
+		mark, writes, lags = now, written, nil
 		if now.Sub(begun) >= length {
 			return figures
 		}
