@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"umdeck/apiclient"
-	"umdeck/ui/uitest"
 )
 
 // partners makes a form with two columns, one of whose copies differs from the catalogue.
@@ -78,12 +77,10 @@ func TestGoldenForms(t *testing.T) {
 			s.WaitText("rows 1-4 of 4")
 			s.Keys("j")
 			s.WaitGone("loading")
-			s.WaitStable()
-			uitest.Golden(t, "forms-"+name, s.Screen())
+			s.Golden("forms-" + name)
 			s.Keys(enter)
 			s.WaitText("As members see it")
-			s.WaitStable()
-			uitest.Golden(t, "form-"+name, s.Screen())
+			s.Golden("form-" + name)
 		})
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 	"umdeck/theme"
-	"umdeck/ui/uitest"
 )
 
 // club is a small site of which everything is known: nothing in it depends on chance, on
@@ -65,8 +64,7 @@ func TestGoldenScreens(t *testing.T) {
 			golden := func(name string) {
 				t.Helper()
 				s.WaitGone("loading")
-				s.WaitStable()
-				uitest.Golden(t, fmt.Sprintf("%s-%s", name, c.name), s.Screen())
+				s.Golden(fmt.Sprintf("%s-%s", name, c.name))
 			}
 			s.WaitText("admin")
 			s.Keys("j")

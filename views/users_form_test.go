@@ -76,8 +76,9 @@ func (s *stage) goTo(press func(string), label string) {
 				return
 			}
 		}
+		before := s.Screen()
 		press(tab)
-		s.WaitStable()
+		s.WaitFor("the cursor on another field", func(screen string) bool { return screen != before })
 	}
 	s.t.Fatalf("the form has no field %q\n%s", label, s.Screen())
 }

@@ -57,23 +57,23 @@ func TestGolden(t *testing.T) {
 				} else {
 					term.WaitText("need 40")
 				}
-				uitest.Golden(t, fmt.Sprintf("shell-%s-%dx%d", name, size[0], size[1]), term.Screen())
+				term.Golden(fmt.Sprintf("shell-%s-%dx%d", name, size[0], size[1]))
 				if size[0] < 40 {
 					return
 				}
 				term.Keys("d")
 				term.WaitText("Delete it")
-				uitest.Golden(t, fmt.Sprintf("confirm-%s-%dx%d", name, size[0], size[1]), term.Screen())
+				term.Golden(fmt.Sprintf("confirm-%s-%dx%d", name, size[0], size[1]))
 				term.Keys("\x1b")
 				term.WaitGone("Delete it")
 				term.Keys(":us")
 				term.WaitText("Go to Users")
-				uitest.Golden(t, fmt.Sprintf("palette-%s-%dx%d", name, size[0], size[1]), term.Screen())
+				term.Golden(fmt.Sprintf("palette-%s-%dx%d", name, size[0], size[1]))
 				term.Keys("\x1b")
 				term.WaitGone("Go to Users")
 				term.Keys("?")
 				term.WaitText("Help")
-				uitest.Golden(t, fmt.Sprintf("help-%s-%dx%d", name, size[0], size[1]), term.Screen())
+				term.Golden(fmt.Sprintf("help-%s-%dx%d", name, size[0], size[1]))
 			})
 		}
 	}

@@ -67,12 +67,12 @@ func TestForm(t *testing.T) {
 		term := f.start(t, 80, 24)
 		press(term, "E\t") // the login is needed
 		term.WaitText("Login is needed")
-		uitest.Golden(t, "form-needed-80x24", term.Screen())
+		term.Golden("form-needed-80x24")
 		press(term, "zoë q\t\x15nobody\t")
 		term.WaitText("an e-mail address has an @")
 		press(term, "\x15z@example.com\tjj\tj xj \tone\rtwo: three\t ")
 		term.WaitText("[yes]")
-		uitest.Golden(t, "form-filled-80x24", term.Screen())
+		term.Golden("form-filled-80x24")
 		press(term, "\r")
 		term.WaitText("that address is taken")
 		press(term, "\x15y@example.com\x0f") // what was typed is still there
@@ -107,7 +107,7 @@ func TestFormSmall(t *testing.T) {
 	if strings.Contains(term.Screen(), "hunter2") {
 		t.Error("a secret is on the screen")
 	}
-	uitest.Golden(t, "form-40x10", term.Screen())
+	term.Golden("form-40x10")
 }
 
 func TestPicker(t *testing.T) {

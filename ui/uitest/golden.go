@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // Golden compares got with testdata/name.golden, which go test -update writes.
 func Golden(t testing.TB, name, got string) {
 	t.Helper()
-	file := filepath.Join("testdata", name+".golden")
+	file := goldenFile(name)
 	if *update {
 		if err := os.MkdirAll("testdata", 0o755); err != nil {
 			t.Fatal(err)
@@ -36,6 +36,8 @@ func Golden(t testing.TB, name, got string) {
 		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }
+
+func goldenFile(name string) string { return filepath.Join("testdata", name+".golden") }
 
 // Both runs a test twice: with all keys in one write, and, unless tests are short,
 // with one byte a write.

@@ -2,6 +2,7 @@ package uitest
 
 import (
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -14,8 +15,9 @@ import (
 )
 
 const (
-	patience = 15 * time.Second       // how long a wait lasts before the test fails
+	patience = time.Minute            // how long a wait lasts before the test fails
 	quiet    = 120 * time.Millisecond // without a write for this long a screen is stable
+	step     = 5 * time.Millisecond   // of waits for that
 )
 
 // A Terminal is an emulator with a program on it. It ends with its test.
@@ -244,6 +246,19 @@ func (term *Terminal) WaitGone(text string) {
 // WaitFor waits until the screen is as ok wants it.
 func (term *Terminal) WaitFor(what string, ok func(screen string) bool) {
 	term.t.Helper()
+	if term.comes(ok) {
+		return
+	}
+	select {
+	case <-term.ended:
+		term.t.Fatalf("the program ended (%v) while waiting for %s\n%s", term.err, what, term.Screen())
+	default:
+		term.t.Fatalf("waited in vain for %s\n%s", what, term.Screen())
+	}
+}
+
+// comes waits until the screen is as ok wants it; false means that it does not come.
+func (term *Terminal) comes(ok func(screen string) bool) bool {
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
 	for {
@@ -251,42 +266,52 @@ func (term *Terminal) WaitFor(what string, ok func(screen string) bool) {
 		changed := term.changed
 		term.mu.Unlock()
 		if ok(term.Screen()) {
-			return
+			return true
 		}
 		select {
 		case <-changed:
 		case <-term.ended:
-			if !ok(term.Screen()) {
-				term.t.Fatalf("the program ended (%v) while waiting for %s\n%s", term.err, what, term.Screen())
-			}
-			return
+			return ok(term.Screen())
 		case <-limit.C:
-			term.t.Fatalf("waited in vain for %s\n%s", what, term.Screen())
+			return false
 		}
 	}
+}
+
+// Golden waits until the screen is the one in testdata/name.golden, and compares the two
+// when it does not come. go test -update writes the file when the screen is at rest.
+func (term *Terminal) Golden(name string) {
+	term.t.Helper()
+	if *update {
+		term.WaitStable()
+	} else if want, err := os.ReadFile(goldenFile(name)); err == nil {
+		term.comes(func(screen string) bool { return screen == string(want) })
+	}
+	Golden(term.t, name, term.Screen())
 }
 
 // WaitStable waits until nothing was written for a while.
 func (term *Terminal) WaitStable() { term.WaitQuiet(quiet) }
 
-// WaitQuiet waits until nothing was written for d.
+// WaitQuiet waits until nothing was written for d. It waits in small steps: on a machine
+// that has other things to do, the program gets its turns between them, and one long
+// wait could be over before it has had any.
 func (term *Terminal) WaitQuiet(d time.Duration) {
 	term.t.Helper()
 	limit := time.NewTimer(patience)
 	defer limit.Stop()
-	for {
+	for left := d; left > 0; left -= step {
 		term.mu.Lock()
 		changed := term.changed
 		term.mu.Unlock()
-		still := time.NewTimer(d)
+		next := time.NewTimer(min(step, left))
 		select {
 		case <-changed:
-			still.Stop()
-		case <-still.C:
-			return
+			left = d + step
+		case <-next.C:
 		case <-limit.C:
-			still.Stop()
 			term.t.Fatalf("the screen does not come to rest\n%s", term.Screen())
 		}
+		next.Stop()
 	}
 }

@@ -59,7 +59,7 @@ func TestTerminal(t *testing.T) {
 	if !strings.Contains(screen.Styled(), "\x1b[1m") {
 		t.Errorf("no style in %q", screen.Styled())
 	}
-	uitest.Golden(t, "echo", screen.Screen())
+	screen.Golden("echo")
 	screen.Keys("q")
 	if err := screen.Err(); err != nil {
 		t.Error(err)
