@@ -81,7 +81,7 @@ func (db *DB) begin(ctx context.Context) error {
 // end: a change that has begun is finished. One that has not begun when ctx ends
 // is not made.
 func (db *DB) Change(ctx context.Context, fn func(context.Context, *Tx) error) error {
-	return wrap("change the database", db.writer.do(ctx, jobOf(ctx, fn)))
+	return db.ChangeUser(ctx, 0, fn)
 }
 
 // ChangeEach runs each of fns as Change does, in their order and with few commits,
