@@ -9,23 +9,17 @@ import (
 
 // logEvent tells watchers of an event.
 func (tx *Tx) logEvent(ctx context.Context, e apiclient.Event) error {
-	seq, err := tx.insertLog(ctx, logLine{at: stamp(e.At), kind: apiclient.LogEvent, event: e.ID})
-	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: e.At, Kind: apiclient.LogEvent, Event: &e})
-	return err
+	return tx.insertLog(ctx, apiclient.LogEntry{At: e.At, Kind: apiclient.LogEvent, Event: &e}, logLine{event: e.ID})
 }
 
 // logChange tells watchers of an entry of the audit.
 func (tx *Tx) logChange(ctx context.Context, a apiclient.Audit) error {
 	a.Before, a.After = "", ""
-	seq, err := tx.insertLog(ctx, logLine{at: stamp(a.At), kind: apiclient.LogChange, audit: a.ID})
-	tx.log = append(tx.log, apiclient.LogEntry{Seq: seq, At: a.At, Kind: apiclient.LogChange, Change: &a})
-	return err
+	return tx.insertLog(ctx, apiclient.LogEntry{At: a.At, Kind: apiclient.LogChange, Change: &a}, logLine{audit: a.ID})
 }
 
-// A logLine is a row of logSheet.
+// A logLine is what a row of logSheet says of what an entry is about.
 type logLine struct {
-	at      int64
-	kind    apiclient.LogKind
 	event   apiclient.EventID
 	audit   int64
 	mail    apiclient.MailID
@@ -34,18 +28,21 @@ type logLine struct {
 	attempt int
 }
 
-func (l logLine) row() []any {
-	return []any{l.at, l.kind, l.event, l.audit, l.mail, l.why, l.of.ID, l.attempt, l.of.State, l.of.Attempts, stamp(l.of.NextAt), l.of.Code, l.of.Error, l.of.Duration.Milliseconds()}
+func (l logLine) row(e apiclient.LogEntry) []any {
+	return []any{stamp(e.At), e.Kind, l.event, l.audit, l.mail, l.why, l.of.ID, l.attempt, l.of.State, l.of.Attempts, stamp(l.of.NextAt), l.of.Code, l.of.Error, l.of.Duration.Milliseconds()}
 }
 
-// insertLog writes an entry and returns its number; with PostgreSQL 0, since the log is
-// read anew there, see follower.
-func (tx *Tx) insertLog(ctx context.Context, l logLine) (int64, error) {
+// insertLog writes an entry, and keeps it for watchers: those of PostgreSQL are given what
+// is read anew, see follower.
+func (tx *Tx) insertLog(ctx context.Context, e apiclient.LogEntry, l logLine) (err error) {
 	tx.logged = true
 	if tx.postgres {
-		return 0, tx.add(logSheet, append([]any{nil}, l.row()...)...)
+		return tx.add(logSheet, append([]any{nil}, l.row(e)...)...)
 	}
-	return tx.addNew(ctx, logSheet, l.row()...)
+	if e.Seq, err = tx.addNew(ctx, logSheet, l.row(e)...); err == nil {
+		tx.log = append(tx.log, e)
+	}
+	return err
 }
 
 // logDelivery tells watchers of a delivery as it is now.
@@ -59,21 +56,18 @@ func (tx *Tx) logRow(ctx context.Context, e apiclient.LogEntry) error {
 }
 
 // logRows tells watchers of deliveries.
-func (tx *Tx) logRows(ctx context.Context, list []apiclient.LogEntry) (err error) {
+func (tx *Tx) logRows(ctx context.Context, list []apiclient.LogEntry) error {
 	now := tx.Now()
-	for i, e := range list {
+	for _, e := range list {
 		d, number := e.Delivery, 0
 		d.Body, d.Log, d.Duration = nil, nil, d.Duration.Truncate(time.Millisecond)
 		if e.Attempt != nil {
 			number = e.Attempt.Number
 		}
-		list[i].At = now
-		if list[i].Seq, err = tx.insertLog(ctx, logLine{at: stamp(now), kind: e.Kind, of: *d, attempt: number}); err != nil {
+		e.At = now
+		if err := tx.insertLog(ctx, e, logLine{of: *d, attempt: number}); err != nil {
 			return err
 		}
-	}
-	if !tx.postgres { // it reads the log anew, see follower
-		tx.log = append(tx.log, list...)
 	}
 	return nil
 }
@@ -87,7 +81,16 @@ func (tx *Tx) logStates(ctx context.Context, to apiclient.DeliveryState, chosen 
 	if err != nil || n == 0 {
 		return err
 	}
-	tx.bulk, err = tx.count(ctx, `SELECT max(seq) FROM log`)
+	return tx.loggedMany(ctx)
+}
+
+// loggedMany notes that the last statement has logged what is not kept for watchers: they
+// read it from the table.
+func (tx *Tx) loggedMany(ctx context.Context) (err error) {
+	tx.logged = true
+	if !tx.postgres {
+		tx.bulk, err = tx.count(ctx, `SELECT max(seq) FROM log`)
+	}
 	return err
 }
 

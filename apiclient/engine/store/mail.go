@@ -128,13 +128,10 @@ func (tx *Tx) Mails(ctx context.Context, q apiclient.MailQuery) (apiclient.MailP
 }
 
 // logMail tells watchers of a mail as it is now.
-func (tx *Tx) logMail(ctx context.Context, m apiclient.Mail) (err error) {
+func (tx *Tx) logMail(ctx context.Context, m apiclient.Mail) error {
 	m.Text, m.HTML, m.Log = "", "", nil
-	e := apiclient.LogEntry{At: tx.Now(), Kind: apiclient.LogMail, Mail: &m}
-	e.Seq, err = tx.insertLog(ctx, logLine{
-		at: stamp(e.At), kind: apiclient.LogMail, mail: m.ID, why: m.Why,
+	return tx.insertLog(ctx, apiclient.LogEntry{At: tx.Now(), Kind: apiclient.LogMail, Mail: &m}, logLine{
+		mail: m.ID, why: m.Why,
 		of: apiclient.Delivery{State: apiclient.DeliveryState(m.State), Attempts: m.Attempts, NextAt: m.NextAt, Code: m.Code, Error: m.Error},
 	})
-	tx.log = append(tx.log, e)
-	return err
 }

@@ -173,7 +173,7 @@ func (tx *Tx) moveMails(ctx context.Context, to apiclient.MailState, why, chosen
 	if err != nil || n == 0 {
 		return err
 	}
-	if tx.bulk, err = tx.count(ctx, `SELECT max(seq) FROM log`); err != nil {
+	if err := tx.loggedMany(ctx); err != nil {
 		return err
 	}
 	_, err = tx.exec(ctx, `UPDATE mails SET state = ?, why = ? WHERE `+chosen, append([]any{to, why}, args...)...)

@@ -265,7 +265,7 @@ func (w *writer) end(ctx context.Context, tx *Tx) error {
 	if err := w.before(ctx); err != nil {
 		return err
 	}
-	if w.postgres && (tx.logged || len(tx.log) > 0 || tx.bulk > 0) {
+	if w.postgres && tx.logged {
 		if err := w.queue(ctx, `SELECT pg_notify('`+channel+`', '')`); err != nil {
 			return err
 		}

@@ -18,9 +18,9 @@ type Tx struct {
 	dialect
 	q       querier
 	now     func() time.Time
-	log     []apiclient.LogEntry // to be published after the commit
-	bulk    int64                // number of the last entry that was logged and is not in log; 0: none
-	logged  bool                 // something was logged that is in neither
+	log     []apiclient.LogEntry // of SQLite: to be published after the commit
+	bulk    int64                // of SQLite: number of the last entry that was logged and is not in log; 0: none
+	logged  bool                 // something was logged
 	tally   tally
 	version string // see Version; empty: not read
 	turned  bool
