@@ -136,7 +136,14 @@ func (w *writer) flush(ctx context.Context) error {
 		if !ok {
 			return errors.New("the connection is none of PostgreSQL")
 		}
-		return c.Conn().SendBatch(ctx, batch).Close()
+		answers := c.Conn().SendBatch(ctx, batch)
+		for _, q := range batch.QueuedQueries {
+			if _, err := answers.Exec(); err != nil {
+				_ = answers.Close() // it says the same
+				return sqlError(q.SQL, err)
+			}
+		}
+		return answers.Close()
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -162,14 +161,26 @@ func absent(err error, format string, args ...any) error {
 	return err
 }
 
-// sqlError adds the statement's first words: the values are parameters and never
-// in it.
+// A statementError is what went wrong with a statement.
+type statementError struct {
+	words string // its first: the values are parameters and never in it
+	err   error
+}
+
+func (e *statementError) Error() string { return e.words + ": " + e.err.Error() }
+func (e *statementError) Unwrap() error { return e.err }
+
+// sqlError adds the statement's first words, unless err says of which it is: what waited
+// to be written is sent before the statement of whoever asks next.
 func sqlError(query string, err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
+	if _, named := errors.AsType[*statementError](err); named {
+		return err
+	}
 	words := strings.Fields(query)
-	return fmt.Errorf("%s: %w", strings.Join(words[:min(len(words), 6)], " "), err)
+	return &statementError{strings.Join(words[:min(len(words), 6)], " "), err}
 }
 
 // stamp is the one way of a time into the database, and unstamp back.
