@@ -34,10 +34,7 @@ func smallDisk(t *testing.T, size int) string {
 	}
 	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size))
 	if err != nil {
-		if os.Getenv("CI") != "" && os.Getuid() == 0 {
-			t.Fatalf("root cannot mount a small disk: %v", err)
-		}
-		t.Skipf("a small disk cannot be mounted here: %v", err)
+		unable(t, "a small disk cannot be mounted here: %v", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(dir, 0); err != nil {
@@ -45,6 +42,15 @@ func smallDisk(t *testing.T, size int) string {
 		}
 	})
 	return dir
+}
+
+// unable ends a test that needs what only root may do: in CI root must be able to.
+func unable(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("CI") != "" && os.Getuid() == 0 {
+		t.Fatalf("even as root: "+format, args...)
+	}
+	t.Skipf(format, args...)
 }
 
 // fill writes a file until the disk is full.
@@ -128,7 +134,7 @@ type served struct {
 	halt   func() error // ends it
 }
 
-// serveIn serves an instance until end is called.
+// serveIn serves an instance until end is called, or the test ends.
 func serveIn(t *testing.T, dir string, logger *slog.Logger) (s served, end func()) {
 	t.Helper()
 	i, err := open.Local(t.Context(), open.Target{Dir: dir, AllowPrivate: true}, open.Config{Logger: logger})
@@ -151,6 +157,7 @@ func serveIn(t *testing.T, dir string, logger *slog.Logger) (s served, end func(
 		stop()
 		return errors.Join(<-ended, i.Close())
 	})
+	t.Cleanup(func() { _ = s.halt() }) // of a test that has failed before it called end, which says what is wrong
 	return s, func() {
 		t.Helper()
 		if err := s.halt(); err != nil {
