@@ -62,25 +62,32 @@ func (c *checkpointer) run(ctx context.Context) {
 			return
 		case <-c.due:
 		}
-		err := c.move(ctx)
+		all, err := c.move(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err != nil && !failing:
-			c.db.cfg.Logger.Warn("cannot move the write-ahead log into the database; trying again", "err", err)
+			c.db.cfg.Logger.Warn("cannot move the write-ahead log into the database; trying again every second", "err", err)
+		case err == nil && failing:
+			c.db.cfg.Logger.Info("the write-ahead log is moved into the database again")
 		}
 		failing = err != nil
+		if !all {
+			c.poke()
+		}
 		wait(ctx, checkpointEvery)
 	}
 }
 
-func (c *checkpointer) move(ctx context.Context) error {
+// move moves what it can, and reports whether that was all: what a reader still looks at,
+// or somebody else is moving, stays for the next time.
+func (c *checkpointer) move(ctx context.Context) (all bool, err error) {
 	for range checkpointRounds {
 		var busy, logged, moved int64
 		err := c.pool.QueryRowContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &logged, &moved)
 		if err != nil || busy != 0 || moved >= logged {
-			return err
+			return err == nil && busy == 0, err
 		}
 	}
-	return nil
+	return false, nil
 }
