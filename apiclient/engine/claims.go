@@ -16,8 +16,8 @@ import (
 // the engine's number and is not among these is given back.
 type claims struct {
 	mu    sync.Mutex // guards what follows
-	hooks map[apiclient.DeliveryID]struct{}
-	mails map[apiclient.MailID]struct{}
+	hooks map[apiclient.DeliveryID]int // how often: a result whose answer was lost may wait to be told again
+	mails map[apiclient.MailID]int
 	doubt bool // a claim has failed since the last look
 }
 
@@ -30,13 +30,13 @@ func (c *claims) out(items []outbox.Item, err error) {
 		return
 	}
 	if c.hooks == nil {
-		c.hooks, c.mails = map[apiclient.DeliveryID]struct{}{}, map[apiclient.MailID]struct{}{}
+		c.hooks, c.mails = map[apiclient.DeliveryID]int{}, map[apiclient.MailID]int{}
 	}
 	for _, i := range items {
 		if i.Lane == mailLane {
-			c.mails[apiclient.MailID(i.ID)] = struct{}{}
+			c.mails[apiclient.MailID(i.ID)]++
 		} else {
-			c.hooks[apiclient.DeliveryID(i.ID)] = struct{}{}
+			c.hooks[apiclient.DeliveryID(i.ID)]++
 		}
 	}
 }
@@ -46,9 +46,16 @@ func (c *claims) back(i outbox.Item) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if i.Lane == mailLane {
-		delete(c.mails, apiclient.MailID(i.ID))
+		less(c.mails, apiclient.MailID(i.ID))
 	} else {
-		delete(c.hooks, apiclient.DeliveryID(i.ID))
+		less(c.hooks, apiclient.DeliveryID(i.ID))
+	}
+}
+
+// less takes one from a count, which is there while it is above 0.
+func less[K comparable](count map[K]int, key K) {
+	if count[key]--; count[key] <= 0 {
+		delete(count, key)
 	}
 }
 

@@ -50,7 +50,8 @@ func TestLostAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	z := must(e.CreateZap(t.Context(), apitest.TriggerZap("Lost", apiclient.TriggerLogin, "user_login")))(t)
-	if _, _, err := e.AddSubscription(t.Context(), apiclient.NewSubscription{Zap: z.ID, URL: b.url + "/one"}); err != nil {
+	sub, _, err := e.AddSubscription(t.Context(), apiclient.NewSubscription{Zap: z.ID, URL: b.url + "/one"})
+	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
@@ -63,10 +64,52 @@ func TestLostAnswers(t *testing.T) {
 		untilDone(t, e, d.ID)
 	}
 	stop()
-	if err := errors.Join(<-ended, e.Close()); err != nil {
+	if err := <-ended; err != nil { // what was not recorded is told again by then
+		t.Error(err)
+	}
+	checkOnce(t, e, sub.ID, 3)
+	if err := e.Close(); err != nil {
 		t.Error(err)
 	}
 	if !f.claimed.Load() || !f.finished.Load() || len(b.came) != 3 || b.problem != "" {
 		t.Errorf("claim lost: %v, record lost: %v; %v came, %s", f.claimed.Load(), f.finished.Load(), b.came, b.problem)
+	}
+}
+
+// checkOnce checks that the deliveries of a subscription are n, done by one attempt each,
+// and counted once.
+func checkOnce(t *testing.T, e *engine.Engine, id apiclient.SubscriptionID, n int) {
+	t.Helper()
+	list := must(e.Deliveries(t.Context(), apiclient.DeliveryQuery{}))(t).Deliveries
+	for _, d := range list {
+		if d = must(e.Delivery(t.Context(), d.ID))(t); d.State != apiclient.DeliveryDone || d.Attempts != 1 || len(d.Log) != 1 {
+			t.Errorf("delivery %d is %s after %d attempts, %d of them kept; want done after one", d.ID, d.State, d.Attempts, len(d.Log))
+		}
+	}
+	var hours apiclient.SubscriptionHour
+	for _, h := range must(e.SubscriptionHours(t.Context(), id, time.Time{}))(t) {
+		hours.Done, hours.Failed = hours.Done+h.Done, hours.Failed+h.Failed
+	}
+	s := must(e.Subscription(t.Context(), id))(t)
+	if len(list) != n || int(s.Done) != n || s.Waiting != 0 || int(hours.Done) != n || hours.Failed != 0 {
+		t.Errorf("%d deliveries; the subscription counts %d done, %d waiting, and its hours %d done, %d failed; want %d done", len(list), s.Done, s.Waiting, hours.Done, hours.Failed, n)
+	}
+	attempts := 0
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	last := must(e.LogSpan(t.Context(), time.Time{}))(t).Last
+	err := e.Watch(ctx, 0, func(log []apiclient.LogEntry) error {
+		for _, l := range log {
+			if l.Attempt != nil {
+				attempts++
+			}
+			if l.Seq >= last {
+				stop()
+			}
+		}
+		return nil
+	})
+	if err != nil || attempts != n {
+		t.Errorf("the log tells of %d attempts, %v; want %d", attempts, err, n)
 	}
 }

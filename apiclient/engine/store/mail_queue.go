@@ -57,10 +57,14 @@ type MailResult struct {
 }
 
 // FinishMail records what became of a mail that the engine of that boot number had
-// claimed. Of one that is not claimed any more, only the attempt is recorded.
+// claimed. Of one that is not claimed any more, only the attempt is recorded. What is
+// recorded already changes nothing.
 func (tx *Tx) FinishMail(ctx context.Context, boot int64, r MailResult) error {
 	c, err := tx.claimedMail(ctx, r.Mail)
 	if err != nil {
+		return err
+	}
+	if again, err := tx.mailAgain(ctx, c, r); err != nil || again {
 		return err
 	}
 	if a := r.Attempt; a != nil {

@@ -163,14 +163,8 @@ func (tx *Tx) claims(ctx context.Context, ids []apiclient.DeliveryID) (map[apicl
 // Finish records what became of deliveries that the engine of that boot number had
 // claimed. A delivery that is to be due is held or gone where its subscription says so
 // by now. Of one that is not claimed by that engine any more, the attempt alone is
-// recorded: somebody else has it.
+// recorded: somebody else has it. What is recorded already changes nothing.
 func (tx *Tx) Finish(ctx context.Context, boot int64, results ...Result) error {
-	if err := tx.turnLanes(ctx, boot, results); err != nil {
-		return err
-	}
-	if err := tx.alertRefusals(ctx, results); err != nil {
-		return err
-	}
 	ids := make([]apiclient.DeliveryID, len(results))
 	for i, r := range results {
 		ids[i] = r.Delivery
@@ -179,13 +173,29 @@ func (tx *Tx) Finish(ctx context.Context, boot int64, results ...Result) error {
 	if err != nil {
 		return err
 	}
+	if results, err = tx.unrecorded(ctx, results, found); err != nil {
+		return err
+	}
+	if err := tx.turnLanes(ctx, boot, results); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(results, func(r Result) bool { return r.EndLane || r.Suspend }) {
+		if found, err = tx.claims(ctx, ids); err != nil { // they are wanted in another state by now
+			return err
+		}
+	}
+	if err := tx.alertRefusals(ctx, results); err != nil {
+		return err
+	}
 	var w records
 	for _, r := range results {
 		c := found[r.Delivery]
 		if c == nil {
 			continue // its retention is over: an engine that was stopped for months
 		}
-		tx.settleClaim(c, boot, r)
+		if !tx.settleClaim(c, boot, r) && r.Attempt == nil {
+			continue
+		}
 		if r.Attempt != nil {
 			r.Attempt.Number = c.Attempts + 1
 			c.note(*r.Attempt)
@@ -199,10 +209,11 @@ func (tx *Tx) Finish(ctx context.Context, boot int64, results ...Result) error {
 	return w.write(ctx, tx)
 }
 
-// settleClaim gives a claimed delivery its new state.
-func (tx *Tx) settleClaim(c *claim, boot int64, r Result) {
+// settleClaim gives a delivery its new state, and reports whether that engine has it
+// claimed.
+func (tx *Tx) settleClaim(c *claim, boot int64, r Result) bool {
 	if c.boot != boot || c.State != apiclient.DeliveryClaimed {
-		return
+		return false
 	}
 	c.State, c.tries, c.waits, c.next, c.boot = r.State, r.Tries, r.Waits, r.Due, 0
 	if r.State == apiclient.DeliveryDue {
@@ -214,6 +225,7 @@ func (tx *Tx) settleClaim(c *claim, boot int64, r Result) {
 	}
 	tx.movedAt(c.ended, c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
 	tx.replayed(c.Replay, 1, c.State)
+	return true
 }
 
 // turnLanes changes the subscriptions that results speak of, before anything else: what
