@@ -1,9 +1,11 @@
 package views_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -151,6 +153,47 @@ func TestRolesReadOnly(t *testing.T) {
 		press("d")
 		s.WaitText("read-only")
 	})
+}
+
+// lateRoles is a site that tells its roles late.
+type lateRoles struct {
+	apiclient.API
+	asked, tell chan struct{}
+}
+
+func (l lateRoles) Roles(ctx context.Context) ([]apiclient.Role, error) {
+	select {
+	case l.asked <- struct{}{}:
+	default:
+	}
+	select {
+	case <-l.tell:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return l.API.Roles(ctx)
+}
+
+// TestRolesThatComeLate chooses a role before the screen has learned which there are.
+func TestRolesThatComeLate(t *testing.T) {
+	l := lateRoles{asked: make(chan struct{}, 2), tell: make(chan struct{})}
+	s := raise(t, play{start: "users?filter=login:ada", seed: gold, wrap: func(api apiclient.API) apiclient.API { l.API = api; return l }})
+	s.WaitText("1 match")
+	asked := func(why string) {
+		t.Helper()
+		select {
+		case <-l.asked:
+		case <-time.After(time.Minute):
+			t.Fatalf("the roles are not asked for %s", why)
+		}
+	}
+	asked("as the screen begins")
+	s.Keys("+")
+	asked("by the choice")
+	close(l.tell)
+	s.WaitText("Add the role")
+	s.Keys("Author" + enter)
+	s.WaitText("ada has the role author besides.")
 }
 
 // TestRolesOfUser ticks roles in the form of a user, and takes one away by the menu.

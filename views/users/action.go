@@ -112,7 +112,24 @@ func refusal(a apiclient.Action, targets []row) string {
 	return why
 }
 
+// rolesMsg brings what a choice of roles was waiting for.
+type rolesMsg struct {
+	learned learnedMsg
+	choose  func() tea.Cmd
+}
+
 func (s *Screen) chooseRole(a apiclient.Action, aim list.Aim[row]) func() tea.Cmd {
+	choose := s.openRoles(a, aim)
+	return func() tea.Cmd {
+		if s.roles != nil {
+			return choose()
+		}
+		ask := s.lesson()
+		return ui.To(ID, func() tea.Msg { return rolesMsg{ask(), choose} })
+	}
+}
+
+func (s *Screen) openRoles(a apiclient.Action, aim list.Aim[row]) func() tea.Cmd {
 	return func() tea.Cmd {
 		title := map[apiclient.Action]string{apiclient.ActionRole: "Change role to", apiclient.ActionAddRole: "Add the role", apiclient.ActionRemoveRole: "Remove the role"}[a]
 		items := make([]picker.Item, len(s.roles))
@@ -124,7 +141,7 @@ func (s *Screen) chooseRole(a apiclient.Action, aim list.Aim[row]) func() tea.Cm
 			cursor = string(aim.Rows[0].Role())
 		}
 		return ui.Open(picker.New(picker.Options{
-			Env: s.Env, Title: title, Items: items, Cursor: cursor, Empty: "The site has told no roles yet.",
+			Env: s.Env, Title: title, Items: items, Cursor: cursor, Empty: "The site has told no roles.",
 			Pick: func(ids []string) tea.Cmd {
 				return s.plan(apiclient.UserAction{Action: a, Role: apiclient.RoleSlug(ids[0])}, aim)
 			},

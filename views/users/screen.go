@@ -273,6 +273,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return tea.Batch(s.learned(msg.learned), s.openCreate())
 	case editMsg:
 		return s.openEdit(msg)
+	case rolesMsg:
+		return tea.Batch(s.learned(msg.learned), msg.choose())
 	case savedMsg:
 		return s.saved(msg)
 	case byStatusMsg:
