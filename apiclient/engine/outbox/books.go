@@ -16,6 +16,7 @@ type entry struct {
 	items   []Item        // to be released
 	shift   time.Duration // by how much the clock was set back
 	paused  bool          // the lane waits because of what came of the send
+	resumes int           // how often its pauses had been ended when the send did
 	closing bool          // nothing may be claimed from the lane until this is recorded
 }
 
@@ -62,13 +63,20 @@ type recorded struct {
 
 func (b *books) add(e entry) { b.list = append(b.list, e) }
 
-// hasten lets what waits to be recorded as due when a pause of its lane is over be due
-// now: the pause has ended before. What is being recorded keeps its time.
-func (b *books) hasten(l *lane, now time.Time) {
-	for i, e := range b.list {
-		if e.lane == l && e.paused {
-			b.list[i].out.Item.Due = now
-		}
+// hasten changes what is to be recorded of a send if the pauses of its lane were ended since:
+// an item that is due when its pause is over is due now, and a closed breaker holds nothing.
+// What is being recorded meanwhile keeps its time, but not the lane.
+func (e *entry) hasten(now time.Time) {
+	if e.kind() != finish || e.resumes == e.lane.resumes {
+		return
+	}
+	if e.paused && e.out.State == StateDue && e.out.Item.Due.After(now) {
+		e.out.Item.Due = now
+	}
+	if b := e.out.Breaker; b != nil && b.Open.IsZero() {
+		free := *b
+		free.Probe = time.Time{}
+		e.out.Breaker = &free
 	}
 }
 
@@ -142,6 +150,9 @@ func (s *scheduler) record() {
 	r := s.books.next(s.tick)
 	if len(r.list) == 0 {
 		return
+	}
+	for i := range r.list {
+		r.list[i].hasten(s.now)
 	}
 	s.books.writing = true
 	s.hands.tells <- r

@@ -79,6 +79,7 @@ func (s *scheduler) forget(l *lane) {
 	case l.queued() > 0, l.busy > 0, l.shut > 0, l.slow, l.place != nowhere:
 	case l.rate != nil && !l.rate.empty(s.tick):
 	case l.pause(s.now) > 0:
+	case pause(l.stored.Probe, s.now, l.settings) > 0: // it was resumed, which the store does not know
 	case s.loading && max(l.touched, l.closed) == s.loads:
 	default:
 		delete(s.lanes, l.name)
@@ -91,7 +92,6 @@ func (s *scheduler) resume() {
 		if l := s.lanes[name]; l != nil {
 			l.until, l.breaker.Probe = time.Time{}, time.Time{}
 			l.resumes++
-			s.books.hasten(l, s.now)
 		}
 		s.resumed[name] = s.loads
 	}

@@ -204,7 +204,7 @@ func (s *scheduler) answer(a answer) {
 	if closing {
 		s.close(l)
 	}
-	s.books.add(entry{lane: l, out: out, paused: pause > 0, closing: closing})
+	s.books.add(entry{lane: l, out: out, paused: pause > 0, resumes: l.resumes, closing: closing})
 	if closing || l.pause(s.now) > 0 {
 		s.giveBack(l, l.clear()) // they may wait for long, and not as claimed
 	}
