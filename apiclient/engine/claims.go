@@ -15,7 +15,7 @@ import (
 // has marked, and nobody else may. So after a claim that has failed, what is marked with
 // the engine's number and is not among these is given back.
 type claims struct {
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex                   // guards what follows
 	hooks map[apiclient.DeliveryID]int // how often: a result whose answer was lost may wait to be told again
 	mails map[apiclient.MailID]int
 	doubt bool // a claim has failed since the last look

@@ -20,6 +20,9 @@ func (e *Engine) UpdateSubscription(ctx context.Context, id apiclient.Subscripti
 		s, err = e.setSubscription(ctx, tx, s, updated(s, u))
 		return err
 	})
+	if err == nil && u.State != nil && s.State == apiclient.SubscriptionActive {
+		e.outbox.Resume(laneOf(id)) // what its target has asked for before does not count any more
+	}
 	return s, err
 }
 
