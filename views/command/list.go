@@ -46,7 +46,7 @@ func (s *sortFlag) Set(text string) error {
 func (f *listFlags) bind(cmd *cobra.Command, limit int, keys []string) {
 	f.format.bind(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&f.filter, "filter", "f", "", "only what matches, such as 'status:inactive login:r*'")
+	flags.StringVarP(&f.filter, "filter", "f", "", "only rows that match: COLUMN:VALUE, -COLUMN:VALUE, COLUMN:>VALUE and more, as in the console")
 	flags.StringSliceVar(&f.columns, "columns", nil, "these columns, in this order")
 	flags.IntVarP(&f.limit, "limit", "n", limit, "at most so many rows; 0: all")
 	complete(cmd, "columns", keys...)

@@ -22,6 +22,10 @@ func (s *Screen) Actions() []ui.Action {
 	if !ok {
 		none = list.First(why, "There is no row under the cursor.")
 	}
+	follow := "follow"
+	if s.log().Following() {
+		follow = "stay"
+	}
 	paused, _ := s.log().Paused()
 	pause := "pause"
 	if paused {
@@ -32,7 +36,7 @@ func (s *Screen) Actions() []ui.Action {
 		{ID: "log.filter", Key: "/", Title: "Filter", Help: "show the deliveries that match", Disabled: why, Run: func() tea.Cmd { s.bar.Open(); return nil }},
 		{ID: "log.window", Key: "T", Title: "Time window…", Short: "-", Help: "show the last minutes, hours or days", Disabled: why, Run: s.chooseWindow},
 		{ID: "log.export", Key: ">", Title: "Export…", Short: "-", Help: "write what the filter finds, or the marked rows, to a file", Disabled: why, Run: s.chooseExport},
-		s.key("log.follow", "f", "Follow the newest", "follow", "keep the cursor on the newest row, or stay", why),
+		s.key("log.follow", "f", "Follow the newest", follow, "keep the cursor on the newest row, or stay", why),
 		{ID: "log.pause", Key: "p", Title: "Pause the view", Short: pause, Help: "hold what arrives; the site goes on", Disabled: why, Run: func() tea.Cmd { s.pause(); return nil }},
 		s.key("log.next-failure", "e", "Next failure", "failure", "go to the next row that failed", none),
 		s.key("log.previous-failure", "E", "Previous failure", "-", "go to the row before that failed", none),

@@ -35,7 +35,7 @@ func exports() []export {
 	return []export{
 		{"j", "JSON, an object a line", "jsonl", false, asLines},
 		{"c", "CSV", "csv", false, asCSV},
-		{"s", "curl commands (the target's secret is in them)", "sh", true, asCurl},
+		{"s", "curl commands, secrets included", "sh", true, asCurl},
 	}
 }
 

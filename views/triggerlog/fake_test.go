@@ -147,8 +147,10 @@ func (s *site) Watch(ctx context.Context, _ int64, fn func([]apiclient.LogEntry)
 }
 
 // Subscriptions tells of three that wait to be sent.
-func (*site) Subscriptions(context.Context, apiclient.ZapID) ([]apiclient.Subscription, error) {
-	return []apiclient.Subscription{{ID: 1, Waiting: 1}, {ID: 2, Waiting: 2}}, nil
+func (s *site) Subscriptions(context.Context, apiclient.ZapID) ([]apiclient.Subscription, error) {
+	ours := s.sub
+	ours.ID = 3
+	return []apiclient.Subscription{{ID: 1, Waiting: 1}, {ID: 2, Waiting: 2}, ours}, nil
 }
 
 // Subscription tells of the one that all deliveries are of.

@@ -2,6 +2,7 @@ package triggerlog
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ func (s *Screen) fate(p *page) string {
 	case apiclient.DeliveryDead:
 		return dead(r, tries(p))
 	case apiclient.DeliveryGone:
-		return "the subscription has ended: the target answered 410, or somebody unsubscribed it"
+		return gone(r)
 	}
 	return ""
 }
@@ -108,6 +109,17 @@ func dead(r *row, all int) string {
 		return fmt.Sprintf("given up after %d tries", r.Attempts)
 	}
 	return "refused for good after " + tryCount(r.Attempts)
+}
+
+// gone says what ended a delivery that nobody gave up.
+func gone(r *row) string {
+	switch {
+	case r.Replay != 0 && r.Code != http.StatusGone && strings.HasPrefix(r.Error, "the replay "):
+		return r.Error + " before this was sent"
+	case r.Code == http.StatusGone:
+		return "the subscription has ended: the target answered 410 Gone"
+	}
+	return "the subscription has ended before this was sent"
 }
 
 func tryCount(n int) string {

@@ -235,6 +235,11 @@ func (s *Screen) pace() time.Duration {
 			soonest = d
 		}
 	}
+	for _, l := range s.lanes {
+		if d := l.until.Sub(now); d > 0 && (soonest == 0 || d < soonest) {
+			soonest = d
+		}
+	}
 	switch {
 	case soonest == 0:
 		return 0

@@ -159,7 +159,11 @@ func TestFate(t *testing.T) {
 		{"dead", dead, "given up after 13 tries"},
 		{"refused", func(d *apiclient.Delivery) { dead(d); d.Attempts, d.Code = 1, 413 }, "refused for good after 1 try"},
 		{"test", func(d *apiclient.Delivery) { dead(d); d.Test, d.Attempts = true, 1 }, "failed; a test is sent once"},
-		{"gone", func(d *apiclient.Delivery) { d.State, d.Code = apiclient.DeliveryGone, 410 }, "the subscription has ended"},
+		{"gone", func(d *apiclient.Delivery) { d.State, d.Code = apiclient.DeliveryGone, 410 }, "the subscription has ended: the target answered 410 Gone"},
+		{"unsubscribed", func(d *apiclient.Delivery) { d.State, d.Code = apiclient.DeliveryGone, 0 }, "the subscription has ended before this was sent"},
+		{"of a stopped replay", func(d *apiclient.Delivery) {
+			d.State, d.Code, d.Attempts, d.Replay, d.Error = apiclient.DeliveryGone, 0, 0, 7, "the replay 7 was stopped"
+		}, "the replay 7 was stopped before this was sent"},
 		{"again", func(d *apiclient.Delivery) { d.ReplayOf = 12 }, "it sends delivery 12 once more"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/theme"
-	"umdeck/ui"
 	"umdeck/ui/widget/table"
 	"umdeck/views/list"
 )
@@ -170,8 +169,12 @@ func clock(now, at time.Time) string {
 	return at.Format("15:04:05.000")
 }
 
-func next(env *ui.Env, r *row) string {
-	now := env.Now()
+// next says when a delivery is tried next.
+func (s *Screen) next(r *row) string {
+	now := s.Env.Now()
+	if l, ok := s.heldUp(r); ok {
+		return wait(now, l.until)
+	}
 	if !r.waits() || r.Attempts == 0 && r.NextAt.Sub(now) < time.Second { // a new one goes at once
 		return ""
 	}
@@ -186,17 +189,36 @@ func wait(now, then time.Time) string {
 	return "now"
 }
 
-// narrow is the width of a screen below which columns say less.
-const narrow = 160
+// The widths of a screen below which columns say less.
+const (
+	narrow  = 160
+	smaller = 100
+)
+
+// clock is the moment as there is room for it.
+func (s *Screen) clock(at time.Time) string {
+	text := clock(s.Env.Now(), at)
+	switch {
+	case s.width >= smaller:
+		return text
+	case strings.Contains(text, "."):
+		return text[:8] // the time of day
+	}
+	return text[3:] // the day of the month and the time of day
+}
 
 // columns are those of the log. They look at the theme and the width when they are drawn.
 func (s *Screen) columns() []table.Column[*row] {
 	env := s.Env
+	at := 12
+	if s.width < smaller {
+		at = len("15:04:05") // without the fraction, so that what happened can be read
+	}
 	look := func(r *row) theme.Token { mark, _ := r.outcome(env.Theme); return mark.Token }
 	return []table.Column[*row]{
-		{Key: "at", Title: "TIME", Min: 12, Value: func(r *row) string { return clock(env.Now(), r.At) }},
+		{Key: "at", Title: "TIME", Min: at, Value: func(r *row) string { return s.clock(r.At) }},
 		{
-			Key: "state", Title: "STATE", Min: 9, Max: 11, Flex: 1, Style: look,
+			Key: "state", Title: "STATE", Min: 9, Style: look,
 			Value: func(r *row) string { mark, word := r.outcome(env.Theme); return mark.With(word) },
 		},
 		{Key: "event", Title: "EVENT", Min: 11, Max: 26, Flex: 6, Value: (*row).what},
@@ -219,7 +241,7 @@ func (s *Screen) columns() []table.Column[*row] {
 			return strconv.FormatInt(r.Duration.Milliseconds(), 10)
 		}},
 		{Key: "tries", Title: "TRY", Min: 5, Priority: 3, Value: (*row).tries},
-		{Key: "next", Title: "NEXT", Min: 4, Align: table.Right, Priority: 5, Value: func(r *row) string { return next(env, r) }},
+		{Key: "next", Title: "NEXT", Min: 4, Align: table.Right, Priority: 5, Value: func(r *row) string { return s.next(r) }},
 		{Key: "error", Title: "ERROR", Min: 24, Max: 48, Flex: 3, Priority: 7, Value: func(r *row) string { return r.Error }, Style: look},
 	}
 }

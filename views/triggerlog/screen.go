@@ -62,7 +62,8 @@ type Screen struct {
 	pulse   pulse
 	waiting int // deliveries that wait to be sent; -1: not known
 	census  census
-	hosts   []string  // of the targets that there are
+	hosts   []string // of the targets that there are
+	lanes   map[apiclient.SubscriptionID]lane
 	why     string    // what is wrong with the connection
 	lostAt  time.Time // when it was lost; zero: it stands
 

@@ -193,6 +193,11 @@ func (s *Screen) attempts(p *page) detail.Section {
 	return section
 }
 
+// reason is what went wrong, without the status that stands beside it.
+func reason(a apiclient.Attempt) string {
+	return strings.TrimPrefix(a.Error, fmt.Sprintf("answered %d ", a.Code))
+}
+
 func attemptColumns(now func() time.Time) []table.Column[apiclient.Attempt] {
 	return []table.Column[apiclient.Attempt]{
 		{Key: "number", Title: "#", Min: 2, Align: table.Right, Value: func(a apiclient.Attempt) string { return strconv.Itoa(a.Number) }},
@@ -206,6 +211,6 @@ func attemptColumns(now func() time.Time) []table.Column[apiclient.Attempt] {
 		{Key: "ms", Title: "MS", Min: 5, Align: table.Right, Priority: 1, Value: func(a apiclient.Attempt) string {
 			return strconv.FormatInt(a.Duration.Milliseconds(), 10)
 		}},
-		{Key: "error", Title: "ERROR", Min: 10, Flex: 1, Priority: 3, Style: token, Value: func(a apiclient.Attempt) string { return a.Error }},
+		{Key: "error", Title: "ERROR", Min: 10, Flex: 1, Priority: 3, Style: token, Value: reason},
 	}
 }

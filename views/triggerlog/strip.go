@@ -21,13 +21,10 @@ const (
 )
 
 // strip is the line above the rows: how the last minute went, by all attempts, shown or
-// not. What does not fit is left off from its end.
+// not. The sparkline has what the words leave; of those, what does not fit beside a short
+// one is left off from their end.
 func (s *Screen) strip(th *theme.Theme, w int) string {
 	r := s.pulse.read(s.Env.Now())
-	spark := fewCells
-	if w >= 100 {
-		spark = pulseSeconds - 1
-	}
 	window := "last " + theme.Age(max(r.window, time.Second))
 	type piece struct {
 		text string
@@ -47,12 +44,27 @@ func (s *Screen) strip(th *theme.Theme, w int) string {
 		waiting := piece{theme.Count(s.waiting) + " waiting", theme.Text}
 		pieces = append(pieces[:len(pieces)-1], waiting, pieces[len(pieces)-1])
 	}
-	var b strings.Builder
-	b.WriteString(" " + th.Paint(theme.Accent, sparkline.Line(th, r.rates, min(spark, w/2))))
-	left := w - 1 - min(spark, w/2)
+	words := 0
 	for _, p := range pieces {
-		if n := 2 + theme.Width(p.text); n <= left {
-			b.WriteString("  " + th.Paint(p.look, p.text))
+		words += 2 + theme.Width(p.text)
+	}
+	spark := min(max(w-2-words, min(fewCells, w/2)), pulseSeconds-1)
+	if r.attempts == 0 {
+		spark = 0
+	}
+	var b strings.Builder
+	left := w
+	if spark > 0 {
+		b.WriteString(" " + th.Paint(theme.Accent, sparkline.Line(th, r.rates, spark)))
+		left -= 1 + spark
+	}
+	for i, p := range pieces {
+		gap := 2
+		if spark == 0 && i == 0 {
+			gap = 1
+		}
+		if n := gap + theme.Width(p.text); n <= left {
+			b.WriteString(theme.Spaces(gap) + th.Paint(p.look, p.text))
 			left -= n
 		}
 	}
@@ -101,7 +113,33 @@ type census struct {
 type waitingMsg struct {
 	n     int
 	hosts []string // of all targets, for the filter bar
+	lanes map[apiclient.SubscriptionID]lane
 	err   error
+}
+
+// A lane is a subscription that waits as a whole, whatever its deliveries are due for.
+type lane struct {
+	until time.Time // when one of them is sent to see how the target does
+	down  bool      // its breaker is open; else the target has asked to wait
+}
+
+// heldUp returns the lane that a delivery waits for, when it does.
+func (s *Screen) heldUp(r *row) (l lane, ok bool) {
+	l, ok = s.lanes[r.Subscription]
+	return l, ok && r.waits() && l.until.After(s.Env.Now()) && l.until.After(r.NextAt)
+}
+
+// whyLater says why a delivery that is due is not sent yet; empty: it is, or it has a time
+// of its own.
+func (s *Screen) whyLater(r *row) string {
+	switch l, ok := s.heldUp(r); {
+	case !ok:
+		return ""
+	case l.down:
+		return "its target is down, and is probed next in " + wait(s.Env.Now(), l.until)
+	default:
+		return "its target has asked to wait, " + wait(s.Env.Now(), l.until) + " from now"
+	}
 }
 
 // recount asks for what waits after d, unless that is about to be asked anyway.
@@ -127,10 +165,13 @@ func (s *Screen) askWaiting() tea.Cmd {
 	s.census.stale = false
 	ctx, api := s.Env.Ctx, s.API
 	return ui.To(ID, func() tea.Msg {
-		m := waitingMsg{}
+		m := waitingMsg{lanes: map[apiclient.SubscriptionID]lane{}}
 		subs, err := api.Subscriptions(ctx, 0)
 		for _, sub := range subs {
 			m.n += sub.Waiting
+			if !sub.ProbeAt.IsZero() {
+				m.lanes[sub.ID] = lane{sub.ProbeAt, !sub.BrokenSince.IsZero()}
+			}
 			m.hosts = append(m.hosts, filter.Hosts(sub.URL)...)
 		}
 		slices.Sort(m.hosts)
@@ -148,7 +189,7 @@ func (s *Screen) waits(m waitingMsg) tea.Cmd {
 	if m.err != nil {
 		s.waiting = -1
 	} else {
-		s.hosts = m.hosts
+		s.hosts, s.lanes = m.hosts, m.lanes
 	}
 	if !s.census.stale {
 		return nil

@@ -52,7 +52,13 @@ func (s *Screen) body(th *theme.Theme, w, h int) []string {
 // delivery where there is room.
 func (s *Screen) resize(w int) {
 	if w != s.width {
+		fewer := (w < smaller) != (s.width < smaller)
 		s.width = w
+		for _, t := range s.tapesOn() {
+			if fewer {
+				t.SetColumns(s.columns())
+			}
+		}
 		s.page.redraw(s)
 	}
 }
@@ -112,8 +118,14 @@ func (s *Screen) foot(th *theme.Theme, w int) string {
 	}
 	tok := theme.Muted
 	if r, ok := s.log().Selected(); ok && s.page == nil && s.absent() == "" {
-		if trouble := r.trouble(); trouble != "" {
-			pieces, tok = append(pieces, r.user()+": "+trouble), s.reasonToken(r)
+		var said []string
+		for _, text := range []string{r.trouble(), s.whyLater(r)} {
+			if text != "" {
+				said, tok = append(said, text), s.reasonToken(r)
+			}
+		}
+		if said != nil {
+			pieces = append(pieces, r.user()+": "+strings.Join(said, "; "))
 		}
 	}
 	text := strings.Join(pieces, " "+th.Glyph.V+" ")

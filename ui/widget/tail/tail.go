@@ -121,6 +121,9 @@ func New[T any](cfg Config[T]) *Model[T] {
 	}
 }
 
+// SetColumns replaces the columns, such as for another width.
+func (m *Model[T]) SetColumns(columns []table.Column[T]) { m.grid.SetColumns(columns) }
+
 // Put adds records, the oldest first. A record whose id is there already takes the
 // place of the older one.
 func (m *Model[T]) Put(rows ...T) {
