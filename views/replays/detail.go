@@ -66,12 +66,12 @@ func (s *Screen) sections(r apiclient.Replay) []detail.Section {
 	if !r.Ended.IsZero() {
 		about.Fields = append(about.Fields, detail.Field{Key: "Ended", Value: s.Moment(r.Ended)})
 	}
-	if r.Key != "" {
-		about.Fields = append(about.Fields, detail.Field{Key: "Key", Value: r.Key})
-	}
 	all := []detail.Section{about, {Title: "Deliveries", Fields: numbers(r)}}
 	if r.Skipped > 0 {
 		all = append(all, detail.Section{Title: "Left out", Text: leftOut})
+	}
+	if r.Key != "" {
+		all = append(all, detail.Section{Title: "Key, by which it is started once", Text: r.Key})
 	}
 	return all
 }
@@ -97,12 +97,12 @@ func numbers(r apiclient.Replay) []detail.Field {
 		n          int
 		look       theme.Token
 	}{
-		{"Total", "to be made, as counted at the start", r.Total, theme.Text},
+		{"Total", "to be made, as of its start", r.Total, theme.Text},
 		{"Made", "of them are made", r.Made, theme.Text},
 		{"Waiting", "made, and still to be sent", waits(r), theme.Text},
 		{"Done", "accepted", r.Done, theme.Text},
 		{"Dead", "given up", r.Dead, bad},
-		{"Gone", "ended with their subscription or the replay", r.Gone, theme.Text},
+		{"Gone", "ended with subscription or replay", r.Gone, theme.Text},
 		{"Skipped", "met, and left out", r.Skipped, theme.Text},
 	}
 	wide := 0

@@ -130,9 +130,11 @@ func TestOlderRowsComeAtTheTop(t *testing.T) {
 		s.events = append(s.events, apiclient.Event{ID: apiclient.EventID(10*id + 5), At: d.At, Deliveries: 1})
 	}
 	a := start(t, s)
+	a.want("older ones above")
 	for range 40 {
 		a.press("g")
 	}
+	a.wantNot("older ones above")
 	a.want(fmt.Sprintf("%d %03d", want/1000, want%1000))
 	a.want("#1001 ")
 	n := len(s.asked)

@@ -85,8 +85,11 @@ func (s *Screen) heading() []string {
 		}
 		pieces = append(pieces, string(state)+why)
 	}
-	if s.log().busy && s.log().begun {
+	switch t := s.log(); {
+	case t.busy && t.begun:
 		pieces = append(pieces, "reading older ones")
+	case t.begun && !t.history.ended():
+		pieces = append(pieces, "older ones above")
 	}
 	return pieces
 }
