@@ -63,6 +63,7 @@ type Engine struct {
 	address  string                     // at which the instance was served last; empty: it never was
 	ruled    atomic.Pointer[rules]      // as they were last read, see rules
 	turns    atomic.Int64               // rises whenever the rules may have changed
+	mended   atomic.Int64               // when what mails go out by was changed last
 	roles    atomic.Pointer[roleSet]    // as they were last read, see roleSet
 	fields   atomic.Pointer[catalogue]  // as they were last read, see catalogue
 	known    map[string]apiclient.Field // Ultimate Member's predefined fields

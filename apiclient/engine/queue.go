@@ -192,6 +192,9 @@ func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
 	if err == nil {
 		for _, o := range list {
 			q.e.claims.back(o.Item)
+			if o.Item.Lane == mailLane && o.State == outbox.StateDue {
+				q.e.outbox.Wake() // it may be due before the outbox knows, see finishMail
+			}
 		}
 	}
 	return err
@@ -214,6 +217,9 @@ func (q queue) finishMail(ctx context.Context, tx *store.Tx, o outbox.Outcome) e
 	}
 	if a, ok := o.Report.(apiclient.MailAttempt); ok {
 		r.Attempt = &a
+		if r.State == apiclient.MailDue && a.At.UnixNano() < q.e.mended.Load() {
+			r.Due = tx.Now() // what it found wrong was put right before this is recorded
+		}
 	}
 	if r.State != apiclient.MailDue {
 		return tx.FinishMail(ctx, q.e.tenure.number(), r)

@@ -6,10 +6,12 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
 	"umdeck/apiclient/engine"
+	"umdeck/apiclient/engine/mail/smtptest"
 	"umdeck/apiclient/engine/outbox"
 )
 
@@ -88,5 +90,41 @@ func TestResumeBeforeTheRecord(t *testing.T) {
 	s := must(e.Subscription(t.Context(), id))(t)
 	if !s.ProbeAt.IsZero() || s.Done != 1 {
 		t.Errorf("the subscription that was resumed waits until %v, %d done", s.ProbeAt, s.Done)
+	}
+}
+
+// TestMailServerMendedDuringTheRecord corrects the password for the mail server while the
+// result of a mail that was refused for it is being recorded: that mail is sent at once.
+func TestMailServerMendedDuringTheRecord(t *testing.T) {
+	s := smtptest.Start(t, smtptest.Config{User: "site", Password: "right"})
+	e := must(engine.Open(t.Context(), placed(t, engine.Config{Dir: t.TempDir()})))(t)
+	g := gated{asked: make(chan struct{}, 1), gate: make(chan struct{})}
+	if err := e.Between(func(s outbox.Store) outbox.Store { g.Store = s; return g }, func(s outbox.Sender) outbox.Sender { return s }); err != nil {
+		t.Fatal(err)
+	}
+	at(t, e, s)
+	theSettings(t, e, "smtp_user", "site", "smtp_password", "wrong")
+	r := runOn(t, e)
+	open := sync.OnceFunc(func() { close(g.gate) })
+	defer func() {
+		open()
+		closeRun(t, r)
+	}()
+	must(r.CreateUser(t.Context(), newcomer("ada", apiclient.StatusApproved)))(t)
+	<-g.asked
+	theSettings(t, r, "smtp_password", "right")
+	open()
+	for end := time.Now().Add(time.Minute); ; {
+		m := mailsOf(t, r)[0]
+		if m.State == apiclient.MailDone {
+			break
+		}
+		if m.State == apiclient.MailDue && m.Attempts > 0 && m.NextAt.After(time.Now()) {
+			t.Fatalf("the mail waits until %v, as if nothing had been put right", m.NextAt)
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the mail is %s after a minute", m.State)
+		}
+		<-time.After(5 * time.Millisecond)
 	}
 }

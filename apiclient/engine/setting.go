@@ -152,6 +152,7 @@ func (e *Engine) keepSettings(ctx context.Context, tx *store.Tx, was, is apiclie
 		}
 		// Before the commit, but what becomes due by it wakes the outbox after it.
 		e.mailer.Forget()
+		e.mended.Store(e.now().UnixNano())
 		e.outbox.Resume(mailLane)
 	}
 	return e.audit(ctx, tx, "settings.change", "settings", before, after)

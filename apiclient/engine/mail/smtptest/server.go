@@ -127,7 +127,7 @@ func (s *Server) Letters() []Letter {
 // fails the test when that takes too long.
 func (s *Server) Wait(t testing.TB, n int) []Letter {
 	t.Helper()
-	limit := time.NewTimer(3 * time.Minute) // a mail that is recorded while a pause ends waits for two
+	limit := time.NewTimer(3 * time.Minute)
 	defer limit.Stop()
 	for {
 		s.mu.Lock()
