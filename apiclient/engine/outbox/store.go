@@ -117,7 +117,8 @@ type Store interface {
 	// included: all of them or none. State due is for a lane that works: where the
 	// lane was paused, suspended or ended since the claim, the item is held or gone
 	// instead. Of an item that is not claimed any more, Finish records the report
-	// alone and is no error.
+	// alone and is no error. What it has recorded before may be told again, because
+	// the answer was lost: that changes nothing.
 	Finish(ctx context.Context, list []Outcome) error
 	// Release undoes the claim of items that were not sent: due as before, or
 	// held or gone as their lane demands by now.

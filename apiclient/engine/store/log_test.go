@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"umdeck/apiclient"
@@ -50,6 +51,12 @@ func TestKeptForWatchers(t *testing.T) {
 	if many != 5 {
 		t.Errorf("the last entry that is not kept has the number %d; want 5", many)
 	}
+	checkKept(t, kept, apiclient.LogEvent, apiclient.LogQueued, apiclient.LogChange, apiclient.LogMail)
+}
+
+// checkKept checks that entries of those kinds were kept, the first of the log.
+func checkKept(t *testing.T, kept []apiclient.LogEntry, want ...apiclient.LogKind) {
+	t.Helper()
 	var kinds []apiclient.LogKind
 	for i, e := range kept {
 		kinds = append(kinds, e.Kind)
@@ -57,7 +64,7 @@ func TestKeptForWatchers(t *testing.T) {
 			t.Errorf("entry %d is %+v", i+1, e)
 		}
 	}
-	if len(kinds) != 4 || kinds[0] != apiclient.LogEvent || kinds[1] != apiclient.LogQueued || kinds[2] != apiclient.LogChange || kinds[3] != apiclient.LogMail {
-		t.Errorf("kept are %v", kinds)
+	if !slices.Equal(kinds, want) {
+		t.Errorf("kept are %v; want %v", kinds, want)
 	}
 }
