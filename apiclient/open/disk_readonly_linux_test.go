@@ -185,7 +185,7 @@ func TestDiskTakesNothing(t *testing.T) {
 	s, end := serveIn(t, data, nil)
 	defer end()
 	hooks := newCatcher(t)
-	hooks.slow.Store(int64(500 * time.Millisecond)) // many wait
+	hooks.slow.Store(int64(2 * time.Second)) // many wait, also where to accept 400 takes its time
 	s.subscribe(t, "Logins", hooks.URL+"/hook")
 	l := newLogins(t, s)
 	l.many(20, 20)
