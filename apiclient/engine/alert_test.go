@@ -32,10 +32,11 @@ func hear(t *testing.T, e *engine.Engine, action string) apiclient.Audit {
 func TestAlertsInTheAudit(t *testing.T) {
 	dir := t.TempDir()
 	r := run(t, dir)
+	users := members(t, r.Engine, 6)
 	fire := func(e *engine.Engine, n int) {
 		t.Helper()
-		for range n {
-			must(e.FireTrigger(t.Context(), apiclient.TriggerLogin, 1))(t)
+		for _, u := range users[:n] {
+			must(e.FireTrigger(t.Context(), apiclient.TriggerLogin, u))(t)
 		}
 	}
 	add := func(path string, code int) apiclient.Subscription {

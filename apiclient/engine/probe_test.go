@@ -1,12 +1,23 @@
 package engine_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
+	"umdeck/apiclient/engine"
 )
+
+// members makes n users: what is about one of them does not wait for what is about another.
+func members(t *testing.T, e *engine.Engine, n int) (ids []apiclient.UserID) {
+	t.Helper()
+	for i := range n {
+		ids = append(ids, must(e.CreateUser(t.Context(), apitest.User(fmt.Sprint("member", i))))(t).ID)
+	}
+	return ids
+}
 
 // TestTestOfABrokenTarget sends a test to a target whose breaker is open: the next probe
 // would be minutes away, and who tests is told now that the target is well again.
@@ -19,8 +30,8 @@ func TestTestOfABrokenTarget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 6 {
-		must(e.FireTrigger(t.Context(), apiclient.TriggerLogin, 1))(t)
+	for _, u := range members(t, e.Engine, 6) {
+		must(e.FireTrigger(t.Context(), apiclient.TriggerLogin, u))(t)
 	}
 	hear(t, e.Engine, "subscriptions.broken")
 	receiver.Answer(http.StatusOK)
