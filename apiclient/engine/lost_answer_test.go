@@ -91,7 +91,7 @@ func checkOnce(t *testing.T, e *engine.Engine, id apiclient.SubscriptionID, n in
 		hours.Done, hours.Failed = hours.Done+h.Done, hours.Failed+h.Failed
 	}
 	s := must(e.Subscription(t.Context(), id))(t)
-	if len(list) != n || int(s.Done) != n || s.Waiting != 0 || hours.Done != n || hours.Failed != 0 {
+	if len(list) != n || s.Done != n || s.Waiting != 0 || hours.Done != n || hours.Failed != 0 {
 		t.Errorf("%d deliveries; the subscription counts %d done, %d waiting, and its hours %d done, %d failed; want %d done", len(list), s.Done, s.Waiting, hours.Done, hours.Failed, n)
 	}
 	attempts := 0
