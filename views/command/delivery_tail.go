@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -177,18 +178,65 @@ func (o *deliveriesTail) shows(e apiclient.LogEntry) bool {
 	return e.Delivery != nil || o.events && e.Event != nil
 }
 
+// A tailColumn is how a column stands in the table of a tail.
+type tailColumn struct {
+	key      string
+	least    int // cells on a terminal
+	wide     int // cells elsewhere, where nothing has to fit
+	priority int // the highest goes first on a narrow terminal
+}
+
+// tailColumns are the columns of the table, unless others are named, and how they stand in
+// it: when it happened and what, then where to and about whom.
+func tailColumns() []tailColumn {
+	return []tailColumn{
+		{"logged", len(tailTime), len(tailTime), 0},
+		{"id", 6, 6, 8},
+		{"event", 20, 24, 0},
+		{"state", 9, 9, 0},
+		{"attempts", 3, 3, 6},
+		{"code", 4, 4, 1},
+		{"ms", 5, 5, 7},
+		{"login", 12, 16, 3},
+		{"target", 22, 24, 2},
+		{"error", 12, 12, 9},
+	}
+}
+
+// tailTime is how the table writes a moment: rows come by the second.
+const tailTime = "01-02 15:04:05"
+
 // sheet returns what writes the rows. A table's widths are fixed, since its first
 // page may be a single row.
 func (o *deliveriesTail) sheet(columns []column.Column[apiclient.LogEntry]) (sheet[apiclient.LogEntry], error) {
 	s, err := sheetOf(o.app, o.format, view[apiclient.LogEntry]{all: columns, names: o.columns})
-	if t, ok := s.(*tableSheet[apiclient.LogEntry]); ok {
-		for i := range t.columns {
-			c := &t.columns[i]
-			c.Min = max(c.Min, map[string]int{"id": 6, "event": 24, "login": 16, "target": 24, "state": 9, "error": 12}[c.Key])
-		}
-		t.steady = true
+	t, ok := s.(*tableSheet[apiclient.LogEntry])
+	if err != nil || !ok {
+		return s, err
 	}
-	return s, err
+	usual := len(o.columns) == 0
+	if usual {
+		t.columns = nil
+	}
+	for _, how := range tailColumns() {
+		c, ok := column.Find(columns, how.key)
+		if usual && ok {
+			t.columns = append(t.columns, c)
+		}
+		i := slices.IndexFunc(t.columns, func(c column.Column[apiclient.LogEntry]) bool { return c.Key == how.key })
+		if i < 0 {
+			continue
+		}
+		t.columns[i].Min, t.columns[i].Priority = how.least, how.priority
+		if !o.cfg.Terminal {
+			t.columns[i].Min = how.wide
+		}
+		if how.key == "logged" {
+			t.columns[i].Text = func(e apiclient.LogEntry) string { return e.At.UTC().Format(tailTime) }
+		}
+	}
+	t.steady = true
+	return t, nil
 }
 
 // maxPerSecond is how many rows a second a person at a terminal is shown.
