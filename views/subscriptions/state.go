@@ -54,6 +54,9 @@ func (s *Screen) breaker(sub apiclient.Subscription) detail.Section {
 	}
 	if sub.BrokenSince.IsZero() {
 		add("State", "closed", theme.Text)
+		if sub.ProbeAt.After(s.Env.Now()) {
+			add("Waits", "until "+s.MomentIn(sub.ProbeAt)+", as the target has asked", theme.Warning)
+		}
 	} else {
 		add("State", "open: one delivery at a time probes the target", theme.Warning)
 		add("Since", s.Moment(sub.BrokenSince), theme.Text)

@@ -109,7 +109,7 @@ func (m *Model[T]) endSample() {
 	if s.spell == 0 {
 		return
 	}
-	m.Gap(fmt.Sprintf("%s left out while more than %d a second came; ctrl+r reads them", records(s.spell), s.limit))
+	m.Gap(fmt.Sprintf("%s left out, above %d a second; ctrl+r reads them", records(s.spell), s.limit))
 	s.spell = 0
 }
 

@@ -101,7 +101,7 @@ func TestSamplingLeavesAGap(t *testing.T) {
 	if every, _ := m.Sampling(); every != 1 {
 		t.Fatalf("a minute later one of %d is shown", every)
 	}
-	want := theme.Count(out) + " rows were left out while more than 50 a second came"
+	want := theme.Count(out) + " rows were left out, above 50 a second; ctrl+r reads them"
 	if view := strings.Join(m.Lines(theme.New(theme.Options{}), 100, 20), "\n"); !strings.Contains(view, want) {
 		t.Errorf("%q is not there:\n%s", want, view)
 	}
