@@ -199,7 +199,7 @@ func TestRolesThatComeLate(t *testing.T) {
 // TestRolesOfUser ticks roles in the form of a user, and takes one away by the menu.
 func TestRolesOfUser(t *testing.T) {
 	in(t, play{start: "users?filter=login:ada", seed: gold}, func(t *testing.T, s *stage, press func(string)) {
-		s.WaitText("1 match")
+		s.settled("1 match")
 		roles := func() []apiclient.RoleSlug {
 			u, err := s.api.FindUser(s.ctx, "ada")
 			must(t, err)

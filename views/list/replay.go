@@ -91,7 +91,7 @@ func planLines(p apiclient.ReplayPlan) []string {
 	if p.Skipped > 0 {
 		lines = append(lines, "Left out: "+skipped(p)+".")
 	}
-	return append(lines, "Each goes out behind what is new, with the same bytes and a new webhook-id, so a receiver takes it for new. ctrl+x stops the rest, and :replays shows how far it is.")
+	return append(lines, "Each goes out behind what is new, with the same bytes under a new webhook-id: a receiver takes it for new. ctrl+x stops the rest, and :replays shows how far it is.")
 }
 
 // skipped says how many are left out, and why.
