@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -81,6 +82,12 @@ type reapedStore struct {
 
 func (s reapedStore) Claim(ctx context.Context, now time.Time, take []outbox.Take) ([]outbox.Item, error) {
 	s.r.pass(beforeClaim)
+	if s.r.point == beforeClaim || s.r.point == afterClaim {
+		take = slices.Clone(take)
+		for n := range take {
+			take[n].Onward = false // else there is one claim, and what comes later is handed over
+		}
+	}
 	items, err := s.Store.Claim(ctx, now, take)
 	s.r.pass(afterClaim)
 	return items, err

@@ -145,7 +145,7 @@ func (e *Engine) open(ctx context.Context) (err error) {
 	if e.files, err = upload.Open(e.cfg.Dir); err != nil {
 		return err
 	}
-	at := store.Config{URL: e.cfg.Database, Lease: e.cfg.Lease, Others: e.hear, Now: e.cfg.Now, Logger: e.cfg.Logger, Committed: e.metrics.Commit}
+	at := store.Config{URL: e.cfg.Database, Lease: e.cfg.Lease, Others: e.hear, Now: e.cfg.Now, Logger: e.cfg.Logger, Committed: e.metrics.Commit, Handed: e.handed}
 	if at.URL == "" {
 		at.File = filepath.Join(e.cfg.Dir, databaseFile)
 	}
@@ -230,9 +230,12 @@ func (e *Engine) Close() error {
 	return errors.Join(errs...)
 }
 
-// hear is told that another engine has changed something.
-func (e *Engine) hear() {
-	e.turns.Add(1)
+// hear is told that another engine has changed something, and whether that is something
+// that deliveries go by.
+func (e *Engine) hear(turned bool) {
+	if turned {
+		e.turns.Add(1)
+	}
 	e.outbox.Wake()
 }
 

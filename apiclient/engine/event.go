@@ -88,7 +88,7 @@ func (e *Engine) send(ctx context.Context, tx *store.Tx, r *rules, m moment, eve
 		if err != nil {
 			return err
 		}
-		for _, s := range f.targets {
+		for _, t := range f.targets {
 			d := apiclient.Delivery{
 				WebhookID: e.webhookID(), EventID: event.ID, Event: m.trigger, Zap: f.zap.ID, ZapName: f.zap.Name,
 				User: m.user.ID, Login: m.user.Login, Body: body,
@@ -96,7 +96,7 @@ func (e *Engine) send(ctx context.Context, tx *store.Tx, r *rules, m moment, eve
 			if why != "" {
 				d.State, d.NextAt, d.Error = apiclient.DeliveryHeld, until, why
 			}
-			if _, err := tx.InsertDeliveryTo(ctx, d, payload, s); err != nil {
+			if _, err := tx.InsertDeliveryTo(ctx, d, payload, t); err != nil {
 				return err
 			}
 		}
@@ -126,7 +126,7 @@ func encode(p apiclient.Payload) ([]byte, error) {
 // A firing is a zap that fires, and whom it tells.
 type firing struct {
 	zap     apiclient.Zap
-	targets []apiclient.Subscription
+	targets []store.Target
 }
 
 // firing returns those of a trigger's zaps that it fires: all that run, or only those that

@@ -136,7 +136,7 @@ func (q queue) claimHooks(ctx context.Context, tx *store.Tx, now time.Time, take
 		if err != nil {
 			return nil, err
 		}
-		takes = append(takes, store.Take{Subscription: s, Max: t.Max, Live: t.Live, Skip: t.Skip})
+		takes = append(takes, store.Take{Subscription: s, Max: t.Max, Live: t.Live, Skip: t.Skip, Onward: t.Onward})
 	}
 	list, err := tx.Claim(ctx, q.e.tenure.number(), now, takes...)
 	for _, d := range list {
@@ -149,6 +149,32 @@ func itemOf(l outbox.Lane, d store.Queued) outbox.Item {
 	return outbox.Item{
 		ID: outbox.ID(d.ID), Lane: l, User: int64(d.User), Tries: d.Tries, Waits: d.Waits, At: d.At, Due: d.Due, Single: d.Single, Bulk: d.Bulk,
 	}
+}
+
+// handed is told of deliveries that are claimed as they are made.
+func (e *Engine) handed(list []store.Handed, err error) {
+	if err != nil {
+		e.claims.out(nil, err)
+		e.outbox.Wake() // so that it looks, and they are given back
+		return
+	}
+	items, turns := make([]outbox.Item, len(list)), e.turns.Load()
+	for i, h := range list {
+		items[i] = itemOf(laneOf(h.Subscription), h.Queued)
+		if len(h.Hook.Body) <= largestLoad {
+			items[i].Load = load{h.Hook, turns}
+		}
+	}
+	e.claims.out(items, nil)
+	e.outbox.Hand(items)
+}
+
+// KeepBack ends the handing over of new deliveries.
+func (q queue) KeepBack(ctx context.Context) error {
+	return q.e.db.Change(ctx, func(_ context.Context, tx *store.Tx) error {
+		tx.KeepBack()
+		return nil
+	})
 }
 
 // loadHooks gives the deliveries what they post.

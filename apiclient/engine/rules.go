@@ -12,7 +12,7 @@ import (
 type rules struct {
 	version   string
 	zaps      map[apiclient.Trigger][]apiclient.Zap // by id, running or not
-	targets   map[apiclient.ZapID][]apiclient.Subscription
+	targets   map[apiclient.ZapID][]store.Target
 	catalogue *catalogue
 	options   apiclient.Options
 }
@@ -27,7 +27,7 @@ func (e *Engine) rules(ctx context.Context, tx *store.Tx) (*rules, error) {
 	if r := e.ruled.Load(); r != nil && r.version == version {
 		return r, nil
 	}
-	r := &rules{version: version, zaps: map[apiclient.Trigger][]apiclient.Zap{}, targets: map[apiclient.ZapID][]apiclient.Subscription{}}
+	r := &rules{version: version, zaps: map[apiclient.Trigger][]apiclient.Zap{}, targets: map[apiclient.ZapID][]store.Target{}}
 	zaps, err := tx.Zaps(ctx, apiclient.ZapTrigger)
 	if err != nil {
 		return nil, err

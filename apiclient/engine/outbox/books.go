@@ -9,12 +9,13 @@ import (
 // largestRecord bounds what is recorded together.
 const largestRecord = 256
 
-// An entry is one thing that the store is to be told. It is of one of three kinds.
+// An entry is one thing that the store is to be told. It is of one of four kinds.
 type entry struct {
 	lane    *lane
 	out     Outcome       // what became of a send, where items and shift are empty
 	items   []Item        // to be released
 	shift   time.Duration // by how much the clock was set back
+	keep    bool          // nothing is to be handed over any more
 	paused  bool          // the lane waits because of what came of the send
 	resumes int           // how often its pauses had been ended when the send did
 	closing bool          // nothing may be claimed from the lane until this is recorded
@@ -26,12 +27,15 @@ const (
 	finish entryKind = iota
 	release
 	shift
+	keepBack
 )
 
 func (e entry) kind() entryKind {
 	switch {
 	case e.shift != 0:
 		return shift
+	case e.keep:
+		return keepBack
 	case len(e.items) > 0:
 		return release
 	}
@@ -125,6 +129,10 @@ func tell(ctx context.Context, store Store, list []entry) error {
 		if err := store.Shift(ctx, list[0].shift); err != nil {
 			return fmt.Errorf("shift by %v: %w", list[0].shift, err)
 		}
+	case keepBack:
+		if err := store.KeepBack(ctx); err != nil {
+			return fmt.Errorf("end the handing over: %w", err)
+		}
 	case release:
 		var items []Item
 		for _, e := range list {
@@ -199,9 +207,13 @@ func (s *scheduler) giveUp(r recorded) {
 
 // done follows up on an entry that is recorded.
 func (s *scheduler) done(e entry) {
-	if e.kind() == shift {
+	switch e.kind() {
+	case keepBack:
+		return
+	case shift:
 		s.dirty = true
 		return
+	default:
 	}
 	l := e.lane
 	l.touched = s.loads

@@ -78,7 +78,7 @@ func (s *scheduler) forget(l *lane) {
 	switch {
 	case l.queued() > 0, l.busy > 0, l.shut > 0, l.slow, l.place != nowhere:
 	case l.rate != nil && !l.rate.empty(s.tick):
-	case l.pause(s.now) > 0:
+	case l.pause(s.now) > 0, l.onward > s.tick:
 	case pause(l.stored.Probe, s.now, l.settings) > 0: // it was resumed, which the store does not know
 	case s.loading && max(l.touched, l.closed) == s.loads:
 	default:

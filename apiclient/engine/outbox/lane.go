@@ -34,6 +34,8 @@ type lane struct {
 	busy    int     // the same and those whose result is not recorded
 	users   []int64 // whose first send is under way
 
+	onward time.Duration // until that tick at least the store may hand over items
+
 	place place
 	turn  *limiter // in the ring because it is its turn there; nil: anyhow
 	rate  *limiter // its own; nil: none

@@ -127,6 +127,7 @@ func (s *scheduler) divide(waiting []Waiting) (c claimed) {
 			}
 			continue
 		}
+		t.Onward = s.plain(l, w)
 		left -= t.Max
 		hosts[w.Settings.Host] += t.Max
 		c.take, c.lanes = append(c.take, t), append(c.lanes, w)
@@ -202,14 +203,18 @@ func (s *scheduler) queue(c claimed) {
 	case slices.ContainsFunc(c.take, func(t Take) bool { return !t.Live }):
 		s.arm(s.now.Add(again)) // another engine was faster
 	}
-	got := map[Lane][]Item{}
-	for _, i := range c.items {
-		got[i.Lane] = append(got[i.Lane], i)
-	}
+	got := byLane(c.items)
+	all := s.join(got)
 	for n, t := range c.take {
 		list := got[t.Lane]
+		if t.Onward && len(list) < t.Max {
+			s.laneOf(c.lanes[n]).onward = s.tick + keptOnward
+		}
 		if len(list) > 0 {
-			s.deal(s.laneOf(c.lanes[n]), list, t.Max)
+			l := s.laneOf(c.lanes[n])
+			if s.deal(l, all[t.Lane]) && len(list) == t.Max {
+				l.grow(s.tick, s.least(), s.cfg.Ahead)
+			}
 		}
 		l := s.lanes[t.Lane]
 		switch {
@@ -228,18 +233,16 @@ func (s *scheduler) queue(c claimed) {
 
 // deal queues what was claimed for a lane. It goes back where the lane has closed
 // since the load began: it may not be what is to be sent next any more.
-func (s *scheduler) deal(l *lane, list []Item, most int) {
+func (s *scheduler) deal(l *lane, list []Item) bool {
 	if l.closed == s.loads || l.shut > 0 || l.pause(s.now) > 0 || l.open() && l.queued()+l.busy > 0 {
 		s.giveBack(l, list)
-		return
-	}
-	if len(list) == most {
-		l.grow(s.tick, s.least(), s.cfg.Ahead)
+		return false
 	}
 	for _, i := range list {
 		l.push(i)
 	}
 	s.enter(l)
+	return true
 }
 
 // least returns how many items a lane may have claimed ahead at first.

@@ -96,17 +96,55 @@ func checkUserOrder(t *testing.T, sends []sent) {
 	}
 }
 
+// A latent is a store that takes its time before and after each thing that it does, so that
+// others come between.
+type latent struct {
+	*outboxtest.Memory
+	takes func() time.Duration // nil: none
+}
+
+func (l *latent) slowly(fn func()) {
+	if l.takes != nil {
+		<-time.After(l.takes())
+		defer func() { <-time.After(l.takes()) }()
+	}
+	fn()
+}
+
+func (l *latent) Waiting(ctx context.Context) (list []outbox.Waiting, err error) {
+	l.slowly(func() { list, err = l.Memory.Waiting(ctx) })
+	return list, err
+}
+
+func (l *latent) Claim(ctx context.Context, now time.Time, take []outbox.Take) (items []outbox.Item, err error) {
+	l.slowly(func() { items, err = l.Memory.Claim(ctx, now, take) })
+	return items, err
+}
+
+func (l *latent) Finish(ctx context.Context, list []outbox.Outcome) (err error) {
+	l.slowly(func() { err = l.Memory.Finish(ctx, list) })
+	return err
+}
+
+func (l *latent) Release(ctx context.Context, items []outbox.Item) (err error) {
+	l.slowly(func() { err = l.Memory.Release(ctx, items) })
+	return err
+}
+
 // TestUserOrder sends items about few users with failures, pauses and slow answers.
 func TestUserOrder(t *testing.T) {
-	for seed := range uint64(10) {
+	for seed := range uint64(20) {
 		synctest.Test(t, func(t *testing.T) {
-			m, w := outboxtest.NewMemory(), newWitness()
 			var mu sync.Mutex
 			dice := rand.New(rand.NewPCG(seed, 3))
 			roll := func(n int) int {
 				mu.Lock()
 				defer mu.Unlock()
 				return dice.IntN(n)
+			}
+			m, w := &latent{Memory: outboxtest.NewMemory()}, newWitness()
+			if seed%2 == 1 {
+				m.takes = func() time.Duration { return time.Duration(roll(400)) * time.Millisecond }
 			}
 			o, stop := start(t, outbox.Config{Store: m, Ahead: 1 + roll(40), Sender: w.watch(func(context.Context, outbox.Item) outbox.Result {
 				<-time.After(time.Duration(roll(1500)) * time.Millisecond)

@@ -35,6 +35,7 @@ type Config struct {
 type Outbox struct {
 	cfg     Config
 	wake    chan struct{}
+	more    chan struct{} // handed has something
 	asks    chan chan Stats
 	ended   [Skip + 1]atomic.Int64 // sends by Verdict
 	running atomic.Bool
@@ -42,6 +43,7 @@ type Outbox struct {
 	mu      sync.Mutex // guards what follows
 	trouble error
 	resumed []Lane          // lanes whose pause is to end
+	handed  []Item          // not taken over by Run yet
 	over    <-chan struct{} // closed when nobody answers asks
 }
 
@@ -70,7 +72,7 @@ func New(cfg Config) (*Outbox, error) {
 	if cfg.Share == nil {
 		cfg.Share = func() int { return 1 }
 	}
-	o := &Outbox{cfg: cfg, wake: make(chan struct{}, 1), asks: make(chan chan Stats)}
+	o := &Outbox{cfg: cfg, wake: make(chan struct{}, 1), more: make(chan struct{}, 1), asks: make(chan chan Stats)}
 	o.open()()
 	return o, nil
 }

@@ -25,8 +25,12 @@ func start(t *testing.T, cfg outbox.Config) (o *outbox.Outbox, stop func() error
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m, ok := cfg.Store.(*outboxtest.Memory); ok {
+	if m, ok := cfg.Store.(interface {
+		OnAdd(fn func())
+		HandTo(fn func([]outbox.Item))
+	}); ok {
 		m.OnAdd(o.Wake)
+		m.HandTo(o.Hand)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)

@@ -35,6 +35,8 @@ type scheduler struct {
 	blocked []Lane        // lanes that it found due, but not to be claimed from for a reason of their own
 	resumed map[Lane]int  // lanes that were asked to go on, with the load that was the last one then
 
+	fresh []Item // handed over, and not queued yet
+
 	due   time.Duration // tick at which an item is due; 0: none is known of
 	alarm alarm
 }
@@ -60,6 +62,7 @@ func newScheduler(o *Outbox) *scheduler {
 // loop works until ctx ends.
 func (s *scheduler) loop(ctx context.Context) {
 	for {
+		s.receive()
 		s.start()
 		s.load()
 		s.record()
@@ -71,6 +74,8 @@ func (s *scheduler) loop(ctx context.Context) {
 			s.lookUp()
 			s.resume()
 			s.dirty = true
+		case <-s.more:
+			s.lookUp()
 		case found := <-s.hands.looks:
 			s.lookUp()
 			s.choose(found)
@@ -100,7 +105,13 @@ func (s *scheduler) drain() error {
 	for _, l := range s.lanes {
 		s.giveBack(l, l.clear())
 	}
-	for s.busy > 0 || s.loading || s.books.open() {
+	kept := false // nothing is handed over any more; a claim under way could ask for more
+	for !kept || s.busy > 0 || s.loading || s.books.open() {
+		s.giveBackFresh()
+		if !kept && !s.loading {
+			s.books.add(entry{keep: true})
+			kept = true
+		}
 		s.record()
 		s.sleep()
 		select {
@@ -114,8 +125,10 @@ func (s *scheduler) drain() error {
 		case a := <-s.hands.answers:
 			s.lookUp()
 			s.answer(a)
+		case <-s.more:
 		case r := <-s.hands.records:
 			s.lookUp()
+			s.giveBackFresh()
 			s.note(r)
 		case <-s.alarm.timer.C:
 			s.lookUp()

@@ -91,10 +91,16 @@ type Take struct {
 	// Skip has users whose items that were never sent stay where they are, of a lane that
 	// is not strict; nil: none. The store may look at the first of those that wait alone.
 	Skip []int64
+
+	// Onward asks for what is made for the lane from now on: where this claim leaves
+	// nothing of it that is due, the store may claim new items in the commit that makes
+	// them, and give them to [Outbox.Hand]. As soon as anything else of the lane is due
+	// that was never sent, what is made after it is due too.
+	Onward bool
 }
 
 // A Store keeps items. An [Outbox] calls Waiting and Claim from one goroutine at a
-// time, and Finish, Release and Shift from another. A call that fails has changed
+// time, and Finish, Release, Shift and KeepBack from another. A call that fails has changed
 // nothing. When a store is opened, what an earlier process left claimed is due again.
 //
 // Of a lane that is strict only the head can be due: the item with the smallest ID
@@ -127,6 +133,9 @@ type Store interface {
 	// final and was sent before, and the times of the breakers, move that much
 	// earlier, so that nothing waits longer than it was to.
 	Shift(ctx context.Context, by time.Duration) error
+	// KeepBack ends the handing over of items: what is made later is due, until a Take
+	// with Onward. All that was handed over has come before it returns.
+	KeepBack(ctx context.Context) error
 }
 
 // A Sender sends one item and says what is to become of it.

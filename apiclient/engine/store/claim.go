@@ -14,6 +14,7 @@ type Take struct {
 	Subscription apiclient.SubscriptionID
 	Max          int     // so many deliveries at most
 	Live         bool    // nothing that replays have made
+	Onward       bool    // what is made later may be claimed at once, see Config.Handed, if this leaves nothing due
 	Skip         []int64 // users about whom nothing is claimed that was never sent; for others the first windowOfSkip are looked at
 
 	strict bool // see own
@@ -35,8 +36,27 @@ func (tx *Tx) Claim(ctx context.Context, boot int64, now time.Time, takes ...Tak
 		return nil, err
 	}
 	ids, err := tx.pick(ctx, now, takes)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	list, err := tx.markClaimed(ctx, boot, ids)
+	if err != nil {
+		return nil, err
+	}
+	found := map[apiclient.SubscriptionID]int{}
+	for _, q := range list {
+		found[q.Subscription]++
+	}
+	for _, t := range takes {
+		tx.hand.opened(boot, t, found[t.Subscription])
+	}
+	return list, nil
+}
+
+// markClaimed marks deliveries that are due as claimed, and returns them in the order of ids.
+func (tx *Tx) markClaimed(ctx context.Context, boot int64, ids []int64) ([]Queued, error) {
+	if len(ids) == 0 {
+		return nil, nil
 	}
 	list, err := collect(ctx, tx, scanQueued, `UPDATE deliveries SET state = 'claimed', boot = ? WHERE id IN `+listedIDs+`
 		RETURNING id, subscription_id, tries, waits, next_at, test, user_id, bulk, at`, boot, jsonOf(ids))
@@ -66,11 +86,15 @@ func (tx *Tx) own(ctx context.Context, boot int64, takes []Take) ([]Take, error)
 	for i, t := range takes {
 		ids[i] = t.Subscription
 	}
+	var last int64
 	list, err := collect(ctx, tx, func(s scanner) (o owned, err error) {
-		return o, s.Scan(&o.id, &o.strict, &o.owner)
-	}, `SELECT id, strict, owner FROM subscriptions WHERE id IN `+listedIDs, jsonOf(ids))
+		return o, s.Scan(&o.id, &o.strict, &o.owner, &last)
+	}, `SELECT id, strict, owner, `+tx.lastLogged()+` FROM subscriptions WHERE id IN `+listedIDs, jsonOf(ids))
 	if err != nil {
 		return nil, err
+	}
+	if tx.postgres {
+		tx.hand.compare(last)
 	}
 	var mine []Take
 	var free []apiclient.SubscriptionID

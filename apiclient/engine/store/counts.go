@@ -73,6 +73,7 @@ func (tx *Tx) movedAt(ended int64, id apiclient.SubscriptionID, n int, from, to 
 	if from == to {
 		return
 	}
+	tx.hand.moved(id, n, from, to)
 	c := counter{table: ofSubscription, id: int64(id)}
 	tx.tallied(c, -n, from)
 	tx.tallied(c, n, to)

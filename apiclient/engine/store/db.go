@@ -15,14 +15,19 @@ import (
 
 // Config says where a database is: one of File and URL is required.
 type Config struct {
-	File   string           // of SQLite; made when it does not exist, readable by its owner alone
-	URL    string           // of a PostgreSQL database of version 15 or later, as postgres://user@host/name; it may be that of several engines
-	Lease  time.Duration    // of URL: see [Tx.Renew]; zero means a minute
-	Others func()           // called when another engine has committed something; nil means nobody cares
-	Now    func() time.Time // nil means time.Now
-	Logger *slog.Logger     // nil means silence
+	File   string            // of SQLite; made when it does not exist, readable by its owner alone
+	URL    string            // of a PostgreSQL database of version 15 or later, as postgres://user@host/name; it may be that of several engines
+	Lease  time.Duration     // of URL: see [Tx.Renew]; zero means a minute
+	Others func(turned bool) // called when another engine has committed something, see Tx.Turned; nil means nobody cares
+	Now    func() time.Time  // nil means time.Now
+	Logger *slog.Logger      // nil means silence
 
 	Committed func(changes int, took time.Duration) // called after each commit by who makes them; nil means nobody cares
+
+	// Handed is called for the deliveries that a commit has claimed as it made them, in
+	// the order of commits, before anything else changes; with an error when it is not
+	// known whether they are there. It may be nil if no Take has Onward.
+	Handed func(list []Handed, err error)
 }
 
 // A DB is an open database. Its methods are safe for concurrent use.

@@ -38,7 +38,7 @@ func (tx *Tx) InsertDelivery(ctx context.Context, d apiclient.Delivery) (apiclie
 	if err != nil {
 		return d, err
 	}
-	return tx.insertDelivery(ctx, d, p, l.wants)
+	return tx.insertDelivery(ctx, d, p, l.wants, 0)
 }
 
 // A Payload is bytes that are stored for deliveries.
@@ -51,21 +51,32 @@ func (tx *Tx) InsertPayload(body []byte) (Payload, error) {
 }
 
 // InsertDeliveryTo is InsertDelivery for a running zap's subscription that was read in
-// this transaction, with a payload that is stored.
-func (tx *Tx) InsertDeliveryTo(ctx context.Context, d apiclient.Delivery, p Payload, s apiclient.Subscription) (apiclient.Delivery, error) {
+// this transaction, with a payload that is stored. Where nothing waits before it, it is
+// handed over, see Config.Handed.
+func (tx *Tx) InsertDeliveryTo(ctx context.Context, d apiclient.Delivery, p Payload, t Target) (apiclient.Delivery, error) {
 	wants := apiclient.DeliveryHeld
-	switch s.State {
+	switch t.State {
 	case apiclient.SubscriptionActive:
 		wants = apiclient.DeliveryDue
 	case apiclient.SubscriptionGone:
 		wants = apiclient.DeliveryGone
 	default:
 	}
-	d.Subscription, d.URL = s.ID, s.URL
-	return tx.insertDelivery(ctx, d, p, wants)
+	d.Subscription, d.URL = t.ID, t.URL
+	boot := tx.hand.takes(t.ID)
+	d, err := tx.insertDelivery(ctx, d, p, wants, boot)
+	if err == nil && boot != 0 && d.State == apiclient.DeliveryDue {
+		tx.handed = append(tx.handed, Handed{
+			Queued{ID: int64(d.ID), Subscription: t.ID, User: d.User, At: d.At, Due: d.At},
+			Hook{Delivery: d.ID, URL: t.URL, Body: d.Body, WebhookID: d.WebhookID, Signing: t.signing(d.At), Event: d.EventID, Wants: d.State},
+		})
+	}
+	return d, err
 }
 
-func (tx *Tx) insertDelivery(ctx context.Context, d apiclient.Delivery, p Payload, wants apiclient.DeliveryState) (apiclient.Delivery, error) {
+// insertDelivery stores a delivery; one that is to be due is claimed by the engine of that
+// boot number, if it is not 0, and called due all the same: nobody is told of claims.
+func (tx *Tx) insertDelivery(ctx context.Context, d apiclient.Delivery, p Payload, wants apiclient.DeliveryState, boot int64) (apiclient.Delivery, error) {
 	guarded := time.Time{}
 	if d.State == apiclient.DeliveryHeld && wants != apiclient.DeliveryGone {
 		guarded, wants = d.NextAt, apiclient.DeliveryHeld
@@ -74,17 +85,23 @@ func (tx *Tx) insertDelivery(ctx context.Context, d apiclient.Delivery, p Payloa
 	if d.Test && d.State == apiclient.DeliveryHeld {
 		d.State = apiclient.DeliveryDue
 	}
-	ended := tx.ended(d.State)
+	state, ended := d.State, tx.ended(d.State)
+	if state != apiclient.DeliveryDue {
+		boot = 0
+	} else if boot != 0 {
+		state = apiclient.DeliveryClaimed
+	}
 	id, err := tx.addNew(ctx, deliverySheet,
 		d.WebhookID, d.EventID, d.Event, d.Zap, d.ZapName, d.Subscription, d.User, d.Login, fold(d.Login),
-		p.sum[:], d.State, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error, ended)
+		p.sum[:], state, boot, stamp(d.At), stamp(d.At), bit(d.Test), d.ReplayOf, stamp(guarded), d.Error, ended)
 	if err != nil {
 		return d, err
 	}
 	d.ID = apiclient.DeliveryID(id)
-	tx.movedAt(ended, d.Subscription, 1, "", d.State)
+	tx.movedAt(ended, d.Subscription, 1, "", state)
+	tx.queued = tx.queued || state == apiclient.DeliveryDue
 	if d.State == apiclient.DeliveryDue {
-		d.NextAt, tx.queued = d.At, true
+		d.NextAt = d.At
 	}
 	return d, tx.logDelivery(ctx, apiclient.LogQueued, d)
 }

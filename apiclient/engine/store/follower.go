@@ -8,17 +8,20 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// channel is the name under which engines tell each other that they have committed.
-const channel = "umdeck"
+// Engines tell each other by the first name that they have committed, and by the second
+// that what deliveries post, and whether they may, has changed with it.
+const (
+	channel = "umdeck"
+	turns   = "umdeck_turns"
+)
 
 // A follower reads what any engine of a PostgreSQL database has logged, once for all
 // watchers of this one. It is woken by notifications, which may be lost, and
 // looks every second anyway.
 type follower struct {
-	db    *DB
-	cfg   *pgx.ConnConfig
-	news  chan struct{}
-	other func() // called when another engine has committed
+	db   *DB
+	cfg  *pgx.ConnConfig
+	news chan struct{}
 
 	stop context.CancelFunc
 	all  sync.WaitGroup
@@ -28,7 +31,7 @@ const lookEvery = time.Second
 
 func startFollower(ctx context.Context, db *DB, cfg *pgx.ConnConfig) *follower {
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
-	f := &follower{db: db, cfg: cfg, news: make(chan struct{}, 1), stop: stop, other: db.cfg.Others}
+	f := &follower{db: db, cfg: cfg, news: make(chan struct{}, 1), stop: stop}
 	f.all.Go(func() { f.read(ctx) })
 	f.all.Go(func() { f.listen(ctx) })
 	return f
@@ -108,18 +111,26 @@ func (f *follower) hear(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }() // it holds nothing
-	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
+	if _, err := conn.Exec(ctx, "LISTEN "+channel+"; LISTEN "+turns); err != nil {
 		return err
 	}
+	f.tell(true) // what was said before
 	for {
 		f.poke()
 		n, err := conn.WaitForNotification(ctx)
 		if err != nil {
 			return err
 		}
-		if n.PID != f.db.writer.backend.Load() && f.other != nil {
-			f.other()
+		if n.PID != f.db.writer.backend.Load() {
+			f.tell(n.Channel == turns)
 		}
+	}
+}
+
+// tell says that another engine has committed.
+func (f *follower) tell(turned bool) {
+	if f.db.cfg.Others != nil {
+		f.db.cfg.Others(turned)
 	}
 }
 

@@ -68,6 +68,9 @@ func (tx *Tx) orphan(ctx context.Context) error {
 	if _, err := tx.exec(ctx, `UPDATE subscriptions SET owner = 0 WHERE owner <> 0 AND owner NOT IN (SELECT id FROM engines)`); err != nil {
 		return err
 	}
+	if err := tx.touchLog(ctx); err != nil {
+		return err
+	}
 	return tx.abandon(ctx, `boot NOT IN (SELECT id FROM engines)`)
 }
 
@@ -92,9 +95,12 @@ func (tx *Tx) abandon(ctx context.Context, left string, args ...any) error {
 }
 
 // Disown makes due again what the engine of that boot number has marked as claimed
-// besides the deliveries and mails named.
+// besides the deliveries and mails named, and besides what this very transaction has.
 func (tx *Tx) Disown(ctx context.Context, boot int64, hooks []apiclient.DeliveryID, mails []apiclient.MailID) error {
 	const left = `boot = ? AND id NOT IN ` + listedIDs
+	for _, h := range tx.handed {
+		hooks = append(hooks, apiclient.DeliveryID(h.ID))
+	}
 	ids, err := collect(ctx, tx, func(s scanner) (id apiclient.DeliveryID, err error) { return id, s.Scan(&id) },
 		`SELECT id FROM deliveries WHERE state = 'claimed' AND `+left+` ORDER BY id`, boot, jsonList(hooks))
 	if err != nil {
@@ -111,6 +117,7 @@ func (tx *Tx) Disown(ctx context.Context, boot int64, hooks []apiclient.Delivery
 // recorded, stays for now.
 func (tx *Tx) HandOver(ctx context.Context, boot int64, lanes map[apiclient.SubscriptionID]int64) error {
 	for id, to := range lanes {
+		tx.hand.forget(id)
 		_, err := tx.exec(ctx, `UPDATE subscriptions SET owner = ? WHERE id = ? AND owner = ? AND EXISTS (SELECT 1 FROM engines WHERE id = ?)
 			AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscription_id = subscriptions.id AND d.state = 'claimed')`, to, id, boot, to)
 		if err != nil {

@@ -81,13 +81,14 @@ func (tx *Tx) logStates(ctx context.Context, to apiclient.DeliveryState, chosen 
 	if err != nil || n == 0 {
 		return err
 	}
-	return tx.loggedMany(ctx)
+	return tx.loggedMany(ctx, n)
 }
 
-// loggedMany notes that the last statement has logged what is not kept for watchers: they
-// read it from the table.
-func (tx *Tx) loggedMany(ctx context.Context) (err error) {
+// loggedMany notes that the last statement has logged n entries that are not kept for
+// watchers: they read them from the table.
+func (tx *Tx) loggedMany(ctx context.Context, n int64) (err error) {
 	tx.logged = true
+	tx.hand.logged(int(n))
 	if !tx.postgres {
 		tx.bulk, err = tx.count(ctx, `SELECT max(seq) FROM log`)
 	}

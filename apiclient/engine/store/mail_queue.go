@@ -177,7 +177,7 @@ func (tx *Tx) moveMails(ctx context.Context, to apiclient.MailState, why, chosen
 	if err != nil || n == 0 {
 		return err
 	}
-	if err := tx.loggedMany(ctx); err != nil {
+	if err := tx.loggedMany(ctx, n); err != nil {
 		return err
 	}
 	_, err = tx.exec(ctx, `UPDATE mails SET state = ?, why = ? WHERE `+chosen, append([]any{to, why}, args...)...)

@@ -82,6 +82,9 @@ func (w *writer) drain(ctx context.Context, all bool) error {
 			if err := w.queue(ctx, query, args...); err != nil {
 				return sqlError(query, err)
 			}
+			if s == logSheet {
+				w.hand.logged(taken)
+			}
 			rows = rows[taken:]
 		}
 	}
@@ -274,6 +277,11 @@ func (w *writer) end(ctx context.Context, tx *Tx) error {
 	}
 	if w.postgres && tx.logged {
 		if err := w.queue(ctx, `SELECT pg_notify('`+channel+`', '')`); err != nil {
+			return err
+		}
+	}
+	if w.postgres && tx.turns {
+		if err := w.queue(ctx, `SELECT pg_notify('`+turns+`', '')`); err != nil {
 			return err
 		}
 	}

@@ -30,7 +30,7 @@ var (
 	eventSheet    = newSheet(0, "events", `id trigger user_id login origin actor at deliveries skipped`, "")
 	payloadSheet  = newSheet(1, "payloads", `sha256 body`, " ON CONFLICT DO NOTHING")
 	deliverySheet = newSheet(2, "deliveries", `id webhook_id event_id? trigger zap_id zap_name subscription_id user_id login login_key
-		payload state at next_at test replay_of? guarded error ended`, "")
+		payload state boot at next_at test replay_of? guarded error ended`, "")
 	attemptSheet = newSheet(3, "attempts", `delivery_id number at ms code class error request response body`, "")
 	auditSheet   = newSheet(4, "audit", `id at actor origin action subject before after`, "")
 	logSheet     = newSheet(5, "log", `seq+ at kind event_id? audit_id? mail_id? why delivery_id? attempt state attempts next_at code error ms`, "")

@@ -2,14 +2,18 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"umdeck/apiclient"
 )
 
-const subscriptionQuery = `SELECT s.id, s.zap_id, z.name, z.event, s.url, s.state, s.why, s.made_by, s.created,
+const (
+	subscriptionQuery   = `SELECT ` + subscriptionColumns + subscriptionFrom
+	subscriptionColumns = `s.id, s.zap_id, z.name, z.event, s.url, s.state, s.why, s.made_by, s.created,
 	s.done, s.dead, s.due + s.claimed + s.held, s.last_code, s.last_error, s.last_at,
-	s.strict, s.rate, s.schedule, s.rotated_until, s.failures, s.broken_since, s.probe_at, CASE WHEN s.success_at > s.created THEN s.success_at ELSE s.created END
-	FROM subscriptions s JOIN zaps z ON z.id = s.zap_id`
+	s.strict, s.rate, s.schedule, s.rotated_until, s.failures, s.broken_since, s.probe_at, CASE WHEN s.success_at > s.created THEN s.success_at ELSE s.created END`
+	subscriptionFrom = ` FROM subscriptions s JOIN zaps z ON z.id = s.zap_id`
+)
 
 func scanSubscription(sc scanner) (s apiclient.Subscription, err error) {
 	var created, last, rotated, broken, probe, success int64
@@ -34,10 +38,37 @@ func (tx *Tx) Subscriptions(ctx context.Context, zap apiclient.ZapID) ([]apiclie
 	return collect(ctx, tx, scanSubscription, subscriptionQuery+` WHERE CAST(? AS BIGINT) = 0 OR s.zap_id = ? ORDER BY s.id`, zap, zap)
 }
 
+// A Target is a subscription with what its deliveries are signed with.
+type Target struct {
+	apiclient.Subscription
+	secret, before apiclient.Secret // before: until RotatedUntil
+}
+
+// signing returns what a delivery is signed with at a time.
+func (t Target) signing(now time.Time) []apiclient.Secret {
+	if t.RotatedUntil.After(now) {
+		return []apiclient.Secret{t.secret, t.before}
+	}
+	return []apiclient.Secret{t.secret}
+}
+
+// An also scans more columns behind those that it is asked for.
+type also struct {
+	scanner
+	more []any
+}
+
+func (a also) Scan(dest ...any) error { return a.scanner.Scan(append(dest, a.more...)...) }
+
 // Targets returns the subscriptions of a zap that get deliveries: all but those
 // that are gone.
-func (tx *Tx) Targets(ctx context.Context, zap apiclient.ZapID) ([]apiclient.Subscription, error) {
-	return collect(ctx, tx, scanSubscription, subscriptionQuery+` WHERE s.zap_id = ? AND s.state <> 'gone' ORDER BY s.id`, zap)
+func (tx *Tx) Targets(ctx context.Context, zap apiclient.ZapID) ([]Target, error) {
+	return collect(ctx, tx, func(s scanner) (t Target, err error) {
+		var secret, before string
+		t.Subscription, err = scanSubscription(also{s, []any{&secret, &before}})
+		t.secret, t.before = apiclient.NewSecret(secret), apiclient.NewSecret(before)
+		return t, err
+	}, `SELECT `+subscriptionColumns+`, s.signing, s.signing_before`+subscriptionFrom+` WHERE s.zap_id = ? AND s.state <> 'gone' ORDER BY s.id`, zap)
 }
 
 // Subscription returns one subscription.

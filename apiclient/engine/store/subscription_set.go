@@ -13,6 +13,7 @@ const WhySuspended = "no delivery has succeeded for 5 days"
 // UpdateSubscription stores how a subscription is posted to: strict, rate and schedule.
 func (tx *Tx) UpdateSubscription(ctx context.Context, s apiclient.Subscription) error {
 	tx.queued = true // what waits may go sooner by now
+	tx.hand.forget(s.ID)
 	_, err := tx.exec(ctx, `UPDATE subscriptions SET strict = ?, rate = ?, schedule = ? WHERE id = ?`, bit(s.Strict), s.Rate, writeSchedule(s.Schedule), s.ID)
 	return err
 }

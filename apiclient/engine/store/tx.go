@@ -23,6 +23,7 @@ type Tx struct {
 	tally   tally
 	version string // see Version; empty: not read
 	turned  bool
+	turns   bool // the same of any change of the commit
 	queued  bool
 	alerts  []Alert
 	known   map[apiclient.UserID]Account // see know
@@ -30,6 +31,8 @@ type Tx struct {
 	kept    []Upload                     // files that were recorded
 	wasted  []Waste                      // files that were made waste of
 	few     int                          // see choose
+	hand    *hand                        // of a writer
+	handed  []Handed                     // to be handed over after the commit
 }
 
 // Queued reports whether the transaction made a delivery due.

@@ -16,9 +16,15 @@ func (tx *Tx) Version(ctx context.Context) (string, error) {
 	if tx.version != "" {
 		return tx.version, nil
 	}
-	list, err := collect(ctx, tx, scanText, `SELECT value FROM meta WHERE key IN ('`+metaRules+`', '`+metaFields+`', '`+metaRoles+`') ORDER BY key`)
+	var last int64
+	list, err := collect(ctx, tx, func(s scanner) (value string, err error) {
+		return value, s.Scan(&value, &last)
+	}, `SELECT value, `+tx.lastLogged()+` FROM meta WHERE key IN ('`+metaRules+`', '`+metaFields+`', '`+metaRoles+`') ORDER BY key`)
 	if err != nil {
 		return "", err
+	}
+	if tx.postgres && tx.hand != nil {
+		tx.hand.compare(last)
 	}
 	tx.version = "v " + strings.Join(list, " ") // never empty
 	return tx.version, nil
@@ -28,7 +34,8 @@ func (tx *Tx) Version(ctx context.Context) (string, error) {
 func (tx *Tx) Turned() bool { return tx.turned }
 
 func (tx *Tx) newRulesVersion(ctx context.Context) error {
-	tx.turned = true
+	tx.turned, tx.turns = true, true
+	tx.hand.clear()
 	return tx.newVersion(ctx, metaRules)
 }
 

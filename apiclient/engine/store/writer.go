@@ -30,6 +30,7 @@ type writer struct {
 	backend atomic.Uint32 // of PostgreSQL: the server's number of conn
 	usual   []string      // of PostgreSQL: tables that the last transaction took ids of, if it took any
 	pending pending
+	hand    hand
 
 	log   *slog.Logger
 	jobs  chan *job
@@ -206,15 +207,26 @@ func (w *writer) commitAll(ctx context.Context, jobs []*job) error {
 		return nil
 	}
 	begin := time.Now()
-	tx := &Tx{dialect: w.dialect, q: w, now: w.now, few: fewRows}
+	tx := &Tx{dialect: w.dialect, q: w, now: w.now, few: fewRows, hand: &w.hand}
 	if err := w.inTx(ctx, tx, jobs); err != nil {
+		w.hand.clear()
+		w.handOver(tx, err)
 		return err
 	}
+	w.handOver(tx, nil)
 	if w.db.cfg.Committed != nil {
 		w.db.cfg.Committed(len(jobs), time.Since(begin))
 	}
 	w.publish(tx)
 	return nil
+}
+
+// handOver gives away the deliveries that were claimed as they were made. It does so
+// before anything else is changed: in the order of the commits.
+func (w *writer) handOver(tx *Tx, err error) {
+	if len(tx.handed) > 0 {
+		w.db.cfg.Handed(tx.handed, err)
+	}
 }
 
 // publish tells watchers what was committed.
@@ -322,17 +334,20 @@ type mark struct {
 	logged int
 	bulk   int64
 	tally  tally
+	handed int
 }
 
 // mark begins a change.
 func (tx *Tx) mark() mark {
 	tx.queued, tx.turned, tx.kept, tx.wasted, tx.alerts = false, false, nil, nil, nil
-	return mark{len(tx.log), tx.bulk, tx.tally.clone()}
+	return mark{len(tx.log), tx.bulk, tx.tally.clone(), len(tx.handed)}
 }
 
 // reset takes back what a change has added.
 func (tx *Tx) reset(m mark) {
 	tx.log, tx.bulk, tx.tally, tx.version = tx.log[:m.logged], m.bulk, m.tally, ""
+	tx.handed = tx.handed[:m.handed]
+	tx.hand.clear()
 }
 
 // protect turns a panic of fn into an error: a defect in one change must not end

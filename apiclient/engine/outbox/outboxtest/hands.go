@@ -37,14 +37,14 @@ func (m *Memory) AddLane(s outbox.LaneSettings) outbox.Lane {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	name := outbox.Lane("lane/" + string(rune('a'+len(m.lanes))))
-	m.lane(name).settings = s
+	m.lane(name).settings, m.lane(name).onward = s, false
 	return name
 }
 
 // SetLane is of [Driver]. It makes the lane where there is none.
 func (m *Memory) SetLane(l outbox.Lane, s outbox.LaneSettings) {
 	m.mu.Lock()
-	m.lane(l).settings = s
+	m.lane(l).settings, m.lane(l).onward = s, false
 	m.mu.Unlock()
 	m.woken()
 }

@@ -32,6 +32,7 @@ type Memory struct {
 	last    outbox.ID
 	clock   time.Time // of Now
 	wake    func()
+	hand    func([]outbox.Item)
 	settled chan struct{}
 }
 
@@ -57,6 +58,7 @@ type memoryLane struct {
 	fresh    [2]queue // by ID; the second is what is Bulk
 	sent     [2]queue // by Due
 	held     []outbox.Item
+	onward   bool // new items are handed over
 }
 
 // queue is a heap of items.
@@ -95,6 +97,13 @@ func (m *Memory) OnAdd(fn func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.wake = fn
+}
+
+// HandTo has the lanes hand over new items to fn that may, see [outbox.Take].
+func (m *Memory) HandTo(fn func([]outbox.Item)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.hand = fn
 }
 
 // Settled receives when no item is left that is not final.
@@ -156,14 +165,31 @@ func (m *Memory) Breaker(l outbox.Lane) outbox.Breaker {
 
 // Put stores items with the IDs that they have, and makes their lanes.
 func (m *Memory) Put(items ...outbox.Item) {
+	if m.store(items) {
+		m.woken()
+	}
+}
+
+// store reports whether something is due now.
+func (m *Memory) store(items []outbox.Item) (due bool) {
 	m.mu.Lock()
+	defer m.mu.Unlock()
+	var handed []outbox.Item
 	for _, i := range items {
 		m.last = max(m.last, i.ID)
 		m.open++
+		if l := m.lane(i.Lane); l.onward && l.state == active && i.Fresh() && !i.Bulk {
+			m.claimed[i.ID] = i
+			handed = append(handed, i)
+			continue
+		}
+		due = true
 		m.put(i)
 	}
-	m.mu.Unlock()
-	m.woken()
+	if len(handed) > 0 {
+		m.hand(handed)
+	}
+	return due
 }
 
 func (m *Memory) woken() {
@@ -190,6 +216,7 @@ func unknown() outbox.Breaker { return outbox.Breaker{Success: time.Now()} }
 // put makes an item due, or what its lane demands.
 func (m *Memory) put(i outbox.Item) {
 	l := m.lane(i.Lane)
+	l.onward = false
 	switch l.state {
 	case ended:
 		m.finalize(i, outbox.StateGone)
@@ -293,10 +320,13 @@ func (m *Memory) Claim(_ context.Context, now time.Time, take []outbox.Take) ([]
 		if t.Max < 1 {
 			return nil, fmt.Errorf("take of %d items of lane %s", t.Max, t.Lane)
 		}
-		for _, i := range m.lane(t.Lane).claim(now, t) {
+		l := m.lane(t.Lane)
+		list := l.claim(now, t)
+		for _, i := range list {
 			m.claimed[i.ID] = i
 			items = append(items, i)
 		}
+		l.onward = t.Onward && m.hand != nil && !l.settings.Strict && len(t.Skip) == 0 && len(list) < t.Max
 	}
 	return items, nil
 }
@@ -376,7 +406,7 @@ func (m *Memory) turn(name outbox.Lane, s laneState) {
 	if l.state == ended {
 		return
 	}
-	l.state = s
+	l.state, l.onward = s, false
 	waiting := l.held
 	for _, q := range l.queues() {
 		waiting = append(waiting, *q...)
@@ -402,6 +432,19 @@ func (m *Memory) Release(ctx context.Context, items []outbox.Item) error {
 		}
 		delete(m.claimed, i.ID)
 		m.put(c)
+	}
+	return nil
+}
+
+// KeepBack is of [outbox.Store].
+func (m *Memory) KeepBack(ctx context.Context) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.record(ctx); err != nil {
+		return err
+	}
+	for _, l := range m.lanes {
+		l.onward = false
 	}
 	return nil
 }
