@@ -21,6 +21,10 @@
 // at all: what is sent must carry an id that stays the same. What may repeat are the
 // sends that have begun and are not recorded, at most Config.InFlight.
 //
+// What is made while nothing of its lane waits need not be claimed: the store claims it in
+// the commit that makes it, and hands it over ([Take].Onward, [Outbox.Hand], hand.go). So
+// it is written once less, and nobody looks for it.
+//
 // # Lanes
 //
 // Every [Item] belongs to a [Lane]: a subscription, a mail server, a connection.

@@ -16,6 +16,8 @@ const (
 	// hostAhead is how many items may be claimed ahead for a host that has limits:
 	// they wait for it, and need not wait as claimed.
 	hostAhead = 128
+	// longestRest bounds for how long the store is left alone after a load.
+	longestRest = 10 * time.Millisecond
 	// jamPause is how long nothing is claimed from behind a user's many when there was
 	// nothing about others: the store looks at many items to find that out.
 	jamPause = time.Second
@@ -47,6 +49,7 @@ func (s *scheduler) load() {
 	}
 	s.dirty, s.loading = false, true
 	s.loads++
+	s.began = s.tick
 	s.due = 0 // what is armed during the load is kept, the rest is found again
 	for _, l := range s.lanes {
 		s.forget(l)
@@ -77,6 +80,7 @@ func (s *scheduler) choose(found seen) {
 	}
 	if len(c.take) == 0 {
 		s.loading = false
+		s.rest(0)
 		return
 	}
 	s.last = c.take[len(c.take)-1].Lane
@@ -197,6 +201,7 @@ func (s *scheduler) queue(c claimed) {
 		s.dirty = true
 		return
 	}
+	s.rest(len(c.items))
 	switch {
 	case len(c.items) > 0:
 		s.dirty = true // there may be more; a look that finds nothing ends it
@@ -228,6 +233,14 @@ func (s *scheduler) queue(c claimed) {
 			l.behind = len(list) == t.Max && !list[t.Max-1].Bulk // what is live comes first
 			s.enter(l)
 		}
+	}
+}
+
+// rest leaves the store alone for as long as a load took that has found little: while many
+// commits come, each of which says that something is due, it would be asked without end.
+func (s *scheduler) rest(found int) {
+	if found < largestClaim/2 {
+		s.calm = max(s.calm, s.tick+min(s.tick-s.began, longestRest))
 	}
 }
 

@@ -28,7 +28,8 @@ type scheduler struct {
 	loading bool          // a load is under way
 	loads   int           // loads begun so far
 	failing bool          // the last load failed
-	calm    time.Duration // tick before which the store is not asked, because it failed
+	began   time.Duration // tick at which the last load began
+	calm    time.Duration // tick before which the store is not asked: it failed, or just was
 	last    Lane          // the lane that the last claim ended with
 	oldest  time.Time     // when the earliest item was due that the last look found due
 	broken  int           // lanes with an open breaker that the last look found
