@@ -14,6 +14,7 @@ import (
 
 	"umdeck/apiclient"
 	"umdeck/apiclient/apitest"
+	"umdeck/apiclient/engine/enginetest"
 	"umdeck/apiclient/engine/outbox"
 	"umdeck/apiclient/engine/outbox/outboxtest"
 	"umdeck/apiclient/engine/store"
@@ -38,6 +39,7 @@ func openDriver(t testing.TB) outboxtest.Driver {
 	t.Helper()
 	d := &driver{TB: t, clock: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
 	d.cfg = Config{Dir: t.TempDir(), AllowPrivateTargets: true, Now: d.Now}
+	d.check(enginetest.Fill(d.cfg.Dir))
 	name, at := "sqlite", "file:"+filepath.Join(d.cfg.Dir, databaseFile)+"?_pragma=busy_timeout(5000)"
 	if pgtest.On() {
 		d.cfg.Database = pgtest.Copy(t, func(url string) error {
