@@ -68,6 +68,17 @@ func (s *scheduler) giveBackFresh() {
 	s.fresh = nil
 }
 
+// keepBack gives back what was handed over, and asks for an end of that unless it was kept
+// back already: not during a load, whose claim could ask for more.
+func (s *scheduler) keepBack(kept bool) bool {
+	s.giveBackFresh()
+	if !kept && !s.loading {
+		s.books.add(entry{keep: true})
+		return true
+	}
+	return kept
+}
+
 // join returns what a claim has brought, by lane, with what was handed over for these lanes
 // in its place: what was never sent goes by ID, between what was and what is bulk.
 func (s *scheduler) join(got map[Lane][]Item) map[Lane][]Item {

@@ -106,13 +106,8 @@ func (s *scheduler) drain() error {
 	for _, l := range s.lanes {
 		s.giveBack(l, l.clear())
 	}
-	kept := false // nothing is handed over any more; a claim under way could ask for more
-	for !kept || s.busy > 0 || s.loading || s.books.open() {
-		s.giveBackFresh()
-		if !kept && !s.loading {
-			s.books.add(entry{keep: true})
-			kept = true
-		}
+	for kept := false; !kept || s.busy > 0 || s.loading || s.books.open(); {
+		kept = s.keepBack(kept)
 		s.record()
 		s.sleep()
 		select {
