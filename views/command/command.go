@@ -108,7 +108,7 @@ func bindTarget(root *cobra.Command) {
 	f.Bool("read-only", false, "refuse every change")
 	f.String("database", "", "keep the local instance in this PostgreSQL `database`, as postgres://user@host/name, with others if need be (env UMDECK_DATABASE, which no process list shows)")
 	f.Bool("allow-private-targets", false, "let hooks of the local instance go to http and private addresses (env UMDECK_ALLOW_PRIVATE_TARGETS)")
-	f.Var(&networksFlag{}, "allow-targets", "let hooks of the local instance go to these networks whatever they are, such as `CIDR[,CIDR…]` 10.1.0.0/16,fd00:1::/32; http too, to an address written out (env UMDECK_ALLOW_TARGETS)")
+	f.Var(&networksFlag{}, "allow-targets", "let hooks of the local instance go to the networks `CIDR[,CIDR…]` whatever they are, such as 10.1.0.0/16,fd00:1::/32; http too, to an address written out (env UMDECK_ALLOW_TARGETS)")
 	f.Bool("no-color", false, "no colours (env NO_COLOR)")
 	f.Bool("debug", false, "say the cause of an error as well")
 }
