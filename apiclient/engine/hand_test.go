@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -142,8 +143,11 @@ func TestHandOverBesideOthers(t *testing.T) {
 		}
 		want = append(want, must(e.FireTrigger(t.Context(), apiclient.TriggerLogin, 1))(t).ID)
 	}
-	for range want {
-		got = append(got, eventOf(t, receiver.Next(t)))
+	for len(got) < len(want) {
+		e := eventOf(t, receiver.Next(t))
+		if !slices.Contains(got, e) { // a stall of seconds ends a lease here: then some come twice
+			got = append(got, e)
+		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("came (-want +got):\n%s", diff)

@@ -91,7 +91,13 @@ func (q queue) Waiting(ctx context.Context) ([]outbox.Waiting, error) {
 // Claim marks deliveries and mails as claimed and returns them.
 func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (items []outbox.Item, err error) {
 	turns := q.e.turns.Load()
+	var doubts int
 	err = q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
+		n, err := q.disownIn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		doubts = n
 		mails, err := q.claimMails(ctx, tx, now, take)
 		if err != nil {
 			return err
@@ -107,6 +113,9 @@ func (q queue) Claim(ctx context.Context, now time.Time, take []outbox.Take) (it
 		return nil
 	})
 	q.e.claims.out(items, err)
+	if err == nil {
+		q.e.claims.settle(doubts)
+	}
 	return items, err
 }
 

@@ -120,6 +120,11 @@ func (s *Sender) Send(ctx context.Context, i outbox.Item) outbox.Result {
 	switch {
 	case errors.Is(err, ErrWithdrawn):
 		return outbox.Result{Verdict: outbox.Skip}
+	case apiclient.KindOf(err) == apiclient.Unavailable:
+		// The store is away, which is nobody's fault: it goes back as it was, so that what
+		// is about the same user stays behind it.
+		s.cfg.Logger.Warn("load a delivery", "delivery", i.ID, "err", err)
+		return outbox.Result{Verdict: outbox.Skip}
 	case err != nil:
 		s.cfg.Logger.Error("load a delivery", "delivery", i.ID, "err", err)
 		return outbox.Result{Verdict: outbox.Wait, After: 5 * time.Second, Error: "the delivery could not be read"}

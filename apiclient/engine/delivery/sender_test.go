@@ -264,6 +264,7 @@ func TestSourceErrors(t *testing.T) {
 	}{
 		{delivery.ErrWithdrawn, outbox.Skip},
 		{errors.New("disk"), outbox.Wait},
+		{apiclient.Errorf(apiclient.Unavailable, "The database is away."), outbox.Skip},
 	} {
 		s := sender(t, delivery.Hook{}, func(c *delivery.Config) { c.Source = source{err: test.err} })
 		if r := s.Send(t.Context(), outbox.Item{ID: 1}); r.Verdict != test.want || r.Report != nil {

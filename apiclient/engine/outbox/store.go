@@ -157,7 +157,7 @@ const (
 	GiveUp                // it can never arrive: dead
 	End                   // nobody is there any more: the item is gone, and its lane with it
 	Stall                 // the way out is broken, whatever the item: the lane waits Result.After, then sends one at a time until one is Done, and the try does not count
-	Skip                  // it was not sent, because its lane was paused or ended after the claim: released
+	Skip                  // it was not sent, because its lane was paused or ended after the claim, or the store is away: released
 )
 
 // A Result is what a sender says of one send.
