@@ -35,7 +35,7 @@ func (s *scheduler) take() {
 // brings may belong before it.
 func (s *scheduler) receive() {
 	s.take()
-	if s.loading {
+	if s.loading || len(s.fresh) == 0 {
 		return
 	}
 	for lane, list := range byLane(s.fresh) {

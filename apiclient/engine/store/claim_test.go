@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"umdeck/apiclient"
+	"umdeck/apiclient/engine/store/pgtest"
 )
 
 // TestClaimOfMany claims from several subscriptions at once what each of them gives alone,
@@ -55,10 +56,8 @@ func TestClaimOfMany(t *testing.T) {
 
 // TestPickOfMany is TestClaimOfMany for the order in which PostgreSQL gives them.
 func TestPickOfMany(t *testing.T) {
+	pgtest.PostgresAlone(t, "it has no other way than one after the other")
 	db, sub := queued(t)
-	if !db.postgres {
-		return // it has no other way than one after the other
-	}
 	subs := []apiclient.SubscriptionID{sub, subscribe(t, db, "https://example.com/2"), subscribe(t, db, "https://example.com/3")}
 	chance := rand.New(rand.NewPCG(rand.Uint64(), 0))
 	change(t, db, func(ctx context.Context, tx *Tx) error {
