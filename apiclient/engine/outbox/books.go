@@ -30,6 +30,9 @@ const (
 	keepBack
 )
 
+// barrier reports whether nothing passes what is of that kind.
+func (k entryKind) barrier() bool { return k == shift || k == keepBack }
+
 func (e entry) kind() entryKind {
 	switch {
 	case e.shift != 0:
@@ -42,7 +45,7 @@ func (e entry) kind() entryKind {
 	return finish
 }
 
-// books is what waits to be told to the store, in this order. One call is under way
+// books is what waits to be told to the store, in this order (see gather). One call is under way
 // at a time; what gathers meanwhile goes into the next.
 //
 // What the store refuses is told again every second, one entry alone, until one is
@@ -100,13 +103,32 @@ func (b *books) next(tick time.Duration) recorded {
 		b.aside = b.aside[1:]
 		return r
 	}
-	n := 1
-	for !b.failing && n < min(len(b.list), largestRecord) && b.list[n].kind() == b.list[0].kind() {
-		n++
+	if b.failing {
+		r := recorded{list: b.list[:1:1]}
+		b.list = b.list[1:]
+		return r
 	}
-	r := recorded{list: b.list[:n:n]}
-	b.list = b.list[n:]
-	return r
+	return recorded{list: b.gather()}
+}
+
+// gather takes out the first entry and those of its kind that may go with it. Results and
+// releases pass each other: a lane that closes gives back what it has, and where a hundred do
+// so at once each of them would be a commit of its own.
+func (b *books) gather() (list []entry) {
+	kind, size := b.list[0].kind(), 0
+	var left []entry
+	for n, e := range b.list {
+		if k := e.kind(); size >= largestRecord || k != kind && (k.barrier() || kind.barrier()) {
+			left = append(left, b.list[n:]...)
+			break
+		} else if k != kind {
+			left = append(left, e)
+			continue
+		}
+		list, size = append(list, e), size+max(1, len(e.items))
+	}
+	b.list = left
+	return list
 }
 
 // refused takes back what the store does not take.

@@ -312,7 +312,7 @@ func (c *claim) resting(wants apiclient.DeliveryState) apiclient.DeliveryState {
 func (tx *Tx) unclaim(ctx context.Context, c claim) error {
 	c.State = c.resting(c.wants)
 	c.ended = tx.ended(c.State)
-	if _, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, boot = 0, ended = ? WHERE id = ?`, c.State, c.ended, c.ID); err != nil {
+	if err := tx.post(ctx, `UPDATE deliveries SET state = ?, boot = 0, ended = ? WHERE id = ?`, c.State, c.ended, c.ID); err != nil {
 		return err
 	}
 	tx.movedAt(c.ended, c.Subscription, 1, apiclient.DeliveryClaimed, c.State)
