@@ -24,8 +24,8 @@ import (
 	"umdeck/apiclient/engine"
 )
 
-// inFlight is how many requests may be under way or unrecorded at once.
-const inFlight = 64
+// inFlight is how many requests may be under way (64) or unrecorded (128) at once.
+const inFlight = 192
 
 // An inbox is a receiver that counts what comes. On paths that begin with /slow it takes
 // its time.

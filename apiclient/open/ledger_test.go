@@ -17,7 +17,7 @@ import (
 const (
 	ledgerRate   = 300 // changes a second that are to be accepted
 	ledgerActors = 24  // who make them
-	ledgerSends  = 64  // requests that may be in flight, or not recorded yet, when the blow comes
+	ledgerSends  = 192 // requests that may be in flight, or not recorded yet, when the blow comes
 )
 
 // A ledger is what was accepted, and who keeps asking for more.

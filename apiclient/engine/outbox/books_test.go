@@ -27,6 +27,11 @@ type slowStore struct {
 	claimed int       // most items that were claimed at once
 }
 
+func (s *slowStore) Release(ctx context.Context, items []outbox.Item) error {
+	<-time.After(s.takes)
+	return s.Memory.Release(ctx, items)
+}
+
 func (s *slowStore) Finish(ctx context.Context, list []outbox.Outcome) error {
 	<-time.After(s.takes)
 	s.mu.Lock()
@@ -57,14 +62,14 @@ func (s *slowStore) Claim(ctx context.Context, now time.Time, take []outbox.Take
 }
 
 // TestRecordsTogether has commits of 20 ms beside sends of 5 ms: sending goes on
-// during a commit, and no more is ever unrecorded than may be.
+// during a commit, and what is unrecorded has a bound.
 func TestRecordsTogether(t *testing.T) {
-	for _, inFlight := range []int{0, 200} {
+	for _, c := range []struct{ unrecorded, most, want int }{{64, 128, 2200}, {0, 192, 3800}} {
 		synctest.Test(t, func(t *testing.T) {
 			m := &slowStore{Memory: outboxtest.NewMemory(), takes: 20 * time.Millisecond}
 			var mu sync.Mutex
 			sent, most := 0, 0
-			o, stop := start(t, outbox.Config{Store: m, InFlight: inFlight, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
+			o, stop := start(t, outbox.Config{Store: m, Unrecorded: c.unrecorded, Sender: senderFunc(func(context.Context, outbox.Item) outbox.Result {
 				<-time.After(5 * time.Millisecond)
 				mu.Lock()
 				defer mu.Unlock()
@@ -77,17 +82,16 @@ func TestRecordsTogether(t *testing.T) {
 			}
 			o.Wake()
 			pass(time.Second)
-			if st := o.Stats(); st.Sending+st.Unrecorded > max(64, inFlight) {
+			if st := o.Stats(); st.Sending+st.Unrecorded > c.most {
 				t.Errorf("%+v", st)
 			}
 			done := m.States()["done"]
 			pass(time.Hour)
 			mustStop(t, stop)
-			// 64 in flight are recorded every 20 ms or two; 200 let all senders work.
-			if want := map[int]int{0: 1500, 200: 4500}[inFlight]; done < want {
-				t.Errorf("%d recorded in a second, want at least %d", done, want)
+			if done < c.want {
+				t.Errorf("%d recorded in a second, want at least %d", done, c.want)
 			}
-			if most > max(64, inFlight) {
+			if most > c.most {
 				t.Errorf("%d sent and not recorded", most)
 			}
 			if n := slices.Max(m.batches); n < 20 || n > 256 {
@@ -98,6 +102,25 @@ func TestRecordsTogether(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestManyCloseAtOnce has ninety lanes find out that their far side is down, with commits of
+// 20 ms: what they give back is recorded together, and not a commit for each.
+func TestManyCloseAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &slowStore{Memory: outboxtest.NewMemory(), takes: 20 * time.Millisecond}
+		down := outbox.Result{Verdict: outbox.Retry, Down: true}
+		o, stop := start(t, outbox.Config{Store: m, Jitter: func() float64 { return 0.5 }, Sender: senderFunc(after(time.Millisecond, down))})
+		for n := range 90 {
+			m.Put(items(outbox.Lane(fmt.Sprint(n)), 1000*n, 50)...)
+		}
+		o.Wake()
+		pass(time.Second)
+		if st := o.Stats(); st.Open != 90 || st.Claimed != 0 || m.States()["claimed"] != 0 {
+			t.Errorf("%d breakers are open, %d items claimed, after %d commits of results", st.Open, st.Claimed, len(m.batches))
+		}
+		mustStop(t, stop)
+	})
 }
 
 // TestOneRefusedResult has the store refuse one result for ever: all others are

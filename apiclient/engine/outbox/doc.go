@@ -19,7 +19,8 @@
 // Run ends is released; what is claimed when the process dies is the store's to
 // release when it is opened again. A send may therefore happen twice, and never not
 // at all: what is sent must carry an id that stays the same. What may repeat are the
-// sends that have begun and are not recorded, at most Config.InFlight.
+// sends that have begun and are not recorded: those under way, and those that end during
+// a commit or two. Where these become many, at Config.Unrecorded, nothing else is sent.
 //
 // What is made while nothing of its lane waits need not be claimed: the store claims it in
 // the commit that makes it, and hands it over ([Take].Onward, [Outbox.Hand], hand.go). So

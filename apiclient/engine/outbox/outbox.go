@@ -15,17 +15,17 @@ import (
 
 // Config is what an Outbox needs. Store and Sender are required.
 type Config struct {
-	Store    Store
-	Sender   Sender
-	Workers  int               // sends at once; zero means 64
-	InFlight int               // sends that have begun and are not recorded yet, at once: what may be repeated after a crash; zero means as many as Workers
-	PerLane  int               // sends at once in one lane; zero means 4
-	Ahead    int               // items of a lane that may be claimed before a sender is free; zero means 256
-	Grace    time.Duration     // how long sends may go on after Run's context ends, and then their recording; zero means 5 s
-	Observe  func(Observation) // told of every send that has ended, from many goroutines; nil means nobody is
-	Now      func() time.Time  // nil means time.Now
-	Jitter   func() float64    // from 0 up to but not including 1, for Schedule; nil means at random
-	Logger   *slog.Logger      // nil means silence
+	Store      Store
+	Sender     Sender
+	Workers    int               // sends at once; zero means 64
+	PerLane    int               // sends at once in one lane; zero means 4
+	Unrecorded int               // sends that have ended and are not recorded at which no other begins; zero means twice Workers
+	Ahead      int               // items of a lane that may be claimed before a sender is free; zero means 256
+	Grace      time.Duration     // how long sends may go on after Run's context ends, and then their recording; zero means 5 s
+	Observe    func(Observation) // told of every send that has ended, from many goroutines; nil means nobody is
+	Now        func() time.Time  // nil means time.Now
+	Jitter     func() float64    // from 0 up to but not including 1, for Schedule; nil means at random
+	Logger     *slog.Logger      // nil means silence
 
 	HostLimits map[string][]Limit // by LaneSettings.Host, all of them to be kept in any span of time
 	Share      func() int         // how many engines share HostLimits by now; nil means one
@@ -53,7 +53,7 @@ func New(cfg Config) (*Outbox, error) {
 		return nil, err
 	}
 	cfg.Workers = cmp.Or(cfg.Workers, 64)
-	cfg.InFlight = max(cmp.Or(cfg.InFlight, cfg.Workers), cfg.Workers)
+	cfg.Unrecorded = cmp.Or(cfg.Unrecorded, 2*cfg.Workers)
 	cfg.PerLane = min(cmp.Or(cfg.PerLane, 4), cfg.Workers)
 	cfg.Ahead = cmp.Or(cfg.Ahead, 256)
 	cfg.Grace = cmp.Or(cfg.Grace, 5*time.Second)
@@ -82,8 +82,8 @@ func (cfg Config) check() error {
 	if cfg.Store == nil || cfg.Sender == nil {
 		return errors.New("outbox: Store and Sender are required")
 	}
-	if cfg.Workers < 0 || cfg.PerLane < 0 || cfg.Ahead < 0 || cfg.Grace < 0 || cfg.InFlight < 0 {
-		return errors.New("outbox: Workers, InFlight, PerLane, Ahead and Grace must not be negative")
+	if cfg.Workers < 0 || cfg.PerLane < 0 || cfg.Ahead < 0 || cfg.Grace < 0 || cfg.Unrecorded < 0 {
+		return errors.New("outbox: Workers, PerLane, Unrecorded, Ahead and Grace must not be negative")
 	}
 	for host, limits := range cfg.HostLimits {
 		if len(limits) == 0 || slices.ContainsFunc(limits, func(l Limit) bool { return l.Count < 1 || l.Per <= 0 }) {

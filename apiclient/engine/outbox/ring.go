@@ -6,7 +6,7 @@ func (s *scheduler) start() {
 	if s.books.failing {
 		return
 	}
-	for crowded := 0; crowded < len(s.ring) && s.sending < s.cfg.Workers && s.busy < s.cfg.InFlight; {
+	for crowded := 0; crowded < len(s.ring) && s.sending < s.cfg.Workers && s.busy-s.sending < s.cfg.Unrecorded; {
 		l := s.ring[0]
 		s.ring = s.ring[1:]
 		l.place = nowhere
