@@ -23,7 +23,8 @@ type lane struct {
 
 	live, bulk []Item // claimed and not started, in order
 	ahead      int    // how many of each may be
-	filled     time.Duration
+	filled     time.Duration // tick of the last claim that filled it; 0: none has
+	begun      int           // sends begun since
 	more       bool          // the store had more that is due than there was room for
 	moreBulk   bool          // the same, all of it Bulk
 	behind     bool          // there may be live items in the store: nothing of bulk starts
@@ -136,6 +137,7 @@ func (l *lane) begin(q *[]Item, at int) Item {
 	l.count(-1)
 	l.sending++
 	l.busy++
+	l.begun++
 	if i.Fresh() && i.User != 0 {
 		l.users = append(l.users, i.User)
 	}
@@ -184,14 +186,15 @@ func (l *lane) hungry() bool {
 }
 
 // grow lets a lane that sends fast have more claimed ahead, and one that has become
-// slow less: what is claimed ahead is there to hide how long a claim takes.
+// slow less: what is claimed ahead is there to hide how long a claim takes. A lane that
+// hangs is filled often too, while others have the store looked at.
 func (l *lane) grow(tick time.Duration, least, most int) {
 	switch since := tick - l.filled; {
 	case l.filled == 0, l.host != nil:
-	case since < again/2:
+	case since < again/2 && l.begun >= l.ahead/2:
 		l.ahead = min(2*l.ahead, most)
 	case since > 5*again:
 		l.ahead = max(l.ahead/2, least)
 	}
-	l.filled = tick
+	l.filled, l.begun = tick, 0
 }

@@ -322,3 +322,30 @@ func TestResumeDuringSend(t *testing.T) {
 		})
 	}
 }
+
+// TestHangingClaimsFew has lanes hang while another one keeps the store looked at: what
+// hangs does not have more and more claimed.
+func TestHangingClaimsFew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := outboxtest.NewMemory()
+		o, stop := start(t, outbox.Config{Store: m, Grace: time.Minute, Sender: senderFunc(func(_ context.Context, i outbox.Item) outbox.Result {
+			takes := time.Millisecond
+			if i.Lane != "live" {
+				takes = 20 * time.Second
+			}
+			<-time.After(takes)
+			return outbox.Result{Verdict: outbox.Done}
+		})})
+		pass(time.Second)
+		for n := range 10 {
+			m.Put(items(outbox.Lane(fmt.Sprint("hang/", n)), 10_000*n, 1000)...)
+		}
+		m.Put(items("live", 1_000_000, 10_000)...)
+		o.Wake()
+		pass(2 * time.Second)
+		if st, done := o.Stats(), m.States()["done"]; st.Claimed > 10*16+256 || done < 7_000 {
+			t.Errorf("%d are claimed and wait, %d were sent", st.Claimed, done)
+		}
+		mustStop(t, stop)
+	})
+}
