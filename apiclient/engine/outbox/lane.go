@@ -21,8 +21,8 @@ type lane struct {
 	breaker  Breaker
 	stored   Breaker // as the store gave it last
 
-	live, bulk []Item // claimed and not started, in order
-	ahead      int    // how many of each may be
+	live, bulk []Item        // claimed and not started, in order
+	ahead      int           // how many of each may be
 	filled     time.Duration // tick of the last claim that filled it; 0: none has
 	begun      int           // sends begun since
 	more       bool          // the store had more that is due than there was room for
