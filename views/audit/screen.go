@@ -5,8 +5,6 @@ package audit
 import (
 	"context"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"umdeck/apiclient"
 	"umdeck/apiclient/filter"
 	"umdeck/ui"
@@ -22,26 +20,24 @@ const ID = "audit"
 
 // Screen is the screen of the audit. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[apiclient.Audit]
-	list.Config
-	watch *list.Watch
+	list.Screen[apiclient.Audit]
 }
 
 var _ ui.Screen = (*Screen)(nil)
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, func(e apiclient.LogEntry) bool { return e.Change != nil })}
-	s.Model = browser.New(browser.Config[apiclient.Audit]{
-		Screen: ID, Env: c.Env, Title: "Audit",
+	s := &Screen{}
+	s.Screen = list.NewScreen(c, browser.Config[apiclient.Audit]{
+		Screen: ID, Title: "Audit",
 		Columns: columns(c.Env), ID: func(a apiclient.Audit) string { return list.Number(a.ID) },
 		Load: s.load, Detail: sections, DetailTitle: func(a apiclient.Audit) string { return "#" + list.Number(a.ID) + " " + a.Action },
-		Get:      list.Get(list.ParseNumber[int64], c.API.Audit),
-		Complete: list.Complete(filter.Audits), Explain: apiclient.MessageOf,
+		Get:         list.Get(list.ParseNumber[int64], c.API.Audit),
+		Complete:    list.Complete(filter.Audits),
 		Hint:        "action:users.*  actor:admin  at:>=1d",
 		Empty:       list.First(c.Missing(apiclient.CanReadAudit), "Nothing was changed yet."),
 		EmptyFilter: "No change matches this filter.",
-	})
+	}, func(e apiclient.LogEntry) bool { return e.Change != nil })
 	return s
 }
 
@@ -94,25 +90,4 @@ func sections(a apiclient.Audit) []detail.Section {
 		all = append(all, detail.Section{Title: "Parts", Fields: list})
 	}
 	return all
-}
-
-// Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
-
-// Status implements ui.Screen.
-func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
-	return status
-}
-
-// Update implements ui.Screen.
-func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return cmd
-	}
-	if msg, ok := msg.(list.DidMsg); ok {
-		return tea.Batch(msg.Tell(), s.Reload())
-	}
-	return s.Model.Update(msg)
 }

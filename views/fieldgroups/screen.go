@@ -25,10 +25,8 @@ const ID = "fields"
 
 // Screen is the screen of field groups. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[row]
-	list.Config
-	watch *list.Watch
-	who   apiclient.User // whose values the detail shows; zero: nobody's
+	list.Screen[row]
+	who apiclient.User // whose values the detail shows; zero: nobody's
 
 	catalogue bool // each field of the catalogue once, and no groups
 }
@@ -37,17 +35,17 @@ var _ ui.Screen = (*Screen)(nil)
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsFields)}
+	s := &Screen{}
 	filters := column.Filters(columns())
-	s.Model = browser.New(browser.Config[row]{
-		Screen: ID, Env: c.Env, Title: "Field groups",
+	s.Screen = list.NewScreen(c, browser.Config[row]{
+		Screen: ID, Title: "Field groups",
 		Columns: list.WholeColumns(columns(), c.Env), ID: row.id,
 		Load: s.load, Detail: s.sections, DetailTitle: func(r row) string { return r.Key },
-		Complete: list.Complete(func() []filter.Column { return filters }), Explain: apiclient.MessageOf,
+		Complete:    list.Complete(func() []filter.Column { return filters }),
 		Hint:        "zap:5  type:select  key:birth_date  kind:trigger",
 		Empty:       empty(c),
 		EmptyFilter: "No field matches this filter.",
-	})
+	}, concernsFields)
 	return s
 }
 
@@ -60,13 +58,9 @@ func concernsFields(e apiclient.LogEntry) bool {
 	return e.Change != nil && (strings.HasPrefix(e.Change.Action, "zaps.") || strings.HasPrefix(e.Change.Action, "fields."))
 }
 
-// Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
-
 // Status implements ui.Screen.
 func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
+	status := s.Screen.Status()
 	if s.who.ID != 0 {
 		status.Crumb = strings.TrimSpace(status.Crumb + " values of " + s.who.Login)
 	}
@@ -75,21 +69,13 @@ func (s *Screen) Status() ui.Status {
 
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return cmd
-	}
 	switch msg := msg.(type) {
-	case list.DidMsg:
-		if msg.Select != "" {
-			s.Select(msg.Select)
-		}
-		return tea.Batch(msg.Tell(), s.Reload())
 	case foundMsg:
 		return s.found(msg)
 	case groupsMsg:
 		return s.chooseGroup(msg)
 	}
-	return s.Model.Update(msg)
+	return s.Screen.Update(msg)
 }
 
 // load returns the fields of all groups, and those of the catalogue that no group has.

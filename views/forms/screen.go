@@ -23,26 +23,24 @@ const ID = "forms"
 
 // Screen is the screen of forms. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[row]
-	list.Config
-	watch *list.Watch
+	list.Screen[row]
 }
 
 var _ ui.Screen = (*Screen)(nil)
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsForms)}
+	s := &Screen{}
 	filters := column.Filters(columns())
-	s.Model = browser.New(browser.Config[row]{
-		Screen: ID, Env: c.Env, Title: "Forms",
+	s.Screen = list.NewScreen(c, browser.Config[row]{
+		Screen: ID, Title: "Forms",
 		Columns: list.WholeColumns(columns(), c.Env), ID: row.id,
 		Load: s.load, Detail: s.sections, DetailTitle: func(r row) string { return cmp.Or(r.Key, r.form.Title) },
-		Complete: list.Complete(func() []filter.Column { return filters }), Explain: apiclient.MessageOf,
+		Complete:    list.Complete(func() []filter.Column { return filters }),
 		Hint:        "mode:register  form:4  key:country  differs:label",
 		Empty:       list.First(c.Missing(apiclient.CanReadForms), "The site has no forms."),
 		EmptyFilter: "No field matches this filter.",
-	})
+	}, concernsForms)
 	return s
 }
 
@@ -73,29 +71,11 @@ func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[row], 
 	return page, err
 }
 
-// Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
-
-// Status implements ui.Screen.
-func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
-	return status
-}
-
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return cmd
-	}
 	switch msg := msg.(type) {
-	case list.DidMsg:
-		if msg.Select != "" {
-			s.Select(msg.Select)
-		}
-		return tea.Batch(msg.Tell(), s.Reload())
 	case catalogueMsg:
 		return s.chooseField(msg)
 	}
-	return s.Model.Update(msg)
+	return s.Screen.Update(msg)
 }

@@ -21,26 +21,24 @@ const ID = "mail"
 
 // Screen is the screen of mails. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[apiclient.Mail]
-	list.Config
-	watch *list.Watch
+	list.Screen[apiclient.Mail]
 }
 
 var _ ui.Screen = (*Screen)(nil)
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, func(e apiclient.LogEntry) bool { return e.Mail != nil })}
-	s.Model = browser.New(browser.Config[apiclient.Mail]{
-		Screen: ID, Env: c.Env, Title: "Mail",
+	s := &Screen{}
+	s.Screen = list.NewScreen(c, browser.Config[apiclient.Mail]{
+		Screen: ID, Title: "Mail",
 		Columns: list.Columns(column.Mails(), c.Env), ID: func(m apiclient.Mail) string { return list.Number(m.ID) },
 		Load: s.load, Detail: sections, DetailTitle: func(m apiclient.Mail) string { return "#" + list.Number(m.ID) + " " + m.Subject },
-		Get:      list.Get(list.ParseNumber[apiclient.MailID], c.API.Mail),
-		Complete: list.Complete(filter.Mails), Explain: apiclient.MessageOf,
+		Get:         list.Get(list.ParseNumber[apiclient.MailID], c.API.Mail),
+		Complete:    list.Complete(filter.Mails),
 		Hint:        "state:suppressed  slug:checkmail_email  user:7  at:>=1d",
 		Empty:       list.First(c.Missing(apiclient.CanMail), "Nothing was mailed yet."),
 		EmptyFilter: "No mail matches this filter.",
-	})
+	}, func(e apiclient.LogEntry) bool { return e.Mail != nil })
 	return s
 }
 
@@ -95,26 +93,11 @@ func attempts(m apiclient.Mail) detail.Section {
 	return tries
 }
 
-// Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
-
-// Status implements ui.Screen.
-func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
-	return status
-}
-
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return cmd
-	}
 	switch msg := msg.(type) {
-	case list.DidMsg:
-		return tea.Batch(msg.Tell(), s.Reload())
 	case revealedMsg:
 		return s.show(msg)
 	}
-	return s.Model.Update(msg)
+	return s.Screen.Update(msg)
 }

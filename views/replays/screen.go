@@ -34,9 +34,7 @@ const lookEvery = 5 * time.Second
 
 // Screen is the screen of replays. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[apiclient.Replay]
-	list.Config
-	watch   *list.Watch
+	list.Screen[apiclient.Replay]
 	shown   bool
 	looking bool // a lookMsg is on its way
 }
@@ -45,17 +43,17 @@ var _ ui.Screen = (*Screen)(nil)
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsReplays)}
-	s.Model = browser.New(browser.Config[apiclient.Replay]{
-		Screen: ID, Env: c.Env, Title: "Replays",
+	s := &Screen{}
+	s.Screen = list.NewScreen(c, browser.Config[apiclient.Replay]{
+		Screen: ID, Title: "Replays",
 		Columns: columns(c.Env), ID: func(r apiclient.Replay) string { return list.Number(r.ID) },
 		Load: s.load, Detail: s.sections, DetailTitle: func(r apiclient.Replay) string { return "#" + list.Number(r.ID) + " " + chosen(r) },
-		Get:      list.Get(list.ParseNumber[apiclient.ReplayID], c.API.Replay),
-		Complete: list.Complete(filter.Replays), Explain: apiclient.MessageOf,
+		Get:         list.Get(list.ParseNumber[apiclient.ReplayID], c.API.Replay),
+		Complete:    list.Complete(filter.Replays),
 		Hint:        "state:running  by:ada  since:7d  dead:>0",
 		Empty:       list.First(c.Missing(apiclient.CanReplay), "Nothing was sent again in bulk yet. R on the trigger log sends again all that its filter finds."),
 		EmptyFilter: "No replay matches this filter.",
-	})
+	}, concernsReplays)
 	return s
 }
 
@@ -107,13 +105,9 @@ func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[apicli
 	return browser.Page[apiclient.Replay]{Rows: page.Replays, Next: string(page.Next)}, err
 }
 
-// Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
-
 // Status implements ui.Screen.
 func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
+	status := s.Screen.Status()
 	if s.Missing(apiclient.CanReplay) != "" {
 		status.Live = ""
 	}
@@ -125,12 +119,7 @@ type lookMsg struct{}
 
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return cmd
-	}
 	switch msg := msg.(type) {
-	case list.DidMsg:
-		return tea.Batch(msg.Tell(), s.Reload())
 	case list.PlannedMsg:
 		return list.StartPlanned(s.Config, msg)
 	case lookMsg:
@@ -139,7 +128,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case ui.ShownMsg:
 		s.shown = msg.Shown
 	}
-	return tea.Batch(s.Model.Update(msg), s.look())
+	return tea.Batch(s.Screen.Update(msg), s.look())
 }
 
 // look asks for a look at the jobs in a while, as long as one runs and they are shown.

@@ -22,26 +22,24 @@ const ID = "roles"
 
 // Screen is the screen of roles. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[apiclient.Role]
-	list.Config
-	watch *list.Watch
+	list.Screen[apiclient.Role]
 }
 
 var _ ui.Screen = (*Screen)(nil)
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsRoles)}
+	s := &Screen{}
 	filters := column.Filters(column.Roles())
-	s.Model = browser.New(browser.Config[apiclient.Role]{
-		Screen: ID, Env: c.Env, Title: "Roles",
+	s.Screen = list.NewScreen(c, browser.Config[apiclient.Role]{
+		Screen: ID, Title: "Roles",
 		Columns: columns(c.Env), ID: func(r apiclient.Role) string { return string(r.Slug) },
 		Load: s.load, Detail: s.sections, DetailTitle: func(r apiclient.Role) string { return r.Name },
-		Complete: list.Complete(func() []filter.Column { return filters }), Explain: apiclient.MessageOf,
+		Complete:    list.Complete(func() []filter.Column { return filters }),
 		Hint:        "custom:true  registration:checkmail  can_edit_everyone:true  priority:>0",
 		Empty:       "The site has told no roles.",
 		EmptyFilter: "No role matches this filter.",
-	})
+	}, concernsRoles)
 	return s
 }
 
@@ -95,31 +93,13 @@ func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[apicli
 	return page, err
 }
 
-// Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
-
-// Status implements ui.Screen.
-func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
-	return status
-}
-
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return cmd
-	}
 	switch msg := msg.(type) {
-	case list.DidMsg:
-		if msg.Select != "" {
-			s.Select(msg.Select)
-		}
-		return tea.Batch(msg.Tell(), s.Reload())
 	case openMsg:
 		return s.openForm(msg)
 	case losingMsg:
 		return s.askDelete(msg)
 	}
-	return s.Model.Update(msg)
+	return s.Screen.Update(msg)
 }

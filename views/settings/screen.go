@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"umdeck/apiclient"
 	"umdeck/apiclient/filter"
 	"umdeck/ui"
@@ -22,26 +20,24 @@ const ID = "settings"
 
 // Screen is the screen of settings. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[apiclient.Setting]
-	list.Config
-	watch *list.Watch
+	list.Screen[apiclient.Setting]
 }
 
 var _ ui.Screen = (*Screen)(nil)
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsSettings)}
+	s := &Screen{}
 	filters := column.Filters(column.Settings())
-	s.Model = browser.New(browser.Config[apiclient.Setting]{
-		Screen: ID, Env: c.Env, Title: "Settings",
+	s.Screen = list.NewScreen(c, browser.Config[apiclient.Setting]{
+		Screen: ID, Title: "Settings",
 		Columns: list.WholeColumns(column.Settings(), c.Env), ID: func(v apiclient.Setting) string { return v.Key },
 		Load: s.load, Detail: s.sections, DetailTitle: func(v apiclient.Setting) string { return v.Label },
-		Complete: list.Complete(func() []filter.Column { return filters }), Explain: apiclient.MessageOf,
+		Complete:    list.Complete(func() []filter.Column { return filters }),
 		Hint:        "set:yes  group:Users  key:umdeck*",
 		Empty:       list.First(c.Missing(apiclient.CanReadSettings), "The site has no settings."),
 		EmptyFilter: "No setting matches this filter.",
-	})
+	}, concernsSettings)
 	return s
 }
 
@@ -72,25 +68,4 @@ func (s *Screen) load(ctx context.Context, q browser.Query) (browser.Page[apicli
 		page.Note = list.Plural(changed, "setting") + " changed"
 	}
 	return page, err
-}
-
-// Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
-
-// Status implements ui.Screen.
-func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
-	return status
-}
-
-// Update implements ui.Screen.
-func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return cmd
-	}
-	if msg, ok := msg.(list.DidMsg); ok {
-		return tea.Batch(msg.Tell(), s.Reload())
-	}
-	return s.Model.Update(msg)
 }

@@ -27,9 +27,7 @@ const ID = "subscriptions"
 
 // Screen is the screen of subscriptions. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[row]
-	list.Config
-	watch *list.Watch
+	list.Screen[row]
 }
 
 var _ ui.Screen = (*Screen)(nil)
@@ -44,10 +42,10 @@ type row struct {
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsSubscriptions)}
+	s := &Screen{}
 	filters := column.Filters(column.Subscriptions())
-	s.Model = browser.New(browser.Config[row]{
-		Screen: ID, Env: c.Env, Title: "Subscriptions",
+	s.Screen = list.NewScreen(c, browser.Config[row]{
+		Screen: ID, Title: "Subscriptions",
 		Columns: list.Lift(columns(c.Env), func(r row) apiclient.Subscription { return r.Subscription }),
 		ID:      func(r row) string { return list.Number(r.ID) },
 		Load:    s.load, DetailLoad: s.whole,
@@ -56,12 +54,12 @@ func New(c list.Config) *Screen {
 			return row{Subscription: sub}, err
 		}),
 		Detail: s.sections, DetailTitle: func(r row) string { return "#" + list.Number(r.ID) + " " + r.Target() },
-		Complete: list.Complete(func() []filter.Column { return filters }), Explain: apiclient.MessageOf,
+		Complete:    list.Complete(func() []filter.Column { return filters }),
 		Hint:        "state:active  zap:5  code:5xx",
 		Empty:       list.First(c.Missing(apiclient.CanListSubs), empty(c)),
 		EmptyFilter: "No subscription matches this filter.",
 		DefaultSort: "id",
-	})
+	}, concernsSubscriptions)
 	return s
 }
 
@@ -138,33 +136,15 @@ func (s *Screen) whole(ctx context.Context, r row) (row, error) {
 	return r, err
 }
 
-// Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
-
-// Status implements ui.Screen.
-func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
-	return status
-}
-
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return cmd
-	}
 	switch msg := msg.(type) {
-	case list.DidMsg:
-		if msg.Select != "" {
-			s.Select(msg.Select)
-		}
-		return tea.Batch(msg.Tell(), s.Reload())
 	case rotatedMsg:
 		return s.showSecret(msg)
 	case zapsMsg:
 		return s.chooseZap(msg)
 	}
-	return s.Model.Update(msg)
+	return s.Screen.Update(msg)
 }
 
 // sections is what the preview and the page of a subscription show.

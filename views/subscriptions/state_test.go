@@ -16,7 +16,7 @@ import (
 // what is over is not told.
 func TestBreaker(t *testing.T) {
 	noon := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-	s := &Screen{Config: list.Config{Env: &ui.Env{Theme: theme.New(theme.Options{}), Now: func() time.Time { return noon }}}}
+	s := &Screen{Screen: list.Screen[row]{Config: list.Config{Env: &ui.Env{Theme: theme.New(theme.Options{}), Now: func() time.Time { return noon }}}}}
 	later := noon.Add(20 * time.Second)
 	for _, c := range []struct {
 		name string

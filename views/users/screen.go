@@ -32,9 +32,7 @@ const ID = "users"
 
 // Screen is the screen of users. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[row]
-	list.Config
-	watch *list.Watch
+	list.Screen[row]
 
 	fields   []apiclient.Field // the catalogue, once it is loaded
 	roles    []apiclient.Role  // likewise
@@ -56,20 +54,20 @@ func userOf(r row) apiclient.User { return r.User }
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsUsers)}
-	s.Model = browser.New(browser.Config[row]{
-		Screen: ID, Env: c.Env, Title: "Users",
+	s := &Screen{}
+	s.Screen = list.NewScreen(c, browser.Config[row]{
+		Screen: ID, Title: "Users",
 		Columns: list.Lift(columns(c.Env), userOf),
 		ID:      func(r row) string { return list.Number(r.ID) },
 		Load:    s.load, Count: s.count, DetailLoad: s.whole, Get: s.get,
 		Detail: s.sections, DetailTitle: func(r row) string { return "#" + list.Number(r.ID) + " " + r.Name() },
-		Complete: list.Complete(s.filterColumns), Explain: apiclient.MessageOf,
+		Complete:    list.Complete(s.filterColumns),
 		Check:       s.check,
 		Hint:        "status:awaiting_admin_review  role:um_member  registered:>=7d  country:Spain  anna",
 		Empty:       list.First(c.Missing(apiclient.CanListUsers), "This site has no users."),
 		EmptyFilter: "No user matches this filter; esc shows them all.",
 		DefaultSort: newest(c), DefaultDesc: true,
-	})
+	}, concernsUsers)
 	return s
 }
 
@@ -122,14 +120,7 @@ func concernsForms(e apiclient.LogEntry) bool {
 
 // Init implements ui.Screen.
 func (s *Screen) Init() tea.Cmd {
-	return tea.Batch(s.Model.Init(), s.learn(), s.watch.Start())
-}
-
-// Status implements ui.Screen.
-func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
-	return status
+	return tea.Batch(s.Screen.Init(), s.learn())
 }
 
 func (s *Screen) filterColumns() []filter.Column {
@@ -257,9 +248,6 @@ func (s *Screen) learned(m learnedMsg) tea.Cmd {
 
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return tea.Batch(cmd, s.relearn(msg))
-	}
 	switch msg := msg.(type) {
 	case learnedMsg:
 		return s.learned(msg)
@@ -279,10 +267,12 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.saved(msg)
 	case byStatusMsg:
 		return s.chooseStatus(msg)
+	case list.LiveMsg:
+		return tea.Batch(s.Screen.Update(msg), s.relearn(msg))
 	case tea.KeyMsg:
 		s.stay()
 	}
-	return s.Model.Update(msg)
+	return s.Screen.Update(msg)
 }
 
 // stay gives up going to a user whom the list has not brought: whoever moves on is not to
@@ -295,8 +285,8 @@ func (s *Screen) stay() {
 }
 
 // relearn asks for the catalogue again when somebody has changed it.
-func (s *Screen) relearn(msg tea.Msg) tea.Cmd {
-	if m, ok := msg.(list.LiveMsg); ok && slices.ContainsFunc(m.Batch.Entries, concernsForms) {
+func (s *Screen) relearn(msg list.LiveMsg) tea.Cmd {
+	if slices.ContainsFunc(msg.Batch.Entries, concernsForms) {
 		return s.learn()
 	}
 	return nil

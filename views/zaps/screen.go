@@ -24,10 +24,8 @@ const ID = "zaps"
 
 // Screen is the screen of zaps. It implements ui.Screen.
 type Screen struct {
-	*browser.Model[row]
-	list.Config
-	watch *list.Watch
-	who   string // for whom a body was last asked
+	list.Screen[row]
+	who string // for whom a body was last asked
 }
 
 var _ ui.Screen = (*Screen)(nil)
@@ -43,9 +41,9 @@ type row struct {
 
 // New returns the screen.
 func New(c list.Config) *Screen {
-	s := &Screen{Config: c, watch: list.NewWatch(c, ID, concernsZaps)}
-	s.Model = browser.New(browser.Config[row]{
-		Screen: ID, Env: c.Env, Title: "Zaps",
+	s := &Screen{}
+	s.Screen = list.NewScreen(c, browser.Config[row]{
+		Screen: ID, Title: "Zaps",
 		Columns: list.Lift(columns(c.Env), func(r row) apiclient.Zap { return r.Zap }),
 		ID:      func(r row) string { return list.Number(r.ID) },
 		Load:    s.load, DetailLoad: s.whole,
@@ -54,12 +52,12 @@ func New(c list.Config) *Screen {
 			return row{Zap: z}, err
 		}),
 		Detail: s.sections, DetailTitle: func(r row) string { return "#" + list.Number(r.ID) + " " + r.Name },
-		Complete: list.Complete(s.filters()), Explain: apiclient.MessageOf,
+		Complete:    list.Complete(s.filters()),
 		Hint:        "kind:trigger  status:running  event:um_user_login",
 		Empty:       list.First(c.Missing(apiclient.CanReadZaps), empty(c)),
 		EmptyFilter: "No zap matches this filter.",
 		DefaultSort: "id",
-	})
+	}, concernsZaps)
 	return s
 }
 
@@ -145,31 +143,13 @@ func (s *Screen) whole(ctx context.Context, r row) (row, error) {
 	return r, nil
 }
 
-// Init implements ui.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.Model.Init(), s.watch.Start()) }
-
-// Status implements ui.Screen.
-func (s *Screen) Status() ui.Status {
-	status := s.Model.Status()
-	status.Live = s.watch.Live()
-	return status
-}
-
 // Update implements ui.Screen.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if cmd, taken := s.watch.Took(msg, s.Reload); taken {
-		return cmd
-	}
 	switch msg := msg.(type) {
-	case list.DidMsg:
-		if msg.Select != "" {
-			s.Select(msg.Select)
-		}
-		return tea.Batch(msg.Tell(), s.Reload())
 	case sampledMsg:
 		return s.show(msg)
 	case catalogueMsg:
 		return s.chooseFields(msg)
 	}
-	return s.Model.Update(msg)
+	return s.Screen.Update(msg)
 }
