@@ -1,6 +1,8 @@
 package list
 
 import (
+	"slices"
+
 	"umdeck/theme"
 	"umdeck/ui"
 	"umdeck/ui/widget/table"
@@ -19,6 +21,22 @@ func WholeColumns[T any](columns []column.Column[T], env *ui.Env) []table.Column
 		list[i].Sort = list[i].Key
 	}
 	return list
+}
+
+// Order puts the columns with those keys first, in that order and shown. The others come
+// after them, hidden: they can be shown.
+func Order[T any](columns []table.Column[T], keys ...string) []table.Column[T] {
+	place := func(c table.Column[T]) int {
+		if at := slices.Index(keys, c.Key); at >= 0 {
+			return at
+		}
+		return len(keys)
+	}
+	slices.SortStableFunc(columns, func(a, b table.Column[T]) int { return place(a) - place(b) })
+	for i := range columns {
+		columns[i].Hidden = place(columns[i]) == len(keys)
+	}
+	return columns
 }
 
 // Lift returns columns of T for rows that hold a T and more.

@@ -64,21 +64,12 @@ func concernsReplays(e apiclient.LogEntry) bool {
 // columns are those of replays, with how far each is as a bar beside its state. What the
 // preview shows as well goes first for want of room.
 func columns(env *ui.Env) []table.Column[apiclient.Replay] {
-	all := list.Columns(column.Replays(), env)
-	order := []string{"id", "state", progressKey, "filter", "by", "dead", "total", "at"}
 	bar := table.Column[apiclient.Replay]{Key: progressKey, Title: "PROGRESS", Min: barCells + 6, Max: barCells + 6, Priority: 1, Value: func(r apiclient.Replay) string {
 		return progress(env.Theme, r, barCells)
 	}}
-	place := func(c table.Column[apiclient.Replay]) int {
-		if i := slices.Index(order, c.Key); i >= 0 {
-			return i
-		}
-		return len(order)
-	}
-	all = append(all, bar)
+	all := list.Order(append(list.Columns(column.Replays(), env), bar), "id", "state", progressKey, "filter", "by", "dead", "total", "at")
 	for i := range all {
 		c := &all[i]
-		c.Hidden = place(*c) == len(order)
 		switch c.Key {
 		case "filter":
 			c.Priority, c.Flex, c.Value = 2, 2, chosen
@@ -92,7 +83,6 @@ func columns(env *ui.Env) []table.Column[apiclient.Replay] {
 			c.Priority = 6
 		}
 	}
-	slices.SortStableFunc(all, func(a, b table.Column[apiclient.Replay]) int { return place(a) - place(b) })
 	return all
 }
 

@@ -50,28 +50,16 @@ func columns(env *ui.Env) []table.Column[apiclient.Role] {
 		"name": "ROLE TITLE", "slug": "ROLE ID", "users": "MEMBERS", "custom": "CUSTOM", "can_access_wpadmin": "WP-ADMIN", "priority": "PRIORITY",
 		"registration": "NEW ACCOUNTS",
 	}
-	order := []string{"name", "slug", "users", "custom", "can_access_wpadmin", "priority", "registration"}
 	goes := map[string]int{"slug": 3, "users": 1, "custom": 4, "can_access_wpadmin": 5, "priority": 2, "registration": 6}
-	all := list.WholeColumns(column.Roles(), env)
-	var first, rest []table.Column[apiclient.Role]
-	for _, key := range order {
-		for _, c := range all {
-			if c.Key == key {
-				c.Title, c.Hidden, c.Priority, c.Min = titles[key], false, goes[key], max(c.Min, len(titles[key]))
-				if key == "name" || key == "slug" {
-					c.Min = len("administrator")
-				}
-				first = append(first, c)
-			}
+	all := list.Order(list.WholeColumns(column.Roles(), env), "name", "slug", "users", "custom", "can_access_wpadmin", "priority", "registration")
+	for i := range all[:len(titles)] {
+		c := &all[i]
+		c.Title, c.Priority, c.Min = titles[c.Key], goes[c.Key], max(c.Min, len(titles[c.Key]))
+		if c.Key == "name" || c.Key == "slug" {
+			c.Min = len("administrator")
 		}
 	}
-	for _, c := range all {
-		if titles[c.Key] == "" {
-			c.Hidden = true
-			rest = append(rest, c)
-		}
-	}
-	return append(first, rest...)
+	return all
 }
 
 // concernsRoles: what changes a role, who has it, or whether a mail is on.

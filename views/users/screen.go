@@ -84,11 +84,7 @@ func newest(c list.Config) string {
 // enough to be read or not there at all; the two statuses that begin with "Awaiting" can
 // be told apart when they are cut.
 func columns(env *ui.Env) []table.Column[apiclient.User] {
-	order := []string{"id", "display_name", "login", "status", "registered", "email", "roles", "last_login", "url"}
-	all := list.Columns(column.Users(), env)
-	slices.SortStableFunc(all, func(a, b table.Column[apiclient.User]) int {
-		return slices.Index(order, a.Key) - slices.Index(order, b.Key)
-	})
+	all := list.Order(list.Columns(column.Users(), env), "id", "display_name", "login", "status", "registered", "email", "roles")
 	for i := range all {
 		c := &all[i]
 		switch c.Key {
