@@ -170,6 +170,41 @@ func TestOpen(t *testing.T) {
 	})
 }
 
+// TestReloadOfAPageBeyondTheList: the page of a row that no loaded page of the list has is
+// kept up to date, too, and who has left it is not taken back.
+func TestReloadOfAPageBeyondTheList(t *testing.T) {
+	for _, whole := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			s := site(200)
+			cfg := config(s, widgettest.Plain())
+			if !whole {
+				cfg.DetailLoad = nil
+			}
+			d := drive(t, cfg, 80, 20)
+			d.do(d.Open("users/190"))
+			widgettest.Contains(t, d.View(80, 20), "user190", "bio of 190")
+			s.members[189].Login, s.members[189].Bio = "renamed", "another bio"
+			d.do(d.Reload())
+			widgettest.Contains(t, d.View(80, 20), "renamed", "another bio")
+
+			reload := d.Reload()
+			d.press("esc")
+			d.do(reload)
+			if d.Route() != "users" {
+				t.Errorf("back on %s", d.Route())
+			}
+			d.do(d.Open("users/190"))
+			s.members = s.members[:150]
+			d.do(d.Reload())
+			d.do(d.Reload())
+			widgettest.Contains(t, d.View(80, 20), "renamed")
+			if len(d.asked) != 1 {
+				t.Errorf("that it is no more was said as %v", d.asked)
+			}
+		})
+	}
+}
+
 func TestDetailThatCannotBeLoadedIsSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := config(site(3), widgettest.Plain())

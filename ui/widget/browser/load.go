@@ -26,10 +26,11 @@ type countedMsg struct {
 }
 
 type gotMsg[T any] struct {
-	self *byte
-	id   string
-	row  T
-	err  error
+	self  *byte
+	id    string
+	row   T
+	err   error
+	again bool // its page is open already
 }
 
 // Init starts the first load.
@@ -170,18 +171,19 @@ func (m *Model[T]) loaded(msg loadedMsg[T]) tea.Cmd {
 	m.rev++
 	m.next, m.note = msg.page.Next, msg.page.Note
 	m.take(p, msg.page)
-	var marked tea.Cmd
+	var marked, page tea.Cmd
 	switch p {
 	case fresh, refresh:
 		m.forget()
+		page = m.refetch()
 	case rest:
 		marked = m.markAll()
 	default: // further pages change nothing of the others
 	}
 	if again {
-		return tea.Batch(m.seek(), marked, m.Reload())
+		return tea.Batch(m.seek(), marked, page, m.Reload())
 	}
-	return tea.Batch(m.seek(), marked, m.more())
+	return tea.Batch(m.seek(), marked, page, m.more())
 }
 
 // take puts a page into the table.

@@ -1,8 +1,6 @@
 package browser
 
 import (
-	"context"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"umdeck/ui"
@@ -179,27 +177,43 @@ func (m *Model[T]) OpenID(id string) tea.Cmd {
 	if m.cfg.Get == nil {
 		return nil // Select remembers it for the load under way
 	}
-	get, self, ctx := m.cfg.Get, m.self, m.cfg.Env.Ctx
-	return ui.To(m.cfg.Screen, func() tea.Msg { return fetch(ctx, self, get, id) })
+	return m.fetch(id, false)
 }
 
-func fetch[T any](ctx context.Context, self *byte, get func(context.Context, string) (T, error), id string) tea.Msg {
-	row, err := get(ctx, id)
-	if ctx.Err() != nil {
+// refetch fetches the row again whose page is open, where no loaded page has it.
+func (m *Model[T]) refetch() tea.Cmd {
+	if _, ok := m.tab.Find(m.open); ok || m.open == "" || m.cfg.Get == nil {
 		return nil
 	}
-	return gotMsg[T]{self, id, row, err}
+	return m.fetch(m.open, true)
+}
+
+func (m *Model[T]) fetch(id string, again bool) tea.Cmd {
+	get, self, ctx := m.cfg.Get, m.self, m.cfg.Env.Ctx
+	return ui.To(m.cfg.Screen, func() tea.Msg {
+		row, err := get(ctx, id)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return gotMsg[T]{self, id, row, err, again}
+	})
 }
 
 func (m *Model[T]) got(msg gotMsg[T]) tea.Cmd {
-	if msg.self != m.self {
-		return nil
+	if msg.self != m.self || msg.again && m.open != msg.id {
+		return nil // whoever has left the page is not taken back to it
 	}
 	if msg.err != nil {
+		told := msg.again && m.lost == msg.id
+		m.lost = msg.id
+		if told {
+			return nil
+		}
 		return ui.Fail(msg.err)
 	}
 	m.full[msg.id] = msg.row
 	m.open, m.want = msg.id, ""
+	m.lastID, m.lost, m.old = "", "", msg.id // the whole of it comes anew
 	m.rev++
-	return nil
+	return m.settle()
 }
