@@ -79,8 +79,9 @@ type Engine struct {
 
 	landing sync.Mutex // held while files move to the folders of users or go
 
-	replays chan struct{} // has a token when replay jobs are to be looked for
-	hashing chan struct{} // has a place for each password that may be hashed at once
+	replays  chan struct{} // has a token when replay jobs are to be looked for
+	settling chan struct{} // has one when subscriptions are, see keepSettling
+	hashing  chan struct{} // has a place for each password that may be hashed at once
 }
 
 var _ apiclient.API = (*Engine)(nil)
@@ -117,7 +118,7 @@ func Open(ctx context.Context, cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, lock: l, replays: make(chan struct{}, 1), hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{Allow: cfg.AllowTargets, AllowPrivate: cfg.AllowPrivateTargets}, pages: newPages()}
+	e := &Engine{cfg: cfg, lock: l, replays: make(chan struct{}, 1), settling: make(chan struct{}, 1), hashing: make(chan struct{}, runtime.GOMAXPROCS(0)), known: map[string]apiclient.Field{}, defaults: apiclient.DefaultOptions(), guard: delivery.Guard{Allow: cfg.AllowTargets, AllowPrivate: cfg.AllowPrivateTargets}, pages: newPages()}
 	if err := e.open(ctx); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -202,6 +203,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	beside.Go(func() { e.keepGuard(ctx) })
 	beside.Go(func() { e.keepPulse(ctx) })
 	beside.Go(func() { e.keepReplays(ctx) })
+	beside.Go(func() { e.keepSettling(ctx) })
 	beside.Go(func() { e.keepTidy(ctx) })
 	defer beside.Wait()
 	defer end()
@@ -294,14 +296,15 @@ func (e *Engine) changeEach(ctx context.Context, fns []func(context.Context, *st
 
 // An aftermath is what is to be done when a transaction is committed.
 type aftermath struct {
-	queued bool // deliveries became due
-	turned bool // rules have changed
-	kept   []store.Upload
-	waste  []store.Waste
+	queued    bool // deliveries became due
+	turned    bool // rules have changed
+	unsettled bool // there is something to be moved, see keepSettling
+	kept      []store.Upload
+	waste     []store.Waste
 }
 
 func aftermathOf(tx *store.Tx) aftermath {
-	a := aftermath{queued: tx.Queued(), turned: tx.Turned()}
+	a := aftermath{queued: tx.Queued(), turned: tx.Turned(), unsettled: tx.Unsettled()}
 	a.kept, a.waste = tx.Files()
 	return a
 }
@@ -314,6 +317,9 @@ func (e *Engine) follow(ctx context.Context, a aftermath) {
 	}
 	if a.queued {
 		e.outbox.Wake()
+	}
+	if a.unsettled {
+		e.wakeSettling()
 	}
 }
 

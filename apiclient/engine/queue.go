@@ -210,6 +210,7 @@ func loadHooks(ctx context.Context, tx *store.Tx, items []outbox.Item, turns int
 
 // Finish records what became of deliveries and mails.
 func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
+	unsettled := false
 	err := q.e.db.Change(ctx, func(ctx context.Context, tx *store.Tx) error {
 		results := make([]store.Result, 0, len(list))
 		for _, o := range list {
@@ -222,8 +223,12 @@ func (q queue) Finish(ctx context.Context, list []outbox.Outcome) error {
 		if err := tx.Finish(ctx, q.e.tenure.number(), results...); err != nil {
 			return err
 		}
+		unsettled = tx.Unsettled()
 		return q.e.alarm(ctx, tx)
 	})
+	if unsettled {
+		q.e.wakeSettling()
+	}
 	if err == nil {
 		for _, o := range list {
 			q.e.claims.back(o.Item)

@@ -89,7 +89,7 @@ func (tx *Tx) own(ctx context.Context, boot int64, takes []Take) ([]Take, error)
 	var last int64
 	list, err := collect(ctx, tx, func(s scanner) (o owned, err error) {
 		return o, s.Scan(&o.id, &o.strict, &o.owner, &last)
-	}, `SELECT id, strict, owner, `+tx.lastLogged()+` FROM subscriptions WHERE id IN `+listedIDs, jsonOf(ids))
+	}, `SELECT id, strict, owner, `+tx.lastLogged()+` FROM subscriptions WHERE settling = 0 AND id IN `+listedIDs, jsonOf(ids))
 	if err != nil {
 		return nil, err
 	}

@@ -55,12 +55,11 @@ func (tx *Tx) InsertPayload(body []byte) (Payload, error) {
 // handed over, see Config.Handed.
 func (tx *Tx) InsertDeliveryTo(ctx context.Context, d apiclient.Delivery, p Payload, t Target) (apiclient.Delivery, error) {
 	wants := apiclient.DeliveryHeld
-	switch t.State {
-	case apiclient.SubscriptionActive:
+	switch {
+	case t.State == apiclient.SubscriptionActive && !t.settling:
 		wants = apiclient.DeliveryDue
-	case apiclient.SubscriptionGone:
+	case t.State == apiclient.SubscriptionGone:
 		wants = apiclient.DeliveryGone
-	default:
 	}
 	d.Subscription, d.URL = t.ID, t.URL
 	boot := tx.hand.takes(t.ID)

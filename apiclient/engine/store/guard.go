@@ -26,7 +26,7 @@ func (tx *Tx) GuardOver(ctx context.Context, now time.Time) (bool, error) {
 func (tx *Tx) Unguard(ctx context.Context, now time.Time) error {
 	lanes, err := collect(ctx, tx, func(s scanner) (l lane, err error) {
 		return l, s.Scan(&l.id, &l.wants)
-	}, `SELECT s.id, `+laneState+` FROM subscriptions s JOIN zaps z ON z.id = s.zap_id
+	}, `SELECT s.id, `+laneAim+` FROM subscriptions s JOIN zaps z ON z.id = s.zap_id
 		WHERE s.id IN (SELECT subscription_id FROM deliveries WHERE guarded > 0 AND guarded <= ?)`, stamp(now))
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func (tx *Tx) Waiting(ctx context.Context, boot int64) ([]Lane, error) {
 		first("at", dueFresh, "0", "id")+`, `+first("at", dueFresh, "1", "id")+`, `+
 		first("next_at", dueSent, "0", "next_at, id")+`, `+first("next_at", dueSent, "1", "next_at, id")+`,
 			CASE WHEN s.strict = 1 THEN coalesce((SELECT next_at`+of+dueSent+` ORDER BY bulk, id LIMIT 1), -1) ELSE -1 END
-		FROM (SELECT id FROM fresh UNION SELECT id FROM sent) lane JOIN subscriptions s ON s.id = lane.id WHERE TRUE`+owned, boot)
+		FROM (SELECT id FROM fresh UNION SELECT id FROM sent) lane JOIN subscriptions s ON s.id = lane.id WHERE s.settling = 0`+owned, boot)
 }
 
 func scanLane(s scanner, now int64) (l Lane, err error) {

@@ -42,6 +42,7 @@ func (tx *Tx) Subscriptions(ctx context.Context, zap apiclient.ZapID) ([]apiclie
 type Target struct {
 	apiclient.Subscription
 	secret, before apiclient.Secret // before: until RotatedUntil
+	settling       bool             // what is new waits with what is moved, see SettleOn
 }
 
 // signing returns what a delivery is signed with at a time.
@@ -65,10 +66,10 @@ func (a also) Scan(dest ...any) error { return a.scanner.Scan(append(dest, a.mor
 func (tx *Tx) Targets(ctx context.Context, zap apiclient.ZapID) ([]Target, error) {
 	return collect(ctx, tx, func(s scanner) (t Target, err error) {
 		var secret, before string
-		t.Subscription, err = scanSubscription(also{s, []any{&secret, &before}})
+		t.Subscription, err = scanSubscription(also{s, []any{&secret, &before, &t.settling}})
 		t.secret, t.before = apiclient.NewSecret(secret), apiclient.NewSecret(before)
 		return t, err
-	}, `SELECT `+subscriptionColumns+`, s.signing, s.signing_before`+subscriptionFrom+` WHERE s.zap_id = ? AND s.state <> 'gone' ORDER BY s.id`, zap)
+	}, `SELECT `+subscriptionColumns+`, s.signing, s.signing_before, s.settling`+subscriptionFrom+` WHERE s.zap_id = ? AND s.state <> 'gone' ORDER BY s.id`, zap)
 }
 
 // Subscription returns one subscription.
@@ -103,6 +104,9 @@ func (tx *Tx) InsertSubscription(ctx context.Context, s apiclient.Subscription) 
 // waits in it. One that becomes active is as good as new: its breaker is closed, and the
 // days without a success count from now on.
 func (tx *Tx) SetSubscription(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState, why string) error {
+	if err := tx.settleRest(ctx, id); err != nil {
+		return err
+	}
 	if state == apiclient.SubscriptionActive {
 		if err := tx.closeBreaker(ctx, id); err != nil {
 			return err
@@ -115,80 +119,4 @@ func (tx *Tx) SetSubscription(ctx context.Context, id apiclient.SubscriptionID, 
 		return err
 	}
 	return tx.settle(ctx, `s.id = ?`, id)
-}
-
-// A lane's deliveries are due while its subscription and zap are on, held while
-// one is off, and gone when the subscription is.
-const laneState = `CASE
-	WHEN s.state = 'gone' THEN 'gone'
-	WHEN s.state = 'active' AND z.status = 'running' AND z.deleted = 0 THEN 'due'
-	ELSE 'held' END`
-
-// deliveryWants is laneState for one delivery: what a replay made that was stopped is gone.
-const deliveryWants = `CASE WHEN p.state = 'stopped' THEN 'gone' ELSE ` + laneState + ` END`
-
-// settle moves what waits in the chosen subscriptions to where their state wants
-// it, and logs each delivery that moves. Claimed ones are a sender's: their
-// result settles them.
-func (tx *Tx) settle(ctx context.Context, chosen string, arg any) error {
-	lanes, err := collect(ctx, tx, func(s scanner) (l lane, err error) {
-		return l, s.Scan(&l.id, &l.wants)
-	}, `SELECT s.id, `+laneState+` FROM subscriptions s JOIN zaps z ON z.id = s.zap_id WHERE `+chosen, arg)
-	if err != nil {
-		return err
-	}
-	for _, l := range lanes {
-		if err := tx.settleLane(ctx, l); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ended is when a delivery ended that comes into that state now, without an attempt; 0: it
-// has not.
-func (tx *Tx) ended(state apiclient.DeliveryState) int64 {
-	if !state.Final() {
-		return 0
-	}
-	return stamp(tx.Now())
-}
-
-type lane struct {
-	id    apiclient.SubscriptionID
-	wants apiclient.DeliveryState
-}
-
-func (tx *Tx) settleLane(ctx context.Context, l lane) error {
-	from := []apiclient.DeliveryState{apiclient.DeliveryDue, apiclient.DeliveryHeld}
-	switch l.wants {
-	case apiclient.DeliveryDue:
-		from, tx.queued = from[1:], true
-	case apiclient.DeliveryHeld:
-		from = from[:1]
-	default:
-	}
-	for _, state := range from {
-		// The state stands in the query as such: only so are the indexes used that find
-		// the few that wait among all that ever were.
-		chosen := `state = '` + string(state) + `' AND subscription_id = ?`
-		if l.wants == apiclient.DeliveryDue {
-			chosen += ` AND guarded = 0` // what the loop guard holds waits for its minute
-		}
-		if err := tx.logStates(ctx, l.wants, chosen, l.id); err != nil {
-			return err
-		}
-		if l.wants == apiclient.DeliveryGone {
-			if err := tx.replaysEnd(ctx, chosen, l.id); err != nil {
-				return err
-			}
-		}
-		ended := tx.ended(l.wants)
-		n, err := tx.exec(ctx, `UPDATE deliveries SET state = ?, ended = ? WHERE `+chosen, l.wants, ended, l.id)
-		if err != nil {
-			return err
-		}
-		tx.movedAt(ended, l.id, int(n), state, l.wants)
-	}
-	return nil
 }

@@ -15,24 +15,26 @@ import (
 // which it belongs: it is not used by two goroutines, nor afterwards.
 type Tx struct {
 	dialect
-	q       querier
-	now     func() time.Time
-	log     []apiclient.LogEntry // of SQLite: to be published after the commit
-	bulk    int64                // of SQLite: number of the last entry that was logged and is not in log; 0: none
-	logged  bool                 // something was logged
-	tally   tally
-	version string // see Version; empty: not read
-	turned  bool
-	turns   bool // the same of any change of the commit
-	queued  bool
-	alerts  []Alert
-	known   map[apiclient.UserID]Account // see know
-	audit   int64                        // number of the last entry of the audit; 0: none
-	kept    []Upload                     // files that were recorded
-	wasted  []Waste                      // files that were made waste of
-	few     int                          // see choose
-	hand    *hand                        // of a writer
-	handed  []Handed                     // to be handed over after the commit
+	q         querier
+	now       func() time.Time
+	log       []apiclient.LogEntry // of SQLite: to be published after the commit
+	bulk      int64                // of SQLite: number of the last entry that was logged and is not in log; 0: none
+	logged    bool                 // something was logged
+	tally     tally
+	version   string // see Version; empty: not read
+	turned    bool
+	turns     bool // the same of any change of the commit
+	queued    bool
+	unsettled bool
+	alerts    []Alert
+	known     map[apiclient.UserID]Account // see know
+	audit     int64                        // number of the last entry of the audit; 0: none
+	kept      []Upload                     // files that were recorded
+	wasted    []Waste                      // files that were made waste of
+	few       int                          // see choose
+	batch     int                          // see settleLane
+	hand      *hand                        // of a writer
+	handed    []Handed                     // to be handed over after the commit
 }
 
 // Queued reports whether the transaction made a delivery due.

@@ -207,7 +207,7 @@ func (w *writer) commitAll(ctx context.Context, jobs []*job) error {
 		return nil
 	}
 	begin := time.Now()
-	tx := &Tx{dialect: w.dialect, q: w, now: w.now, few: fewRows, hand: &w.hand}
+	tx := &Tx{dialect: w.dialect, q: w, now: w.now, few: fewRows, batch: settleBatch, hand: &w.hand}
 	if err := w.inTx(ctx, tx, jobs); err != nil {
 		w.hand.clear()
 		w.handOver(tx, err)
