@@ -34,6 +34,14 @@
 // and never counted from rows: users and mails by triggers, deliveries by the writer,
 // once for all that a commit moves. Lists go by keyset, never by offset.
 //
+// # Pauses
+//
+// What waits for a subscription is due, held or gone as the subscription and its zap are
+// on, off or ended, and is moved when these are turned. Where that is more than a batch, the
+// first of it moves with the turn and the rest with [Tx.SettleOn], a batch a commit: so
+// nobody waits for a million. The subscription is settling meanwhile: nothing of it is given
+// out, and what is made for it is held and moves with the rest, so that its order stays.
+//
 // # Attempts
 //
 // With PostgreSQL attempts lie in a partition a day, and retention drops whole ones:
