@@ -31,8 +31,8 @@ type lane struct {
 
 // settle moves what waits in the chosen subscriptions to where their state wants
 // it, and logs each delivery that moves. Claimed ones are a sender's: their
-// result settles them. Of a subscription of which much waits it moves a part, and the rest
-// is left to [Tx.SettleOn].
+// result settles them. Where much waits it moves a part, and the rest is left to
+// [Tx.SettleOn].
 func (tx *Tx) settle(ctx context.Context, chosen string, arg any) error {
 	lanes, err := collect(ctx, tx, func(s scanner) (l lane, err error) {
 		return l, s.Scan(&l.id, &l.wants)
@@ -74,26 +74,27 @@ func (tx *Tx) settleRest(ctx context.Context, id apiclient.SubscriptionID) error
 		if err != nil || !left {
 			return err
 		}
+		tx.batch = settleBatch
 		if err := tx.SettleOn(ctx, id); err != nil {
 			return err
 		}
 	}
 }
 
-// settleLane moves up to a batch, and notes whether that may have left something.
+// settleLane moves as much as the transaction still may, and notes whether that may have
+// left something.
 func (tx *Tx) settleLane(ctx context.Context, l lane) error {
-	left := tx.batch
 	for _, p := range l.misplaced() {
-		n, err := tx.settleSome(ctx, l, p, left)
+		n, err := tx.settleSome(ctx, l, p, tx.batch)
 		if err != nil {
 			return err
 		}
-		left -= n
+		tx.batch -= n
 	}
 	if l.wants == apiclient.DeliveryDue {
 		tx.queued = true
 	}
-	open := left == 0
+	open := tx.batch == 0
 	tx.unsettled = tx.unsettled || open
 	n, err := tx.exec(ctx, `UPDATE subscriptions SET settling = ? WHERE id = ? AND settling <> ?`, bit(open), l.id, bit(open))
 	if err != nil || n == 0 {

@@ -163,3 +163,55 @@ func TestSettleEnd(t *testing.T) {
 		t.Error("what is new is not handed over")
 	}
 }
+
+// TestSettleZap stops a zap with several subscriptions: all of them together move no more
+// than a batch at once.
+func TestSettleZap(t *testing.T) {
+	s, _ := settling(t, 3)
+	var z apiclient.Zap
+	s.in(func(ctx context.Context, tx *Tx) (err error) {
+		sub, err := tx.Subscription(ctx, s.sub)
+		if err != nil {
+			return err
+		}
+		z, err = tx.Zap(ctx, sub.Zap)
+		return err
+	})
+	var others []apiclient.SubscriptionID
+	for n := range 3 {
+		s.in(func(ctx context.Context, tx *Tx) error {
+			id, err := tx.InsertSubscription(ctx, apiclient.Subscription{Zap: z.ID, URL: fmt.Sprint("https://other.example/", n), State: apiclient.SubscriptionActive, Signing: apiclient.NewSecret("whsec_x")})
+			others = append(others, id)
+			return err
+		})
+		for range 3 {
+			deliver(t, s.DB, others[n])
+		}
+	}
+	counted := func() (due, held int) {
+		for _, id := range append(others, s.sub) {
+			states := settled{&handedTo{DB: s.DB, sub: id}, t}.states()
+			due, held = due+states["due"], held+states["held"]
+		}
+		return due, held
+	}
+	is := z
+	is.Status = apiclient.ZapStopped
+	s.in(func(ctx context.Context, tx *Tx) error { return tx.UpdateZap(ctx, z, is) })
+	if due, held := counted(); due != 8 || held != 4 {
+		t.Errorf("%d due, %d held after the stop", due, held)
+	}
+	rounds := 0
+	for ; rounds < 10; rounds++ {
+		left := read(t, s.DB, func(ctx context.Context, tx *Tx) ([]apiclient.SubscriptionID, error) { return tx.Settling(ctx) })
+		if len(left) == 0 {
+			break
+		}
+		for _, id := range left {
+			s.in(func(ctx context.Context, tx *Tx) error { return tx.SettleOn(ctx, id) })
+		}
+	}
+	if due, held := counted(); due != 0 || held != 12 || rounds > 2 {
+		t.Errorf("%d due, %d held after %d rounds", due, held, rounds)
+	}
+}

@@ -32,7 +32,7 @@ type Tx struct {
 	kept      []Upload                     // files that were recorded
 	wasted    []Waste                      // files that were made waste of
 	few       int                          // see choose
-	batch     int                          // see settleLane
+	batch     int                          // deliveries that settle may still move
 	hand      *hand                        // of a writer
 	handed    []Handed                     // to be handed over after the commit
 }
