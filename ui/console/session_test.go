@@ -53,21 +53,29 @@ func TestAnySessionCutAnywhere(t *testing.T) {
 			}
 		}
 		keys := session.String() + "\x1b"
-		end := func(cut func(rest int) int) string {
+		end := func(parts []string) string {
 			f := newFixture(t, theme.Options{})
 			term := f.start(t, 100, 24)
 			defer term.Close()
-			for rest := keys; rest != ""; {
-				n := cut(len(rest))
-				term.Keys(rest[:n])
-				rest = rest[n:]
+			for _, p := range parts {
+				term.Keys(p)
 			}
 			term.WaitStable()
 			return term.Screen()
 		}
-		want := end(func(rest int) int { return rest })
 		for name, cut := range map[string]func(int) int{"anywhere": func(rest int) int { return 1 + rng.IntN(min(rest, 6)) }, "each": func(int) int { return 1 }} {
-			if diff := cmp.Diff(want, end(cut)); diff != "" {
+			var parts []string
+			for rest := keys; rest != ""; {
+				n := cut(len(rest))
+				parts, rest = append(parts, rest[:n]), rest[n:]
+			}
+			// A machine that stops for longer than a torn key may take makes another key of
+			// it, now and then; what is cut wrongly is so each time.
+			diff := "not tried"
+			for try := 0; try < 3 && diff != ""; try++ {
+				diff = cmp.Diff(end([]string{keys}), end(parts))
+			}
+			if diff != "" {
 				t.Errorf("seed %d, %q cut %s (-at once +cut):\n%s", seed, keys, name, diff)
 			}
 		}
