@@ -106,7 +106,13 @@ func TestEditFieldsOfEveryType(t *testing.T) {
 	} {
 		s.goTo(s.Keys, c.label)
 		s.Keys(c.keys)
-		s.WaitText(c.shows)
+		// Of the field itself: others may show the same already, and the next key would find
+		// the cursor on the way.
+		s.WaitFor(c.label+" with "+c.shows, func(screen string) bool {
+			_, after, ok := strings.Cut(screen, "│ ▸ "+c.label)
+			lines := strings.SplitN(after, "\n", 3)
+			return ok && strings.Contains(strings.Join(lines[:min(2, len(lines))], ""), c.shows)
+		})
 	}
 	s.Keys(save)
 	s.WaitText("X url cannot be")
