@@ -43,18 +43,7 @@ func (e *Engine) loops(ctx context.Context, tx *store.Tx, m moment, z apiclient.
 
 // keepGuard lets go what the loop guard has held for long enough, until ctx ends.
 func (e *Engine) keepGuard(ctx context.Context) {
-	ticks, stop := e.cfg.Ticks(guardEvery)
-	defer stop()
-	for {
-		if err := e.unguard(ctx); err != nil && ctx.Err() == nil {
-			e.cfg.Logger.Error("let go what the loop guard holds", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticks:
-		}
-	}
+	e.keep(ctx, guardEvery, nil, "let go what the loop guard holds", e.unguard)
 }
 
 func (e *Engine) unguard(ctx context.Context) error {

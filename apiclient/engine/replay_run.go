@@ -15,30 +15,13 @@ import (
 const replayEvery = 4 * time.Second
 
 // wakeReplays makes keepReplays look for jobs at once.
-func (e *Engine) wakeReplays() {
-	select {
-	case e.replays <- struct{}{}:
-	default: // it is about to look
-	}
-}
+func (e *Engine) wakeReplays() { poke(e.replays) }
 
 // keepReplays works at the replay jobs until ctx ends: those that are there when it begins,
 // which the engine before may have left half done, and those that are started. Of several
 // engines each tries; what one has made the others leave alone.
 func (e *Engine) keepReplays(ctx context.Context) {
-	ticks, stop := e.cfg.Ticks(replayEvery)
-	defer stop()
-	for {
-		if err := e.workReplays(ctx); err != nil && ctx.Err() == nil {
-			e.cfg.Logger.Error("send deliveries again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticks:
-		case <-e.replays:
-		}
-	}
+	e.keep(ctx, replayEvery, e.replays, "send deliveries again", e.workReplays)
 }
 
 // workReplays goes round the open jobs, a batch of each at a time, until none is open.

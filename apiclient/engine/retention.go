@@ -20,18 +20,7 @@ const (
 // keepTidy removes what is older than the settings say, when it begins and then about
 // every hour, until ctx ends.
 func (e *Engine) keepTidy(ctx context.Context) {
-	ticks, stop := e.cfg.Ticks(tidyEvery)
-	defer stop()
-	for {
-		if err := e.tidy(ctx); err != nil && ctx.Err() == nil {
-			e.cfg.Logger.Error("remove what is old", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticks:
-		}
-	}
+	e.keep(ctx, tidyEvery, nil, "remove what is old", e.tidy)
 }
 
 // tidy makes a pass, if one is due. What it has not reached when ctx ends, the next one

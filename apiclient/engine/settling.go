@@ -15,30 +15,13 @@ import (
 const settlingEvery = 4 * time.Second
 
 // wakeSettling makes keepSettling look for subscriptions at once.
-func (e *Engine) wakeSettling() {
-	select {
-	case e.settling <- struct{}{}:
-	default: // it is about to look
-	}
-}
+func (e *Engine) wakeSettling() { poke(e.settling) }
 
 // keepSettling moves what waits in subscriptions that were turned on or off, where that is
 // more than one transaction should move, until ctx ends: also what the engine before has
 // left. So whoever pauses a subscription for which a million wait keeps nobody waiting.
 func (e *Engine) keepSettling(ctx context.Context) {
-	ticks, stop := e.cfg.Ticks(settlingEvery)
-	defer stop()
-	for {
-		if err := e.workSettling(ctx); err != nil && ctx.Err() == nil {
-			e.cfg.Logger.Error("move what waits in subscriptions", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticks:
-		case <-e.settling:
-		}
-	}
+	e.keep(ctx, settlingEvery, e.settling, "move what waits in subscriptions", e.workSettling)
 }
 
 // workSettling goes round the subscriptions, a batch of each at a time, until none is left.

@@ -104,8 +104,10 @@ func (tx *Tx) InsertSubscription(ctx context.Context, s apiclient.Subscription) 
 // waits in it. One that becomes active is as good as new: its breaker is closed, and the
 // days without a success count from now on.
 func (tx *Tx) SetSubscription(ctx context.Context, id apiclient.SubscriptionID, state apiclient.SubscriptionState, why string) error {
-	if err := tx.settleRest(ctx, id); err != nil {
-		return err
+	if state != apiclient.SubscriptionGone {
+		if err := tx.settleRest(ctx, id); err != nil {
+			return err
+		}
 	}
 	if state == apiclient.SubscriptionActive {
 		if err := tx.closeBreaker(ctx, id); err != nil {
