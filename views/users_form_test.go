@@ -67,20 +67,36 @@ func everything(s *stage) {
 	s.user(apitest.User("ada", apitest.Approved, apitest.Answer("x_text", "before"), apitest.AnswerValue("x_multi", apiclient.List("Red"))))
 }
 
-// field goes to a field of the form by its label, wherever it is from here on down.
+// goTo goes to a field of the form by its label, wherever it is from here on down. After a
+// key it waits until the cursor is elsewhere: a clock may change the screen before the key does.
 func (s *stage) goTo(press func(string), label string) {
 	s.t.Helper()
+	at := onField(s.Screen())
 	for range 60 {
-		for line := range strings.SplitSeq(s.Screen(), "\n") {
-			if _, after, ok := strings.Cut(line, "│ ▸ "); ok && strings.HasPrefix(after, label) {
-				return
-			}
+		if strings.HasPrefix(at, label) {
+			return
 		}
-		before := s.Screen()
+		before := at
 		press(tab)
-		s.WaitFor("the cursor on another field", func(screen string) bool { return screen != before })
+		s.WaitFor("the cursor on another field than "+before, func(screen string) bool {
+			at = onField(screen)
+			return at != "" && at != before
+		})
 	}
 	s.t.Fatalf("the form has no field %q\n%s", label, s.Screen())
+}
+
+// onField returns the label of the field of a form that has the cursor; "": none has it. The row
+// of the list behind the form begins with spaces.
+func onField(screen string) string {
+	for line := range strings.SplitSeq(screen, "\n") {
+		parts := strings.Split(line, "│ ▸ ")
+		label, _, _ := strings.Cut(parts[len(parts)-1], "  ")
+		if len(parts) > 1 && label != "" {
+			return label
+		}
+	}
+	return ""
 }
 
 func TestEditFieldsOfEveryType(t *testing.T) {
