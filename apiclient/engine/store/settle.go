@@ -8,7 +8,7 @@ import (
 
 // settleBatch is how many deliveries a transaction moves at most when a subscription or
 // its zap is turned on or off: a million would keep all other changes waiting for long.
-const settleBatch = 2000
+const settleBatch = 500
 
 // A lane's deliveries are due while its subscription and zap are on, held while
 // one is off, and gone when the subscription is.

@@ -35,6 +35,22 @@ type Tx struct {
 	batch     int                          // deliveries that settle may still move
 	hand      *hand                        // of a writer
 	handed    []Handed                     // to be handed over after the commit
+	crowded   func() bool                  // of a writer: other changes share the transaction, or wait
+}
+
+// Alone reports whether no other change shares the transaction, and none waits for the next
+// one, in another engine neither.
+func (tx *Tx) Alone(ctx context.Context) (bool, error) {
+	if tx.crowded != nil && tx.crowded() {
+		return false, nil
+	}
+	if !tx.postgres {
+		return true, nil
+	}
+	others, err := tx.exists(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objsubid = 1
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND classid::bigint << 32 | objid::bigint = ?)`, int64(writeLock))
+	return !others, err
 }
 
 // Queued reports whether the transaction made a delivery due.

@@ -208,6 +208,7 @@ func (w *writer) commitAll(ctx context.Context, jobs []*job) error {
 	}
 	begin := time.Now()
 	tx := &Tx{dialect: w.dialect, q: w, now: w.now, few: fewRows, batch: settleBatch, hand: &w.hand}
+	tx.crowded = func() bool { return len(jobs) > 1 || len(w.jobs) > 0 }
 	if err := w.inTx(ctx, tx, jobs); err != nil {
 		w.hand.clear()
 		w.handOver(tx, err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"umdeck/apiclient"
 )
@@ -74,6 +75,68 @@ func TestGroupCommit(t *testing.T) {
 	if n := read(t, db, func(ctx context.Context, tx *Tx) (int64, error) { return tx.count(ctx, `SELECT count(*) FROM meta`) }); n != 100 {
 		t.Errorf("%d rows; want 100", n)
 	}
+}
+
+// TestAlone asks a change whether others wait: none, one that shares its transaction, one
+// that comes meanwhile, and one of another engine.
+func TestAlone(t *testing.T) {
+	db := openTest(t)
+	var alone bool
+	ask := func(ctx context.Context, tx *Tx) (err error) { alone, err = tx.Alone(ctx); return err }
+	idle := func(context.Context, *Tx) error { return nil }
+	want := func(is bool, when string) {
+		t.Helper()
+		if alone != is {
+			t.Errorf("%s: alone is %v", when, alone)
+		}
+	}
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(t, db, ask)
+	want(true, "by itself")
+
+	release := hold(t, db)
+	errs, wait := queue(db, 2, func(i int) func(context.Context, *Tx) error { return []func(context.Context, *Tx) error{ask, idle}[i] })
+	release()
+	wait()
+	ok(errors.Join(errs...))
+	want(false, "with another one")
+
+	change(t, db, func(ctx context.Context, tx *Tx) error {
+		errs, wait = queue(db, 1, func(int) func(context.Context, *Tx) error { return idle })
+		return ask(ctx, tx)
+	})
+	wait()
+	ok(errors.Join(errs...))
+	want(false, "with one that waits")
+
+	if !db.postgres {
+		return // its file has one engine
+	}
+	other, err := Open(t.Context(), db.cfg)
+	ok(err)
+	var theirs sync.WaitGroup
+	change(t, db, func(ctx context.Context, tx *Tx) error {
+		theirs.Go(func() {
+			if err := other.Change(context.Background(), idle); err != nil {
+				t.Error(err)
+			}
+		})
+		for end := time.Now().Add(time.Minute); ; {
+			if err := ask(ctx, tx); err != nil || !alone || time.Now().After(end) {
+				return err
+			}
+		}
+	})
+	theirs.Wait()
+	want(false, "with another engine that waits")
+	change(t, db, ask)
+	want(true, "after it")
+	ok(other.Close())
 }
 
 // TestOneFailsAlone has a change fail and another one panic in the middle of a
