@@ -37,7 +37,7 @@ func (e *Engine) workReplays(ctx context.Context) error {
 		}
 		var errs []error // one job that fails does not keep the others from going on
 		for _, id := range sweeping {
-			if err := e.change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.SweepReplay(ctx, id) }); err != nil {
+			if err := e.changeInTurn(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.SweepReplay(ctx, id) }); err != nil {
 				errs = append(errs, fmt.Errorf("end what replay %d has made: %w", id, err))
 			}
 		}
@@ -59,5 +59,5 @@ func (e *Engine) makeReplays(ctx context.Context, id apiclient.ReplayID) error {
 	if err != nil {
 		return err
 	}
-	return e.change(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.MakeReplays(ctx, b, e.webhookID) })
+	return e.changeInTurn(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.MakeReplays(ctx, b, e.webhookID) })
 }

@@ -92,15 +92,3 @@ func (e *Engine) prune(ctx context.Context, s *store.Sweep, keep store.Keep) err
 		}
 	}
 }
-
-// pause reports whether ctx lasted so long.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}

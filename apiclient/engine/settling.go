@@ -24,11 +24,6 @@ func (e *Engine) keepSettling(ctx context.Context) {
 	e.keep(ctx, settlingEvery, e.settling, "move what waits in subscriptions", e.workSettling)
 }
 
-// settlingRest is how many times as long as a batch has taken the next one waits where
-// others wait too: the database does one transaction at a time, and they are to have most
-// of that.
-const settlingRest = 2
-
 // workSettling goes round the subscriptions, a batch of each at a time, until none is left.
 func (e *Engine) workSettling(ctx context.Context) error {
 	for ctx.Err() == nil {
@@ -38,13 +33,8 @@ func (e *Engine) workSettling(ctx context.Context) error {
 		}
 		var errs []error // one that fails does not keep the others from going on
 		for _, id := range ids {
-			rest, err := e.settleOn(ctx, id)
-			if err != nil {
+			if err := e.changeInTurn(ctx, func(ctx context.Context, tx *store.Tx) error { return tx.SettleOn(ctx, id) }); err != nil {
 				errs = append(errs, fmt.Errorf("move what waits in subscription %d: %w", id, err))
-			}
-			select {
-			case <-ctx.Done():
-			case <-time.After(rest):
 			}
 		}
 		if len(errs) > 0 {
@@ -52,21 +42,4 @@ func (e *Engine) workSettling(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// settleOn moves a batch, and returns how long to leave the database to the others then.
-func (e *Engine) settleOn(ctx context.Context, id apiclient.SubscriptionID) (rest time.Duration, err error) {
-	err = e.change(ctx, func(ctx context.Context, tx *store.Tx) error {
-		begin := time.Now()
-		if err := tx.SettleOn(ctx, id); err != nil {
-			return err
-		}
-		took := time.Since(begin)
-		alone, err := tx.Alone(ctx)
-		if !alone {
-			rest = settlingRest * took
-		}
-		return err
-	})
-	return rest, err
 }
