@@ -118,7 +118,7 @@ func (db *DB) View(ctx context.Context, fn func(context.Context, *Tx) error) (er
 	if !db.postgres {
 		q = reading{t, db.reader}
 	}
-	return wrap("read the database", fn(ctx, &Tx{dialect: db.dialect, q: q, now: db.cfg.Now, few: fewRows, batch: settleBatch}))
+	return wrap("read the database", fn(ctx, &Tx{dialect: db.dialect, q: q, now: db.cfg.Now, few: fewRows}))
 }
 
 // view is View for one value.

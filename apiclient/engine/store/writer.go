@@ -340,7 +340,7 @@ type mark struct {
 
 // mark begins a change.
 func (tx *Tx) mark() mark {
-	tx.queued, tx.turned, tx.kept, tx.wasted, tx.alerts = false, false, nil, nil, nil
+	tx.queued, tx.turned, tx.unsettled, tx.kept, tx.wasted, tx.alerts = false, false, false, nil, nil, nil
 	return mark{len(tx.log), tx.bulk, tx.tally.clone(), len(tx.handed)}
 }
 
